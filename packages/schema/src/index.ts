@@ -1,1 +1,47 @@
-export {};
+// What the database must be: tables, functions, triggers, views and the migrations made from them. No connection
+// and no I/O here.
+export { exactDecimalLimit, exactDecimalScale } from "./columns/exact-decimal.ts";
+export { retentionYears } from "./columns/record-keeping.ts";
+export { migrationsDirectory } from "./migrations-directory.ts";
+export { type RepeatableKind, repeatableKinds, type RepeatableObject } from "./repeatable-object.ts";
+export { repeatableObjects } from "./repeatable-objects.ts";
+export * as schema from "./tables/index.ts";
+export { auditLog } from "./tables/audit-log.ts";
+export { marketData } from "./tables/market-data.ts";
+export { marketSeries } from "./tables/market-series.ts";
+export { orderEvents } from "./tables/order-events.ts";
+export { orders } from "./tables/orders.ts";
+export { portfolioSnapshots } from "./tables/portfolio-snapshots.ts";
+export { positions } from "./tables/positions.ts";
+export { strategies } from "./tables/strategies.ts";
+export { strategyDailyPerformance } from "./tables/strategy-daily-performance.ts";
+export { systemLogs } from "./tables/system-logs.ts";
+export { trades } from "./tables/trades.ts";
+export { type CandleTimeframe, candleTimeframes } from "./views/candles.ts";
+export { type Liquidity, liquidities } from "./vocabulary/liquidity.ts";
+export { type LogLevel, logLevels } from "./vocabulary/log-level.ts";
+export { type OrderEventType, orderEventTypes } from "./vocabulary/order-event-type.ts";
+export { type OrderSide, orderSides } from "./vocabulary/order-side.ts";
+export {
+  canChangeOrderStatus,
+  type OrderStatus,
+  orderStatuses,
+  orderStatusTransitions,
+  workingOrderStatuses,
+} from "./vocabulary/order-status.ts";
+export {
+  type FieldRule,
+  type OrderPriceRule,
+  orderPriceRules,
+  type OrderType,
+  orderTypes,
+} from "./vocabulary/order-type.ts";
+export {
+  type ShortSellingIndicator,
+  shortSellingIndicators,
+  tradingCapacities,
+  type TradingCapacity,
+} from "./vocabulary/regulatory.ts";
+export { strategyStatuses, type StrategyStatus } from "./vocabulary/strategy-status.ts";
+export { type Timeframe, timeframes, timeframeSeconds } from "./vocabulary/timeframe.ts";
+export { type TimeInForce, timesInForce } from "./vocabulary/time-in-force.ts";

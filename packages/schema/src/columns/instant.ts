@@ -1,0 +1,20 @@
+// A moment in time: timestamptz with microseconds in the database, Temporal.Instant in TypeScript. Never a
+// Date, which drops microseconds. Input finer than a microsecond is refused, not rounded.
+import { customType } from "drizzle-orm/pg-core";
+
+/**
+ * Column of a moment, microsecond exact.
+ *
+ * @throws RangeError where an instant carries nanoseconds: timestamptz has none, and RTS 25 granularity is
+ * one microsecond (Delegated Regulation (EU) 2017/574).
+ */
+export const instant = customType<{ data: Temporal.Instant; driverData: string }>({
+  dataType: () => "timestamp with time zone",
+  toDriver(value) {
+    if (value.epochNanoseconds % 1_000n !== 0n) {
+      throw new RangeError(`The instant ${value.toString()} is finer than a microsecond.`);
+    }
+    return value.toString();
+  },
+  fromDriver: (text) => Temporal.Instant.from(text),
+});

@@ -1,0 +1,18 @@
+// How long a record must stay: seven years from its time, or longer where `retain_until` says so (a swap's life
+// and more, a legal hold). The delete guard of packages/schema/src/triggers reads the same two facts.
+import { type SQL, sql } from "drizzle-orm";
+import { type AnyPgColumn, date } from "drizzle-orm/pg-core";
+
+/**
+ * Years every order, event, fill, snapshot and audit record is kept at least. MiFID II Article 16(7) asks for
+ * five and up to seven, SEC rule 17a-4 for six.
+ */
+export const retentionYears = 7;
+
+/** A later end of keeping than the table's own; NULL where the table's seven years are enough. UTC date. */
+export const retainUntil = () => date("retain_until", { mode: "string" });
+
+/** The condition that `retain_until` only ever lengthens. */
+export function lengthensRetention(column: AnyPgColumn, time: AnyPgColumn): SQL {
+  return sql`${column} >= (${time} at time zone 'UTC')::date + interval '${sql.raw(String(retentionYears))} years'`;
+}

@@ -1,0 +1,33 @@
+// Audit: changes of configuration written to audit_log with who and when. A trigger's arguments name the columns
+// to leave out (running totals, bookkeeping).
+import { sqlFunction } from "../repeatable-object.ts";
+
+export const auditRow = sqlFunction(
+  "audit_row",
+  "",
+  /* sql */ `
+create or replace function audit_row() returns trigger
+language plpgsql
+as $$
+declare
+  old_row jsonb := case when tg_op = 'INSERT' then '{}'::jsonb else to_jsonb(old) - tg_argv end;
+  new_row jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) - tg_argv end;
+  moment timestamp with time zone := clock_timestamp();
+begin
+  if old_row = new_row then
+    return null;
+  end if;
+  insert into audit_log (
+    id, occurred_at, action, entity_type, entity_id, on_behalf_of, application, client_address, before, after,
+    reason, correlation_id)
+  values (
+    uuid_v7_at(moment), moment, lower(tg_op), tg_table_name, coalesce(new.id, old.id)::text,
+    nullif(current_setting('app.actor', true), ''), nullif(current_setting('application_name'), ''),
+    host(inet_client_addr()),
+    (select jsonb_object_agg(key, value) from jsonb_each(old_row) where new_row -> key is distinct from value),
+    (select jsonb_object_agg(key, value) from jsonb_each(new_row) where old_row -> key is distinct from value),
+    nullif(current_setting('app.reason', true), ''), nullif(current_setting('app.correlation_id', true), ''));
+  return null;
+end
+$$`,
+);

@@ -1,0 +1,247 @@
+// Fill accounting: what happens to trades and positions when fills arrive or are busted. It runs once per
+// statement (a COPY of a million fills is one), locks strategies, then positions, each in order of key, and
+// accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
+// and any batching of the same fills ends in the same rows.
+import { sqlFunction } from "../repeatable-object.ts";
+
+/** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
+export const accountPosition = sqlFunction(
+  "account_position",
+  "uuid, text, text, text, text, numeric, timestamp with time zone, uuid, bigint, numeric",
+  /* sql */ `
+create or replace function account_position(
+  of_strategy uuid,
+  of_account text,
+  of_exchange text,
+  of_symbol text,
+  currency text,
+  multiplier numeric,
+  from_time timestamp with time zone,
+  from_id uuid,
+  fill_delta bigint,
+  pnl_delta numeric
+) returns void
+language plpgsql
+-- A generic plan would carry every chunk of the table, and an IS NULL branch no index can serve.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  held positions%rowtype;
+  carried_quantity numeric := 0;
+  carried_cost numeric := 0;
+  carried_time timestamp with time zone;
+  carried_id uuid;
+  last_fill record;
+  realized numeric;
+begin
+  if of_strategy is not null and not exists (select from strategies where id = of_strategy) then
+    return; -- the strategy is being deleted, and its positions with it
+  end if;
+
+  -- Makes the row or locks it: from here on this session alone accounts this position.
+  insert into positions as p (strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier)
+  values (of_strategy, of_account, of_exchange, of_symbol, currency, multiplier)
+  on conflict on constraint positions_key do update set account = p.account
+  returning p.* into held;
+
+  if held.settlement_currency <> currency or held.contract_multiplier <> multiplier then
+    raise exception 'Fills of % on % settle in % with a contract multiplier of %; a fill in % with % cannot be added to that position.',
+      of_symbol, of_exchange, held.settlement_currency, held.contract_multiplier, currency, multiplier
+      using errcode = 'check_violation', constraint = 'positions_settlement', table = 'trades',
+        hint = 'Give an instrument that settles otherwise its own symbol.';
+  end if;
+
+  if held.last_fill_at is null then
+    null; -- the first fill: nothing to carry in
+  elsif (from_time, from_id) > (held.last_fill_at, held.last_fill_id) then
+    carried_quantity := held.quantity;
+    carried_cost := held.cost_basis;
+    carried_time := held.last_fill_at;
+    carried_id := held.last_fill_id;
+  else
+    select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
+    into carried_quantity, carried_cost, carried_time, carried_id
+    from trades t
+    where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+      and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
+    order by t.executed_at desc, t.id desc
+    limit 1;
+    if not found then
+      if from_time > held.first_fill_at then
+        raise exception 'A fill of % at % cannot be accounted: the fills before it have left the database.', of_symbol, from_time
+          using errcode = 'check_violation', constraint = 'positions_history_kept', table = 'trades';
+      end if;
+      carried_quantity := 0;
+      carried_cost := 0;
+    end if;
+  end if;
+
+  with fills as (
+    select t.executed_at, t.id, t.realized_pnl, t.position_quantity, t.position_cost_basis,
+      average_cost(
+        carried_quantity,
+        carried_cost,
+        case when t.busted_at is not null then 0 when t.side = 'buy' then t.quantity else -t.quantity end,
+        t.price,
+        t.contract_multiplier
+      ) over (order by t.executed_at, t.id rows unbounded preceding) as state
+    from trades t
+    where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+      and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
+  ), accounted as (
+    update trades t
+    set realized_pnl = f.state[3], position_quantity = f.state[1], position_cost_basis = f.state[2]
+    from fills f
+    where t.executed_at = f.executed_at and t.id = f.id and t.executed_at >= from_time
+      and (f.realized_pnl is distinct from f.state[3]
+        or f.position_quantity is distinct from f.state[1]
+        or f.position_cost_basis is distinct from f.state[2])
+  )
+  select coalesce(sum(state[3] - coalesce(realized_pnl, 0)), 0) into realized from fills;
+
+  select t.executed_at, t.id, t.position_quantity, t.position_cost_basis into last_fill
+  from trades t
+  where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+    and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+    and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
+  order by t.executed_at desc, t.id desc
+  limit 1;
+  if not found then
+    last_fill := row(carried_time, carried_id, carried_quantity, carried_cost);
+  end if;
+
+  update positions set
+    quantity = last_fill.position_quantity,
+    cost_basis = last_fill.position_cost_basis,
+    realized_pnl = positions.realized_pnl + realized + pnl_delta,
+    fill_count = fill_count + fill_delta,
+    first_fill_at = least(first_fill_at, from_time),
+    last_fill_at = last_fill.executed_at,
+    last_fill_id = last_fill.id,
+    updated_at = clock_timestamp()
+  where positions.id = held.id;
+end
+$$`,
+);
+
+export const accountNewFills = sqlFunction(
+  "account_new_fills",
+  "",
+  /* sql */ `
+create or replace function account_new_fills() returns trigger
+language plpgsql
+as $$
+declare
+  affected record;
+begin
+  if exists (select from new_fills where realized_pnl is not null) then
+    raise exception 'realized_pnl, position_quantity and position_cost_basis are computed here and cannot be given.'
+      using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
+  end if;
+  perform from strategies where id in (select strategy_id from new_fills) order by id for no key update;
+  for affected in
+    select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
+      (array_agg(executed_at order by executed_at, id))[1] as from_time,
+      (array_agg(id order by executed_at, id))[1] as from_id,
+      count(*) filter (where busted_at is null) as fills
+    from new_fills
+    group by strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier
+    order by strategy_id, account, exchange, symbol
+  loop
+    perform account_position(
+      affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
+      affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills, 0);
+  end loop;
+  return null;
+end
+$$`,
+);
+
+export const accountChangedFills = sqlFunction(
+  "account_changed_fills",
+  "",
+  /* sql */ `
+create or replace function account_changed_fills() returns trigger
+language plpgsql
+as $$
+declare
+  affected record;
+begin
+  if not exists (
+    select from old_fills o join new_fills n on n.id = o.id and n.executed_at = o.executed_at
+    where n.busted_at is distinct from o.busted_at or n.strategy_id is distinct from o.strategy_id
+  ) then
+    return null; -- the accounting's own update, or one of something that does not count
+  end if;
+  perform from strategies
+  where id in (select strategy_id from old_fills union select strategy_id from new_fills)
+  order by id for no key update;
+  for affected in
+    with changed as (
+      select o.id, o.executed_at, o.account, o.exchange, o.symbol, o.settlement_currency, o.contract_multiplier,
+        o.strategy_id as old_strategy, n.strategy_id as new_strategy, o.realized_pnl,
+        (o.busted_at is null)::int as counted_before, (n.busted_at is null)::int as counted_after
+      from old_fills o join new_fills n on n.id = o.id and n.executed_at = o.executed_at
+      where n.busted_at is distinct from o.busted_at or n.strategy_id is distinct from o.strategy_id
+    ), sides as (
+      select id, executed_at, account, exchange, symbol, settlement_currency, contract_multiplier,
+        old_strategy as strategy_id, -counted_before as fills, -realized_pnl as pnl
+      from changed
+      union all
+      select id, executed_at, account, exchange, symbol, settlement_currency, contract_multiplier,
+        new_strategy, counted_after, 0
+      from changed
+    )
+    select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
+      (array_agg(executed_at order by executed_at, id))[1] as from_time,
+      (array_agg(id order by executed_at, id))[1] as from_id,
+      sum(fills) as fills, coalesce(sum(pnl), 0) as pnl
+    from sides
+    group by strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier
+    order by strategy_id, account, exchange, symbol
+  loop
+    perform account_position(
+      affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
+      affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills::bigint, affected.pnl);
+  end loop;
+  return null;
+end
+$$`,
+);
+
+/** Guards what may change on a fill: a bust, once, and nothing that is computed. */
+export const guardFill = sqlFunction(
+  "guard_fill",
+  "",
+  /* sql */ `
+create or replace function guard_fill() returns trigger
+language plpgsql
+as $$
+begin
+  if old.busted_at is not null and new.busted_at is distinct from old.busted_at then
+    raise exception 'Trade % is busted; that cannot be taken back.', old.id
+      using errcode = 'check_violation', constraint = 'trades_bust_is_final', table = 'trades', column = 'busted_at';
+  end if;
+  -- Only the foreign key may take a fill from its strategy, when that is deleted.
+  if new.strategy_id is distinct from old.strategy_id
+    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
+    raise exception 'Trade % belongs to its strategy and cannot be moved to another.', old.id
+      using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'strategy_id';
+  end if;
+  if new.busted_at is distinct from old.busted_at or new.strategy_id is distinct from old.strategy_id then
+    -- Not accounted any more; the statement trigger does it anew.
+    new.realized_pnl := null;
+    new.position_quantity := null;
+    new.position_cost_basis := null;
+  elsif pg_trigger_depth() = 1
+    and (new.realized_pnl, new.position_quantity, new.position_cost_basis)
+      is distinct from (old.realized_pnl, old.position_quantity, old.position_cost_basis) then
+    raise exception 'realized_pnl, position_quantity and position_cost_basis of trade % are computed and cannot be set.', old.id
+      using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
+  end if;
+  return new;
+end
+$$`,
+);

@@ -1,0 +1,111 @@
+// Market series upkeep: the catalogue row of each bar series, changed once per statement on market_data.
+import { sqlFunction } from "../repeatable-object.ts";
+
+export const catalogueNewBars = sqlFunction(
+  "catalogue_new_bars",
+  "",
+  /* sql */ `
+create or replace function catalogue_new_bars() returns trigger
+language plpgsql
+as $$
+begin
+  insert into market_series as s (
+    exchange, symbol, timeframe, first_time, last_time, bar_count, last_open, last_high, last_low, last_close, last_volume)
+  select b.exchange, b.symbol, b.timeframe, b.first_time, b.last_time, b.bars, n.open, n.high, n.low, n.close, n.volume
+  from (
+    select exchange, symbol, timeframe, min(time) as first_time, max(time) as last_time, count(*) as bars
+    from new_bars
+    group by exchange, symbol, timeframe
+  ) b
+  join new_bars n on n.exchange = b.exchange and n.symbol = b.symbol and n.timeframe = b.timeframe and n.time = b.last_time
+  order by b.exchange, b.symbol, b.timeframe
+  on conflict (exchange, symbol, timeframe) do update set
+    first_time = least(s.first_time, excluded.first_time),
+    last_time = greatest(s.last_time, excluded.last_time),
+    bar_count = s.bar_count + excluded.bar_count,
+    last_open = case when excluded.last_time > s.last_time then excluded.last_open else s.last_open end,
+    last_high = case when excluded.last_time > s.last_time then excluded.last_high else s.last_high end,
+    last_low = case when excluded.last_time > s.last_time then excluded.last_low else s.last_low end,
+    last_close = case when excluded.last_time > s.last_time then excluded.last_close else s.last_close end,
+    last_volume = case when excluded.last_time > s.last_time then excluded.last_volume else s.last_volume end,
+    updated_at = clock_timestamp();
+  return null;
+end
+$$`,
+);
+
+export const catalogueChangedBars = sqlFunction(
+  "catalogue_changed_bars",
+  "",
+  /* sql */ `
+create or replace function catalogue_changed_bars() returns trigger
+language plpgsql
+as $$
+begin
+  update market_series s set
+    last_open = n.open, last_high = n.high, last_low = n.low, last_close = n.close, last_volume = n.volume,
+    updated_at = clock_timestamp()
+  from new_bars n
+  where s.exchange = n.exchange and s.symbol = n.symbol and s.timeframe = n.timeframe and s.last_time = n.time;
+  return null;
+end
+$$`,
+);
+
+export const catalogueDeletedBars = sqlFunction(
+  "catalogue_deleted_bars",
+  "",
+  /* sql */ `
+create or replace function catalogue_deleted_bars() returns trigger
+language plpgsql
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  gone record;
+  first_left timestamp with time zone;
+  last_left market_data%rowtype;
+begin
+  for gone in
+    select exchange, symbol, timeframe, count(*) as bars
+    from old_bars
+    group by exchange, symbol, timeframe
+    order by exchange, symbol, timeframe
+  loop
+    perform from market_series s
+    where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe
+    for no key update;
+    select * into last_left from market_data m
+    where m.exchange = gone.exchange and m.symbol = gone.symbol and m.timeframe = gone.timeframe
+    order by m.time desc limit 1;
+    if not found then
+      delete from market_series s
+      where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe;
+      continue;
+    end if;
+    select m.time into first_left from market_data m
+    where m.exchange = gone.exchange and m.symbol = gone.symbol and m.timeframe = gone.timeframe
+    order by m.time limit 1;
+    update market_series s set
+      first_time = first_left, last_time = last_left.time, bar_count = s.bar_count - gone.bars,
+      last_open = last_left.open, last_high = last_left.high, last_low = last_left.low,
+      last_close = last_left.close, last_volume = last_left.volume, updated_at = clock_timestamp()
+    where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe;
+  end loop;
+  return null;
+end
+$$`,
+);
+
+export const forgetSeries = sqlFunction(
+  "forget_series",
+  "",
+  /* sql */ `
+create or replace function forget_series() returns trigger
+language plpgsql
+as $$
+begin
+  delete from market_series;
+  return null;
+end
+$$`,
+);

@@ -1,0 +1,128 @@
+// Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
+// the same transaction.
+import { sqlFunction } from "../repeatable-object.ts";
+
+export const guardOrder = sqlFunction(
+  "guard_order",
+  "",
+  /* sql */ `
+create or replace function guard_order() returns trigger
+language plpgsql
+as $$
+begin
+  if not order_status_can_become(old.status, new.status) then
+    raise exception 'Order % cannot change from % to %.', old.id, old.status, new.status
+      using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';
+  end if;
+  if new.strategy_id is distinct from old.strategy_id
+    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
+    raise exception 'Order % belongs to its strategy and cannot be moved to another.', old.id
+      using errcode = 'check_violation', constraint = 'orders_immutable', table = 'orders', column = 'strategy_id';
+  end if;
+  new.version := old.version;
+  if new is not distinct from old then
+    return new; -- a report that came twice changes nothing
+  end if;
+  new.version := old.version + 1;
+  if new.updated_at = old.updated_at then
+    new.updated_at := greatest(clock_timestamp(), old.updated_at);
+  end if;
+  return new;
+end
+$$`,
+);
+
+export const recordNewOrders = sqlFunction(
+  "record_new_orders",
+  "",
+  /* sql */ `
+create or replace function record_new_orders() returns trigger
+language plpgsql
+as $$
+begin
+  insert into order_events (
+    id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
+    venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
+    limit_price, stop_price, trailing_offset, retain_until)
+  select
+    uuid_v7_at(created_at), created_at, id, version, 'created', account, strategy_id, exchange, symbol, client_order_id,
+    venue_order_id, last_execution_id, null, status, status_reason, quantity, filled_quantity, average_fill_price,
+    limit_price, stop_price, trailing_offset, retain_until
+  from new_orders;
+  return null;
+end
+$$`,
+);
+
+export const recordChangedOrders = sqlFunction(
+  "record_changed_orders",
+  "",
+  /* sql */ `
+create or replace function record_changed_orders() returns trigger
+language plpgsql
+as $$
+begin
+  insert into order_events (
+    id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
+    venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
+    limit_price, stop_price, trailing_offset, changes, retain_until)
+  select
+    uuid_v7_at(n.updated_at), n.updated_at, n.id, n.version,
+    case
+      when n.filled_quantity > o.filled_quantity then 'filled'
+      when n.filled_quantity < o.filled_quantity then 'busted'
+      when (n.quantity, n.limit_price, n.stop_price, n.trailing_offset)
+        is distinct from (o.quantity, o.limit_price, o.stop_price, o.trailing_offset) then 'replaced'
+      when n.status = o.status then 'updated'
+      when n.status = 'new' then 'accepted'
+      when n.status = 'pending_cancel' then 'cancel_requested'
+      when n.status = 'pending_replace' then 'replace_requested'
+      when n.status in ('canceled', 'rejected', 'expired', 'suspended') then n.status::text
+      else 'updated'
+    end::order_event_type,
+    n.account, n.strategy_id, n.exchange, n.symbol, n.client_order_id, n.venue_order_id, n.last_execution_id,
+    o.status, n.status, n.status_reason, n.quantity, n.filled_quantity, n.average_fill_price,
+    n.limit_price, n.stop_price, n.trailing_offset,
+    (
+      select jsonb_object_agg(after.key, jsonb_build_array(before.value, after.value))
+      from jsonb_each(to_jsonb(n)) as after
+      join jsonb_each(to_jsonb(o)) as before on before.key = after.key and before.value is distinct from after.value
+      where after.key not in ('version', 'updated_at', 'status', 'status_reason', 'filled_quantity', 'remaining_quantity',
+        'average_fill_price', 'last_execution_id')
+    ),
+    n.retain_until
+  from old_orders o
+  join new_orders n on n.id = o.id and n.created_at = o.created_at
+  where n.version > o.version;
+  return null;
+end
+$$`,
+);
+
+/** Arguments: the table and its column that refers to an order. Runs at commit, so parent and child may come in either order. */
+export const requireOrder = sqlFunction(
+  "require_order",
+  "",
+  /* sql */ `
+create or replace function require_order() returns trigger
+language plpgsql
+-- The bound on created_at comes from the id at each call; a generic plan would carry every chunk.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  wanted uuid := (to_jsonb(new) ->> tg_argv[1])::uuid;
+  made_at timestamp with time zone := uuid_extract_timestamp(wanted);
+begin
+  -- No lock on the order: an order cannot be deleted for seven years, so it cannot vanish behind the check.
+  if not exists (
+    select from orders
+    where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
+  ) then
+    raise exception '% %: % refers to order %, which does not exist.', tg_argv[0], new.id, tg_argv[1], wanted
+      using errcode = 'foreign_key_violation', constraint = tg_argv[0] || '_' || tg_argv[1] || '_exists',
+        table = tg_argv[0], column = tg_argv[1];
+  end if;
+  return null;
+end
+$$`,
+);

@@ -1,0 +1,46 @@
+// Refusals: what a table of record never lets happen, whoever asks. A superuser can still switch triggers off or
+// drop a chunk; roles and the audit trail answer for that.
+import { retentionYears } from "../columns/record-keeping.ts";
+import { sqlFunction } from "../repeatable-object.ts";
+
+/**
+ * Arguments: the table, the constraint to name, and the sentence that says what to do instead. The table is an
+ * argument because a row trigger of a hypertable runs under the name of a chunk.
+ */
+export const refuseChange = sqlFunction(
+  "refuse_change",
+  "",
+  /* sql */ `
+create or replace function refuse_change() returns trigger
+language plpgsql
+as $$
+begin
+  raise exception '% is refused on %: %', tg_op, tg_argv[0], tg_argv[2]
+    using errcode = 'check_violation', constraint = tg_argv[1], table = tg_argv[0];
+end
+$$`,
+);
+
+/** Arguments: the table and its time column. Rows may go when their years, and any later \`retain_until\`, are over. */
+export const refuseEarlyDelete = sqlFunction(
+  "refuse_early_delete",
+  "",
+  /* sql */ `
+create or replace function refuse_early_delete() returns trigger
+language plpgsql
+as $$
+declare
+  kept jsonb := to_jsonb(old);
+  keep_until timestamp without time zone := greatest(
+    ((kept ->> tg_argv[1])::timestamp with time zone at time zone 'UTC') + interval '${retentionYears} years',
+    (kept ->> 'retain_until')::date
+  );
+begin
+  if keep_until > now() at time zone 'UTC' then
+    raise exception 'A row of % is kept until % and cannot be deleted before.', tg_argv[0], keep_until::date
+      using errcode = 'check_violation', constraint = tg_argv[0] || '_kept_until', table = tg_argv[0];
+  end if;
+  return old;
+end
+$$`,
+);

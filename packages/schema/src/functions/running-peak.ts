@@ -1,0 +1,84 @@
+// Running peak: the highest equity of a curve up to each snapshot. A late snapshot can only raise the peaks after
+// it, so one bounded update mends the rest of the curve.
+import { sqlFunction } from "../repeatable-object.ts";
+
+export const raisePeaks = sqlFunction(
+  "raise_peaks",
+  "",
+  /* sql */ `
+create or replace function raise_peaks() returns trigger
+language plpgsql
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  curve record;
+  peak_before numeric;
+  reach interval;
+begin
+  if exists (select from new_snapshots where peak_equity is not null) then
+    raise exception 'peak_equity is computed from the curve and cannot be given.'
+      using errcode = 'check_violation', constraint = 'portfolio_snapshots_peak_computed',
+        table = 'portfolio_snapshots', column = 'peak_equity';
+  end if;
+  for curve in
+    select account, strategy_id, currency,
+      (array_agg(taken_at order by taken_at, id))[1] as from_time,
+      (array_agg(id order by taken_at, id))[1] as from_id
+    from new_snapshots
+    group by account, strategy_id, currency
+    order by account, strategy_id, currency
+  loop
+    -- Two sessions extend one curve one after the other.
+    perform pg_advisory_xact_lock(hashtextextended(
+      format('portfolio_snapshots %s %s %s', curve.account, curve.strategy_id, curve.currency), 0));
+
+    -- The last snapshot before is near, as a rule: look in a window that widens, so that few chunks are touched.
+    peak_before := null;
+    foreach reach in array array['1 day', '32 days', '1000 years']::interval[] loop
+      select s.peak_equity into peak_before
+      from portfolio_snapshots s
+      where s.account = curve.account and s.currency = curve.currency
+        and (s.strategy_id = curve.strategy_id or (curve.strategy_id is null and s.strategy_id is null))
+        and s.taken_at >= greatest(curve.from_time - reach, '1970-01-01 00:00:00+00') and s.taken_at <= curve.from_time
+        and (s.taken_at, s.id) < (curve.from_time, curve.from_id)
+      order by s.taken_at desc, s.id desc
+      limit 1;
+      exit when found;
+    end loop;
+
+    update portfolio_snapshots s
+    set peak_equity = p.peak
+    from (
+      select c.id, c.taken_at,
+        greatest(peak_before, max(c.equity) over (order by c.taken_at, c.id rows unbounded preceding)) as peak
+      from portfolio_snapshots c
+      where c.account = curve.account and c.currency = curve.currency
+        and (c.strategy_id = curve.strategy_id or (curve.strategy_id is null and c.strategy_id is null))
+        and c.taken_at >= curve.from_time and (c.taken_at, c.id) >= (curve.from_time, curve.from_id)
+    ) p
+    where s.id = p.id and s.taken_at = p.taken_at and s.taken_at >= curve.from_time
+      and s.peak_equity is distinct from p.peak;
+  end loop;
+  return null;
+end
+$$`,
+);
+
+/** Refuses a peak set by hand; the roll of the curve itself runs one trigger deeper. */
+export const guardPeak = sqlFunction(
+  "guard_peak",
+  "",
+  /* sql */ `
+create or replace function guard_peak() returns trigger
+language plpgsql
+as $$
+begin
+  if pg_trigger_depth() = 1 then
+    raise exception 'peak_equity is computed from the curve and cannot be set.'
+      using errcode = 'check_violation', constraint = 'portfolio_snapshots_peak_computed',
+        table = 'portfolio_snapshots', column = 'peak_equity';
+  end if;
+  return new;
+end
+$$`,
+);

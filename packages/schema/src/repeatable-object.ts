@@ -1,0 +1,54 @@
+// A database object that is replaced as a whole when its text changes: a function, trigger or view. Tables,
+// enums and indexes are not: they hold data and go through versioned migrations.
+
+export const repeatableKinds = ["function", "aggregate", "trigger", "view", "materialized_view"] as const;
+
+/** Kind of a repeatable object. */
+export type RepeatableKind = (typeof repeatableKinds)[number];
+
+/** A function, aggregate, trigger or view, and how to make and remove it. */
+export interface RepeatableObject {
+  readonly name: string;
+  readonly kind: RepeatableKind;
+  /** SQL that makes it; several statements are parted by lines `--> statement-breakpoint`. */
+  readonly create: string;
+  /** SQL that removes it and does nothing where it is absent. */
+  readonly drop: string;
+}
+
+/** A function; `signature` is its argument types as DROP FUNCTION wants them. */
+export function sqlFunction(name: string, signature: string, create: string): RepeatableObject {
+  return {
+    name: `${name}(${signature})`,
+    kind: "function",
+    create: create.trim(),
+    drop: `drop function if exists ${name}(${signature})`,
+  };
+}
+
+/** A trigger on a table; `definition` is what follows its name in CREATE TRIGGER. */
+export function sqlTrigger(
+  table: string,
+  name: string,
+  definition: string,
+  constraint = false,
+): RepeatableObject {
+  const drop = `drop trigger if exists ${name} on ${table}`;
+  return {
+    name: `${table}.${name}`,
+    kind: "trigger",
+    // A constraint trigger has no CREATE OR REPLACE, so every trigger is dropped and made anew.
+    create: `${drop};\n--> statement-breakpoint\ncreate ${constraint ? "constraint " : ""}trigger ${name}\n${definition.trim()}`,
+    drop,
+  };
+}
+
+/** A view. */
+export function sqlView(name: string, query: string): RepeatableObject {
+  return {
+    name,
+    kind: "view",
+    create: `create view ${name} as\n${query.trim()}`,
+    drop: `drop view if exists ${name}`,
+  };
+}

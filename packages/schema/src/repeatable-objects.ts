@@ -1,0 +1,76 @@
+// Every repeatable object in the order it must be made: functions, then what calls them, then triggers, then
+// views. Removed in the reverse order.
+import { auditRow } from "./functions/audit.ts";
+import { averageCost, averageCostStep } from "./functions/average-cost.ts";
+import {
+  accountChangedFills,
+  accountNewFills,
+  accountPosition,
+  guardFill,
+} from "./functions/fill-accounting.ts";
+import {
+  catalogueChangedBars,
+  catalogueDeletedBars,
+  catalogueNewBars,
+  forgetSeries,
+} from "./functions/market-series-upkeep.ts";
+import {
+  guardOrder,
+  recordChangedOrders,
+  recordNewOrders,
+  requireOrder,
+} from "./functions/order-lifecycle.ts";
+import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
+import { rollUpPerformance } from "./functions/performance-roll-up.ts";
+import { refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
+import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
+import { countStrategyVersion, guardTotals } from "./functions/strategy-upkeep.ts";
+import { uuidV7At } from "./functions/time-ordered-id.ts";
+import type { RepeatableObject } from "./repeatable-object.ts";
+import { appendOnlyTriggers } from "./triggers/append-only.ts";
+import { marketDataTriggers } from "./triggers/market-data.ts";
+import { orderTriggers } from "./triggers/orders.ts";
+import { portfolioSnapshotTriggers } from "./triggers/portfolio-snapshots.ts";
+import { strategyTriggers } from "./triggers/strategies.ts";
+import { tradeTriggers } from "./triggers/trades.ts";
+import { candleViews } from "./views/candles.ts";
+import { marketOverview } from "./views/market-overview.ts";
+import { activeStrategies, recentPerformance } from "./views/strategies.ts";
+
+/** Functions, aggregates, triggers and views, in dependency order. */
+export const repeatableObjects: readonly RepeatableObject[] = [
+  uuidV7At,
+  refuseChange,
+  refuseEarlyDelete,
+  auditRow,
+  countStrategyVersion,
+  guardTotals,
+  orderStatusCanBecome,
+  guardOrder,
+  recordNewOrders,
+  recordChangedOrders,
+  requireOrder,
+  averageCostStep,
+  averageCost,
+  accountPosition,
+  accountNewFills,
+  accountChangedFills,
+  guardFill,
+  rollUpPerformance,
+  catalogueNewBars,
+  catalogueChangedBars,
+  catalogueDeletedBars,
+  forgetSeries,
+  raisePeaks,
+  guardPeak,
+  ...strategyTriggers,
+  ...orderTriggers,
+  ...tradeTriggers,
+  ...appendOnlyTriggers,
+  ...marketDataTriggers,
+  ...portfolioSnapshotTriggers,
+  activeStrategies,
+  recentPerformance,
+  marketOverview,
+  ...candleViews,
+];

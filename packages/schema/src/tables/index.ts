@@ -1,0 +1,25 @@
+// Every table and enum type, as drizzle-kit reads them and as repositories import them.
+export { auditLog } from "./audit-log.ts";
+export {
+  liquidityEnum,
+  logLevelEnum,
+  orderEventTypeEnum,
+  orderSideEnum,
+  orderStatusEnum,
+  orderTypeEnum,
+  shortSellingIndicatorEnum,
+  strategyStatusEnum,
+  timeframeEnum,
+  timeInForceEnum,
+  tradingCapacityEnum,
+} from "./enums.ts";
+export { marketData } from "./market-data.ts";
+export { marketSeries } from "./market-series.ts";
+export { orderEvents } from "./order-events.ts";
+export { orders } from "./orders.ts";
+export { portfolioSnapshots } from "./portfolio-snapshots.ts";
+export { positions } from "./positions.ts";
+export { strategies } from "./strategies.ts";
+export { strategyDailyPerformance } from "./strategy-daily-performance.ts";
+export { systemLogs } from "./system-logs.ts";
+export { trades } from "./trades.ts";

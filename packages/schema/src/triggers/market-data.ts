@@ -1,0 +1,47 @@
+// Triggers of market_data: the series catalogue kept in step, once per statement.
+import { sqlTrigger } from "../repeatable-object.ts";
+import { marketData } from "../tables/market-data.ts";
+import { immutableColumns } from "./immutable-columns.ts";
+
+export const marketDataTriggers = [
+  immutableColumns(
+    marketData,
+    ["exchange", "symbol", "timeframe", "time"],
+    "a bar stays in its place; delete it and insert another.",
+  ),
+  sqlTrigger(
+    "market_data",
+    "b_catalogue_new",
+    /* sql */ `
+after insert on market_data
+referencing new table as new_bars
+for each statement
+execute function catalogue_new_bars()`,
+  ),
+  sqlTrigger(
+    "market_data",
+    "c_catalogue_changed",
+    /* sql */ `
+after update on market_data
+referencing new table as new_bars
+for each statement
+execute function catalogue_changed_bars()`,
+  ),
+  sqlTrigger(
+    "market_data",
+    "d_catalogue_deleted",
+    /* sql */ `
+after delete on market_data
+referencing old table as old_bars
+for each statement
+execute function catalogue_deleted_bars()`,
+  ),
+  sqlTrigger(
+    "market_data",
+    "e_forget_series",
+    /* sql */ `
+after truncate on market_data
+for each statement
+execute function forget_series()`,
+  ),
+];

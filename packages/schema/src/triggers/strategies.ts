@@ -1,0 +1,51 @@
+// Triggers of strategies: versions counted, totals guarded, configuration changes audited.
+import { sqlTrigger } from "../repeatable-object.ts";
+import { strategies } from "../tables/strategies.ts";
+import { storedColumns } from "./immutable-columns.ts";
+
+const totals = [
+  "total_trades",
+  "winning_trades",
+  "losing_trades",
+  "gross_profit",
+  "gross_loss",
+  "total_fees",
+];
+const configuration = storedColumns(strategies, [...totals, "version", "updated_at"]);
+const row = (side: "old" | "new", columns: readonly string[]) =>
+  columns.map((column) => `${side}.${column}`).join(", ");
+
+export const strategyTriggers = [
+  sqlTrigger(
+    "strategies",
+    "a_guard_new_totals",
+    /* sql */ `
+before insert on strategies
+for each row when ((${row("new", totals)}) is distinct from (0, 0, 0, 0, 0, 0))
+execute function guard_totals()`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "b_guard_totals",
+    /* sql */ `
+before update of ${totals.join(", ")} on strategies
+for each row when ((${row("old", totals)}) is distinct from (${row("new", totals)}))
+execute function guard_totals()`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "c_count_version",
+    /* sql */ `
+before update on strategies
+for each row when ((${row("old", configuration)}) is distinct from (${row("new", configuration)}))
+execute function count_strategy_version()`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "d_audit",
+    /* sql */ `
+after insert or delete or update of ${configuration.join(", ")} on strategies
+for each row
+execute function audit_row('updated_at', 'total_realized_pnl', ${totals.map((column) => `'${column}'`).join(", ")})`,
+  ),
+];

@@ -1,0 +1,72 @@
+// Triggers of trades: fills stay as they were executed, are accounted per statement, and belong to real orders.
+import { sqlTrigger } from "../repeatable-object.ts";
+import { trades } from "../tables/trades.ts";
+import { immutableColumns, storedColumns } from "./immutable-columns.ts";
+import { keepsRecords } from "./record-keeping.ts";
+
+/** What may change on a fill after it was recorded; `guard_fill` says how. */
+const changeable = [
+  "strategy_id",
+  "busted_at",
+  "bust_reason",
+  "retain_until",
+  "raw_payload",
+  "realized_pnl",
+  "position_quantity",
+  "position_cost_basis",
+];
+
+export const tradeTriggers = [
+  ...keepsRecords("trades", "executed_at"),
+  immutableColumns(
+    trades,
+    storedColumns(trades, changeable),
+    "what was executed cannot be changed; bust the trade and record the right one.",
+  ),
+  sqlTrigger(
+    "trades",
+    "b_guard",
+    /* sql */ `
+before update of strategy_id, busted_at, realized_pnl, position_quantity, position_cost_basis on trades
+for each row
+execute function guard_fill()`,
+  ),
+  sqlTrigger(
+    "trades",
+    "c_account_new",
+    /* sql */ `
+after insert on trades
+referencing new table as new_fills
+for each statement
+execute function account_new_fills()`,
+  ),
+  // The roll-up comes before the accounting of a bust, so that what the bust takes away is taken away first.
+  sqlTrigger(
+    "trades",
+    "d_roll_up",
+    /* sql */ `
+after update on trades
+referencing old table as old_fills new table as new_fills
+for each statement
+execute function roll_up_performance()`,
+  ),
+  sqlTrigger(
+    "trades",
+    "e_account_changed",
+    /* sql */ `
+after update on trades
+referencing old table as old_fills new table as new_fills
+for each statement
+execute function account_changed_fills()`,
+  ),
+  sqlTrigger(
+    "trades",
+    "f_order_exists",
+    /* sql */ `
+after insert on trades
+deferrable initially deferred
+for each row when (new.order_id is not null)
+execute function require_order('trades', 'order_id')`,
+    true,
+  ),
+];
