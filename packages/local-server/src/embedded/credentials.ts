@@ -1,0 +1,46 @@
+// The passwords of an embedded cluster: made once with it, kept beside it, readable by its owner only.
+// Invariant: they never leave this machine and never reach a log.
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+
+/** `app` owns the database and is no superuser, as on a managed service; `postgres` is the superuser. */
+export interface Credentials {
+  readonly app: string;
+  readonly postgres: string;
+}
+
+export const databaseName = "trading";
+
+export function createCredentials(): Credentials {
+  // Hexadecimal: needs no escaping in a URL, in SQL, or in a shell.
+  return { app: randomBytes(24).toString("hex"), postgres: randomBytes(24).toString("hex") };
+}
+
+export function writeCredentials(file: string, credentials: Credentials): void {
+  writeFileSync(file, `${JSON.stringify(credentials)}\n`, { mode: 0o600 });
+}
+
+export function readCredentials(file: string): Credentials {
+  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "app" in value &&
+    "postgres" in value &&
+    typeof value.app === "string" &&
+    typeof value.postgres === "string"
+  ) {
+    return { app: value.app, postgres: value.postgres };
+  }
+  throw new Error(`${file} does not hold the two passwords`);
+}
+
+/** The address of the application's database on a server at `port`. */
+export function applicationUrl(credentials: Credentials, port: number): string {
+  return `postgres://app:${credentials.app}@127.0.0.1:${port}/${databaseName}`;
+}
+
+/** The superuser's address, for what a managed service would do on the owner's behalf. */
+export function superuserUrl(credentials: Credentials, port: number): string {
+  return `postgres://postgres:${credentials.postgres}@127.0.0.1:${port}/${databaseName}`;
+}

@@ -1,0 +1,70 @@
+// Where one embedded server lives on disk. Paths only: nothing here touches the disk but `findRepositoryRoot`.
+// Invariant: everything of an instance lies in its own directory, so removing that directory removes it whole.
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { LocalServerError } from "../local-server-error.ts";
+
+/** `main` keeps its data; `test` is thrown away when the last command that uses it ends. */
+export type InstanceKind = "main" | "test";
+
+/** The files and folders of one embedded server. */
+export interface Instance {
+  readonly kind: InstanceKind;
+  /** Decides, for root, which account owns the files and runs the server. */
+  readonly ownerReference: string;
+  readonly directory: string;
+  /** Appears by a rename once it is complete, so a half-made cluster is never mistaken for one. */
+  readonly clusterDirectory: string;
+  readonly dataDirectory: string;
+  readonly credentialsFile: string;
+  readonly tokenFile: string;
+  readonly stateFile: string;
+  readonly serverLog: string;
+  readonly keeperLog: string;
+}
+
+export interface InstanceOptions {
+  readonly kind?: InstanceKind | undefined;
+  /** Holds the folders `postgres` and `test-postgres`. @defaultValue LOCAL_DATA_DIRECTORY, else `.data` in the repository */
+  readonly dataRoot?: string | undefined;
+}
+
+/** The paths of an instance, from options and the environment. */
+export function locateInstance(options: InstanceOptions = {}): Instance {
+  const kind = options.kind ?? "main";
+  const configured = options.dataRoot ?? process.env["LOCAL_DATA_DIRECTORY"];
+  const dataRoot =
+    configured === undefined || configured === ""
+      ? join(findRepositoryRoot(import.meta.dirname), ".data")
+      : resolve(configured);
+  const directory = join(dataRoot, kind === "main" ? "postgres" : "test-postgres");
+  return instanceAt(kind, directory);
+}
+
+/** The paths of the instance in a known directory. */
+export function instanceAt(kind: InstanceKind, directory: string): Instance {
+  const clusterDirectory = join(directory, "cluster");
+  return {
+    kind,
+    ownerReference: dirname(dirname(directory)),
+    directory,
+    clusterDirectory,
+    dataDirectory: join(clusterDirectory, "data"),
+    credentialsFile: join(clusterDirectory, "credentials.json"),
+    tokenFile: join(directory, "token"),
+    stateFile: join(directory, "state.json"),
+    serverLog: join(directory, "server.log"),
+    keeperLog: join(directory, "keeper.log"),
+  };
+}
+
+function findRepositoryRoot(start: string): string {
+  for (let directory = start; ; directory = dirname(directory)) {
+    if (existsSync(join(directory, "pnpm-workspace.yaml"))) return directory;
+    if (dirname(directory) === directory) break;
+  }
+  throw new LocalServerError(
+    "not-writable",
+    `No pnpm-workspace.yaml above ${start}, so there is no repository to keep the data in: set LOCAL_DATA_DIRECTORY to a folder for it, or DATABASE_URL to a server of your own.`,
+  );
+}

@@ -1,0 +1,3 @@
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from "./create-test-database.ts";
+export type { DatabaseTemplate } from "./template.ts";
+export type { Edition } from "../editions/edition.ts";

@@ -1,0 +1,47 @@
+// The server that tests of one edition use. In a vitest worker it comes from the project's set-up, elsewhere it is leased.
+import { randomBytes } from "node:crypto";
+import type { Edition } from "../editions/edition.ts";
+import { ensureLocalServer } from "../ensure-local-server.ts";
+
+/** Plain data: it is handed to vitest's workers. The addresses hold passwords. */
+export interface TestServer {
+  readonly edition: Edition;
+  /** Of PostgreSQL, and of TimescaleDB where there is one. */
+  readonly version: string;
+  /** As a role that may create databases; new test databases belong to it. */
+  readonly url: string;
+  readonly superuserUrl: string;
+  /** Part of every database name, so that two runs on one server never share or drop each other's. */
+  readonly runId: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    testServer: TestServer;
+  }
+}
+
+export interface TestServerLease {
+  readonly server: TestServer;
+  release(): Promise<void>;
+}
+
+/** Letters and digits; sorts by time of creation. */
+export function createRunId(): string {
+  return `${Math.floor(Date.now() / 1000).toString(36)}${randomBytes(3).toString("hex")}`;
+}
+
+/** The server of the running vitest project, or outside of vitest the embedded test server. */
+export async function leaseTestServer(): Promise<TestServerLease> {
+  if (process.env["VITEST"] !== undefined) {
+    const { inject } = await import("vitest");
+    const server: TestServer | undefined = inject("testServer");
+    if (server === undefined) {
+      throw new Error("No database server in this vitest project: name the file x.pg.test.ts to get one.");
+    }
+    return { server, release: async () => {} };
+  }
+  const lease = await ensureLocalServer({ kind: "test" });
+  const { url, superuserUrl, edition, version } = lease;
+  return { server: { edition, version, url, superuserUrl, runId: createRunId() }, release: lease.release };
+}

@@ -1,0 +1,2 @@
+export { EditionsReporter } from "./editions-reporter.ts";
+export { editionProject, unitProject } from "./projects.ts";
