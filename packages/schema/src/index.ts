@@ -3,6 +3,14 @@
 export { exactDecimalLimit, exactDecimalScale } from "./columns/exact-decimal.ts";
 export { retentionYears } from "./columns/record-keeping.ts";
 export { migrationsDirectory } from "./migrations-directory.ts";
+export {
+  type CataloguedQuery,
+  queryClasses,
+  type QueryClass,
+  type QueryParameter,
+  queryParameterTypes,
+} from "./queries/catalogued-query.ts";
+export { queryCatalogue } from "./queries/query-catalogue.ts";
 export { type RepeatableKind, repeatableKinds, type RepeatableObject } from "./repeatable-object.ts";
 export { repeatableObjects } from "./repeatable-objects.ts";
 export * as schema from "./tables/index.ts";

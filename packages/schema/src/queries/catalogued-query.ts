@@ -1,0 +1,85 @@
+// A catalogued query: a named question the data layer answers, with the indexes that answer it. Every index must
+// be named by one (an index nobody asks for costs every write), and the plans are checked on a real server.
+
+/** What kind of question it is; the benchmark gates each class on its own. */
+export const queryClasses = ["market_data", "trade_history", "strategy_metrics", "operations"] as const;
+
+/** Class of a query. */
+export type QueryClass = (typeof queryClasses)[number];
+
+/** SQL type of each parameter a catalogued query may take, by name. */
+export const queryParameterTypes = {
+  account: "text",
+  action: "text",
+  actor: "text",
+  clientOrderId: "text",
+  component: "text",
+  context: "jsonb",
+  correlationId: "text",
+  currency: "text",
+  cursorId: "uuid",
+  cursorTime: "timestamp with time zone",
+  entityId: "text",
+  entityType: "text",
+  exchange: "text",
+  exchangeTradeId: "text",
+  executionId: "text",
+  field: "text",
+  from: "timestamp with time zone",
+  fromDay: "date",
+  id: "uuid",
+  kind: "text",
+  limit: "integer",
+  milliseconds: "double precision",
+  name: "text",
+  orderId: "uuid",
+  side: "order_side",
+  strategyId: "uuid",
+  symbol: "text",
+  tag: "text",
+  text: "text",
+  timeframe: "timeframe",
+  to: "timestamp with time zone",
+  toDay: "date",
+  venueOrderId: "text",
+} as const;
+
+/** Name of a parameter. */
+export type QueryParameter = keyof typeof queryParameterTypes;
+
+/** A named question, its SQL, and what answers it. */
+export interface CataloguedQuery {
+  /** table.question */
+  readonly name: string;
+  readonly class: QueryClass;
+  /** Parameters in the order of $1, $2, ... */
+  readonly parameters: readonly QueryParameter[];
+  readonly sql: string;
+  /** Indexes its plan uses once the tables have lifelike contents. */
+  readonly indexes: readonly string[];
+}
+
+/**
+ * Makes a catalogued query. Parameters are written `:name` in the SQL and numbered here, in the order they first
+ * appear.
+ *
+ * @throws RangeError on a parameter that `queryParameterTypes` does not name.
+ */
+export function catalogued(
+  name: string,
+  queryClass: QueryClass,
+  indexes: readonly string[],
+  text: string,
+): CataloguedQuery {
+  const parameters: QueryParameter[] = [];
+  const sql = text.trim().replaceAll(/(?<!:):([a-z]\w*)/gi, (_, word: string) => {
+    if (!isQueryParameter(word)) throw new RangeError(`Query ${name} has an unknown parameter :${word}.`);
+    if (!parameters.includes(word)) parameters.push(word);
+    return `$${parameters.indexOf(word) + 1}::${queryParameterTypes[word]}`;
+  });
+  return { name, class: queryClass, parameters, sql, indexes };
+}
+
+function isQueryParameter(word: string): word is QueryParameter {
+  return Object.hasOwn(queryParameterTypes, word);
+}
