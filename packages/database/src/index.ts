@@ -1,1 +1,50 @@
-export {};
+// The public API of @app/database, name by name.
+
+export {
+  AccessDeniedError,
+  ConflictError,
+  DatabaseError,
+  type DatabaseErrorFields,
+  type DatabaseErrorKind,
+  InvalidInputError,
+  NotFoundError,
+  RetryableError,
+  SchemaMismatchError,
+  TimeoutError,
+  UnavailableError,
+  UnknownOutcomeError,
+  UnsupportedServerError,
+  UsageError,
+} from "./errors/database-error.ts";
+export { toDatabaseError } from "./errors/to-database-error.ts";
+export { meaningOfSqlState, type SqlStateMeaning } from "./errors/sqlstate.ts";
+
+export { ConnectionSettings, type Password } from "./connection/connection-settings.ts";
+export { parseConnection, type ParseConnectionOptions } from "./connection/parse-connection.ts";
+export {
+  connectDirect,
+  type ConnectDirectOptions,
+  type DirectConnection,
+  type ServerNotice,
+} from "./connection/connect-direct.ts";
+export type { SessionTimeouts } from "./connection/client-config.ts";
+export type { Queryable, QueryResult, Statement } from "./connection/session.ts";
+export type { ServerVersion } from "./connection/server-version.ts";
+
+export { type BinaryCopy, type CopyResult, openBinaryCopy } from "./copy/binary-copy.ts";
+export type {
+  BinaryCopyOptions,
+  CopyColumn,
+  CopyColumns,
+  CopyRow,
+  CopyType,
+  CopyValues,
+  JsonText,
+} from "./copy/copy-column.ts";
+
+export { type Decimal, isDecimal, parseDecimal } from "./codecs/decimal.ts";
+export { instantToMicroseconds, microsecondsToInstant } from "./codecs/instant.ts";
+export { jsonParameter } from "./codecs/parameters.ts";
+export { exactTypes } from "./codecs/type-parsers.ts";
+
+export { quoteIdentifier, quoteTableName, type TableName } from "./quote-identifier.ts";

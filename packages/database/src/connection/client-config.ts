@@ -1,0 +1,77 @@
+// From our settings to pg's client configuration, session parameters included. No connection is opened here.
+// Invariant: every setting pg could otherwise take from PG* environment variables (but the password) is given explicitly.
+
+import type { ClientConfig } from "pg";
+
+import { exactTypes } from "../codecs/type-parsers.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+
+/** Limits the server and the driver put on a session; 0 means none. All in milliseconds. */
+export interface SessionTimeouts {
+  /** A statement runs at most this long. */
+  readonly statement: number;
+  /** A statement waits at most this long for a lock. */
+  readonly lock: number;
+  /** A transaction may sit without a statement at most this long. */
+  readonly idleInTransaction: number;
+  /** The driver waits at most this long for a reply; only this one catches a network that went silent. */
+  readonly query: number;
+}
+
+/** One `-c name=value` of the start-up packet; a backslash protects what would end the value. */
+function startupOption(name: string, value: string): string {
+  return `-c ${name}=${value.replaceAll(/[\\ ]/gu, String.raw`\$&`)}`;
+}
+
+/**
+ * The session parameters, sent with the login so that they cost no round trip and hold from the first statement:
+ * UTC and ISO for the codecs, shortest exact floats, and a plan per execution, because the generic plan of a query over
+ * thousands of chunks costs more than planning for the one that is needed.
+ */
+function startupOptions(settings: ConnectionSettings, timeouts: SessionTimeouts): string {
+  const options = [
+    startupOption("TimeZone", "UTC"),
+    startupOption("DateStyle", "ISO"),
+    startupOption("IntervalStyle", "iso_8601"),
+    startupOption("extra_float_digits", "1"),
+    startupOption("bytea_output", "hex"),
+    startupOption("plan_cache_mode", "force_custom_plan"),
+    startupOption("statement_timeout", String(timeouts.statement)),
+    startupOption("lock_timeout", String(timeouts.lock)),
+    startupOption("idle_in_transaction_session_timeout", String(timeouts.idleInTransaction)),
+  ];
+  if (settings.startupOptions !== undefined) options.push(settings.startupOptions);
+  return options.join(" ");
+}
+
+function tlsConfig(settings: ConnectionSettings): ClientConfig["ssl"] {
+  if (settings.tls === "off") return false;
+  const { tlsMaterial } = settings.credentials();
+  return {
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment cannot switch verification off.
+    rejectUnauthorized: true,
+    ...(tlsMaterial?.ca === undefined ? {} : { ca: tlsMaterial.ca }),
+    ...(tlsMaterial?.cert === undefined ? {} : { cert: tlsMaterial.cert }),
+    ...(tlsMaterial?.key === undefined ? {} : { key: tlsMaterial.key }),
+  };
+}
+
+/** Builds the configuration of one pg client. */
+export function clientConfig(settings: ConnectionSettings, timeouts: SessionTimeouts): ClientConfig {
+  const { password } = settings.credentials();
+  return {
+    host: settings.host,
+    port: settings.port,
+    database: settings.database,
+    user: settings.user,
+    ...(password === undefined ? {} : { password }),
+    application_name: settings.applicationName,
+    options: startupOptions(settings, timeouts),
+    ssl: tlsConfig(settings),
+    enableChannelBinding: settings.tls !== "off",
+    connectionTimeoutMillis: settings.connectTimeoutMilliseconds,
+    query_timeout: timeouts.query,
+    keepAlive: true,
+    types: exactTypes,
+  };
+}

@@ -1,0 +1,155 @@
+// One connection of its own, for migrations, DDL and bulk loads. Not pooled, never reconnects.
+// Invariant: it is either logged in with a known server version, or connectDirect has thrown one clear sentence.
+
+import { Client } from "pg";
+
+import { toDatabaseError } from "../errors/to-database-error.ts";
+import type { DatabaseError } from "../errors/database-error.ts";
+import { clientConfig, type SessionTimeouts } from "./client-config.ts";
+import { toConnectionError } from "./connection-failure.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+import { parseServerVersion, requireServerVersion, type ServerVersion } from "./server-version.ts";
+import { endClient } from "./end-client.ts";
+import { Session } from "./session.ts";
+
+/** How {@link connectDirect} sets the session up. */
+export interface ConnectDirectOptions {
+  /** @defaultValue no limits: a migration may run for hours; set lock_timeout where it matters */
+  readonly timeouts?: Partial<SessionTimeouts> | undefined;
+  /** Called for every NOTICE and WARNING of the server. */
+  readonly onNotice?: ((notice: ServerNotice) => void) | undefined;
+}
+
+/** A NOTICE, WARNING or the like. */
+export interface ServerNotice {
+  readonly severity: string;
+  readonly sqlState: string | undefined;
+  readonly message: string;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+}
+
+/** One connection of its own. */
+export interface DirectConnection
+  extends Pick<Session, "query" | "script" | "openBinaryCopy">, AsyncDisposable {
+  readonly settings: ConnectionSettings;
+  readonly serverVersion: ServerVersion;
+  /** The server's process id of this session, as in pg_stat_activity. */
+  readonly processId: number | undefined;
+  /** The underlying client, for libraries that want one; statements sent past this object are not kept in turn. */
+  readonly client: Client;
+  /** Why the connection is dead, once it is. */
+  readonly failure: DatabaseError | undefined;
+  /** @throws {UnsupportedServerError} naming both versions. */
+  requireServerVersion(minimumMajor: number): void;
+  /** Logs out; harmless when already closed. */
+  close(): Promise<void>;
+}
+
+const noTimeouts: SessionTimeouts = { statement: 0, lock: 0, idleInTransaction: 0, query: 0 };
+
+/** pg hands on the server's parameters at login, but its types do not describe the message. */
+function announcedVersion(client: Client): () => string | undefined {
+  let announced: string | undefined;
+  client.connection.on(
+    "parameterStatus",
+    (message: { parameterName?: unknown; parameterValue?: unknown }) => {
+      if (message.parameterName === "server_version" && typeof message.parameterValue === "string") {
+        announced = message.parameterValue;
+      }
+    },
+  );
+  return () => announced;
+}
+
+function forwardNotices(client: Client, onNotice: (notice: ServerNotice) => void): void {
+  client.on("notice", (notice) => {
+    onNotice({
+      severity: notice.severity ?? "NOTICE",
+      sqlState: notice.code,
+      message: notice.message ?? "",
+      detail: notice.detail,
+      hint: notice.hint,
+    });
+  });
+}
+
+class OpenDirectConnection extends Session implements DirectConnection {
+  readonly settings: ConnectionSettings;
+  readonly serverVersion: ServerVersion;
+  readonly client: Client;
+  #failure: DatabaseError | undefined;
+  #ending: Promise<void> | undefined;
+
+  constructor(client: Client, settings: ConnectionSettings, serverVersion: ServerVersion) {
+    super(client);
+    this.client = client;
+    this.settings = settings;
+    this.serverVersion = serverVersion;
+    client.on("error", (error) => {
+      this.#failure ??= toDatabaseError(error);
+    });
+  }
+
+  get processId(): number | undefined {
+    const processId: unknown = Reflect.get(this.client, "processID");
+    return typeof processId === "number" ? processId : undefined;
+  }
+
+  get failure(): DatabaseError | undefined {
+    return this.#failure;
+  }
+
+  requireServerVersion(minimumMajor: number): void {
+    requireServerVersion(this.serverVersion, minimumMajor);
+  }
+
+  async close(): Promise<void> {
+    this.retire("This connection is closed.");
+    this.#ending ??= endClient(this.client);
+    await this.#ending;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/**
+ * Opens one connection.
+ *
+ * @example
+ * await using connection = await connectDirect(parseConnection(process.env["DATABASE_URL"]));
+ * connection.requireServerVersion(18);
+ *
+ * @throws {UnavailableError} the server cannot be reached, is starting, full, or refuses TLS
+ * @throws {AccessDeniedError} wrong user or password
+ * @throws {NotFoundError} no such database
+ */
+export async function connectDirect(
+  settings: ConnectionSettings,
+  options: ConnectDirectOptions = {},
+): Promise<DirectConnection> {
+  const client = new Client(clientConfig(settings, { ...noTimeouts, ...options.timeouts }));
+  const version = announcedVersion(client);
+  // An 'error' event without a listener would end the process.
+  client.on("error", () => undefined);
+  if (options.onNotice !== undefined) forwardNotices(client, options.onNotice);
+  try {
+    await client.connect();
+    return new OpenDirectConnection(
+      client,
+      settings,
+      parseServerVersion(version() ?? (await askVersion(client))),
+    );
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw toConnectionError(error, settings);
+  }
+}
+
+/** For poolers that do not pass the server's parameters on. */
+async function askVersion(client: Client): Promise<string> {
+  const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+  return rows[0]?.server_version ?? "";
+}

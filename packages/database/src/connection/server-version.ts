@@ -1,0 +1,34 @@
+// The server's version as it announces itself at login, and the refusal of one that is too old.
+// Not feature detection; extensions have their own versions.
+
+import { UnsupportedServerError } from "../errors/database-error.ts";
+
+/** A PostgreSQL version. */
+export interface ServerVersion {
+  readonly major: number;
+  readonly minor: number;
+  /** As the server writes it, without the packager's remark: `18.4`, `19beta1`. */
+  readonly text: string;
+}
+
+/** Reads `server_version`: `18.4`, `18.4 (Debian 18.4-1)`, `19beta1`, `19devel`. */
+export function parseServerVersion(announced: string): ServerVersion {
+  const match = /^(?<major>\d+)(?:\.(?<minor>\d+))?\S*/u.exec(announced);
+  if (match?.groups === undefined) {
+    throw new UnsupportedServerError(
+      `The server announces the version ${JSON.stringify(announced)}, which is not one of PostgreSQL's.`,
+    );
+  }
+  return { major: Number(match.groups["major"]), minor: Number(match.groups["minor"] ?? 0), text: match[0] };
+}
+
+/**
+ * Refuses a server older than a major version.
+ * @throws {UnsupportedServerError} naming both versions.
+ */
+export function requireServerVersion(version: ServerVersion, minimumMajor: number): void {
+  if (version.major >= minimumMajor) return;
+  throw new UnsupportedServerError(
+    `PostgreSQL ${minimumMajor} or newer is needed; this server is ${version.text}. Upgrade it, or connect to a newer one.`,
+  );
+}
