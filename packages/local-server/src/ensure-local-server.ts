@@ -4,7 +4,7 @@ import { applicationUrl, readCredentials, superuserUrl } from "./embedded/creden
 import { locateInstance, type Instance, type InstanceOptions } from "./embedded/instance.ts";
 import type { KeeperConnection } from "./keeper/keeper-connection.ts";
 import { reachKeeper } from "./keeper/reach-keeper.ts";
-import { LocalServerError, type LocalServerObstacle } from "./local-server-error.ts";
+import { LocalServerError } from "./local-server-error.ts";
 
 export interface LocalServerOptions extends InstanceOptions {
   /** Told what takes long, in a few words, for a person who waits. */
@@ -26,7 +26,7 @@ export interface LocalServerLease extends LocalServerAddress, AsyncDisposable {
   /** True when this call started it. */
   readonly startedNow: boolean;
   /** Gives the server back; when nobody else needs it, resolves after it has stopped. Safe to call twice. */
-  release(): Promise<void>;
+  release(this: void): Promise<void>;
 }
 
 /**
@@ -78,9 +78,7 @@ export async function askForServer(
     // oxlint-enable no-await-in-loop
     if (answer?.kind === "ready") return { connection, ready: answer };
     connection.close();
-    // The keeper sends only what LocalServerError knows.
-    if (answer?.kind === "failed")
-      throw new LocalServerError(answer.obstacle as LocalServerObstacle, answer.message);
+    if (answer?.kind === "failed") throw new LocalServerError(answer.obstacle, answer.message);
   }
   throw new LocalServerError(
     "unresponsive",

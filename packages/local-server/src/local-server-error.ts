@@ -9,6 +9,7 @@ export type LocalServerObstacle =
   | "foreign-data"
   | "privileges"
   | "start-failed"
+  | "not-running"
   | "unresponsive";
 
 /** Raised when the local server cannot be had. `message` is fit to be shown to a person as it is. */

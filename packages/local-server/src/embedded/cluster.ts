@@ -89,12 +89,10 @@ async function makeCluster(
 }
 
 function initdbArguments(data: string, passwordFile: string, disposable: boolean): readonly string[] {
-  return [
-    ...["-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile],
-    // The builtin provider sorts the same on every machine, whatever locales it has.
-    ...["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
-    ...(disposable ? ["--no-sync"] : []),
-  ];
+  // The builtin locale provider sorts the same on every machine, whatever locales it has.
+  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const access = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile];
+  return ["-D", data, ...access, ...locale, ...(disposable ? ["--no-sync"] : [])];
 }
 
 // One statement per line: that is what single-user mode reads.

@@ -12,7 +12,7 @@ import type { Instance } from "./instance.ts";
  * @throws LocalServerError when it cannot be ended.
  */
 export async function endOrphan(instance: Instance): Promise<boolean> {
-  const lockFile = join(instance.dataDirectory, "postmaster.pid");
+  const lockFile = lockFileOf(instance);
   const pid = readLockFile(lockFile);
   if (pid === undefined && serversOn(instance).length === 0) return false;
   const wasRunning = pid !== undefined && isServerOn(instance, pid);
@@ -21,6 +21,16 @@ export async function endOrphan(instance: Instance): Promise<boolean> {
   // After a crash of the machine the number may belong to any process; PostgreSQL would refuse to start over it.
   rmSync(lockFile, { force: true });
   return wasRunning;
+}
+
+/** Whether a server runs on the data although, as the caller knows, no keeper does. Changes nothing. */
+export function isOrphaned(instance: Instance): boolean {
+  const pid = readLockFile(lockFileOf(instance));
+  return pid !== undefined && isServerOn(instance, pid);
+}
+
+function lockFileOf(instance: Instance): string {
+  return join(instance.dataDirectory, "postmaster.pid");
 }
 
 function readLockFile(lockFile: string): number | undefined {

@@ -48,15 +48,10 @@ export async function startPostmaster(
   });
   closeSync(log);
   const ended = Promise.withResolvers<void>();
-  let isGone = false;
-  const markGone = (): void => {
-    isGone = true;
-    ended.resolve();
-  };
-  child.once("exit", markGone);
-  child.once("error", markGone);
-  while (!isGone) {
-    if (child.pid !== undefined && isReady(instance, child.pid)) {
+  child.once("exit", () => ended.resolve());
+  child.once("error", () => ended.resolve());
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (isReady(instance, child.pid)) {
       return {
         pid: child.pid,
         port,

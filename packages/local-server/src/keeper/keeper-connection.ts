@@ -70,7 +70,7 @@ function createConnection(socket: Socket): KeeperConnection {
   const unclaimed: KeeperMessage[] = [];
   const closed = Promise.withResolvers<void>();
   let isClosed = false;
-  let progressListener: (text: string) => void = () => {};
+  let progressListener: ((text: string) => void) | undefined;
   socket.once("close", () => {
     isClosed = true;
     for (const resolve of waiting.values()) resolve(undefined);
@@ -78,7 +78,7 @@ function createConnection(socket: Socket): KeeperConnection {
     closed.resolve();
   });
   receive<KeeperMessage>(socket, (message) => {
-    if (message.kind === "progress") return progressListener(message.text);
+    if (message.kind === "progress") return progressListener?.(message.text);
     const key = message.kind === "failed" ? ([...waiting.keys()][0] ?? "failed") : message.kind;
     const resolve = waiting.get(key);
     waiting.delete(key);
@@ -95,6 +95,7 @@ function createConnection(socket: Socket): KeeperConnection {
       if (ready !== undefined || isClosed) resolve(ready);
       else waiting.set(kind, resolve);
       // The map's key, or the search above, let only these kinds through.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return (await promise) as Wanted | undefined;
     },
     onProgress(listener) {

@@ -33,6 +33,7 @@ interface Client {
   isLease: boolean;
   isAwaitingReady: boolean;
   isAwaitingStop: boolean;
+  isAwaitingStatus: boolean;
 }
 
 // Long enough for the command that started the keeper to connect; short enough not to linger if it was killed.
@@ -55,7 +56,10 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
     onFailed: announceFailure,
     onSettled() {
       if (supervisor.port === undefined) isAnnounced = false;
-      for (const client of clients) if (client.isAwaitingStop) answerStop(client);
+      for (const client of clients) {
+        if (client.isAwaitingStop) answerStop(client);
+        if (client.isAwaitingStatus) answerStatus(client);
+      }
       endIfDone();
     },
     log: options.log,
@@ -108,6 +112,17 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
     send(client.socket, { kind: "stopped", held: isHeld, inUseBy: holders() });
   }
 
+  function answerStatus(client: Client): void {
+    client.isAwaitingStatus = false;
+    send(client.socket, {
+      kind: "status",
+      port: supervisor.port,
+      version: options.binaries.version,
+      held: isHeld,
+      inUseBy: holders(),
+    });
+  }
+
   function accept(socket: Socket): void {
     const challenge = createChallenge();
     let client: Client | undefined;
@@ -128,6 +143,7 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
           isLease: false,
           isAwaitingReady: false,
           isAwaitingStop: false,
+          isAwaitingStatus: false,
         };
         clients.add(client);
         clearTimeout(firstClientTimer);
@@ -159,13 +175,8 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
         answerWhenSettled(client);
         return;
       case "status":
-        send(client.socket, {
-          kind: "status",
-          port: supervisor.port,
-          version: options.binaries.version,
-          held: isHeld,
-          inUseBy: holders(),
-        });
+        client.isAwaitingStatus = true;
+        supervisor.wake();
         return;
       case "hello":
         client.socket.destroy();

@@ -8,15 +8,10 @@ import { join } from "node:path";
 /** The address for `node:net`. The instance's directory must exist. */
 export function rendezvousAddress(directory: string): string {
   const name = `trading-local-server-${createHash("sha256").update(realpathSync(directory)).digest("hex").slice(0, 24)}`;
-  switch (process.platform) {
-    case "linux":
-      return `\0${name}`;
-    case "win32":
-      return `\\\\.\\pipe\\${name}`;
-    default:
-      // The path of a socket is limited to 104 bytes, too few for a folder deep in a checkout.
-      return join(tmpdir(), `${name}.sock`);
-  }
+  if (process.platform === "linux") return `\0${name}`;
+  if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
+  // The path of a socket is limited to 104 bytes, too few for a folder deep in a checkout.
+  return join(tmpdir(), `${name}.sock`);
 }
 
 /** Whether a dead process leaves its address behind as a file. */

@@ -2,6 +2,7 @@
 // The proof is a keyed hash of the other's random challenge, so the token itself is never sent.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
+import type { LocalServerObstacle } from "../local-server-error.ts";
 
 export interface LeaseHolder {
   readonly pid: number;
@@ -29,7 +30,7 @@ export type KeeperMessage =
   | { readonly kind: "welcome"; readonly proof: string }
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "ready"; readonly port: number; readonly version: string; readonly startedNow: boolean }
-  | { readonly kind: "failed"; readonly obstacle: string; readonly message: string }
+  | { readonly kind: "failed"; readonly obstacle: LocalServerObstacle; readonly message: string }
   /** The answer to `release` and `stop`; the server still runs when it is held or in use. */
   | { readonly kind: "stopped"; readonly held: boolean; readonly inUseBy: readonly LeaseHolder[] }
   | {
@@ -65,6 +66,7 @@ export function send(socket: Socket, message: ClientMessage | KeeperMessage): vo
 }
 
 /** Calls `onMessage` for each line. A line that is no JSON object, or too long, closes the connection. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names which of the two sides is listening
 export function receive<Message extends ClientMessage | KeeperMessage>(
   socket: Socket,
   onMessage: (message: Message) => void,
@@ -77,18 +79,18 @@ export function receive<Message extends ClientMessage | KeeperMessage>(
     pending = lines.pop() ?? "";
     if (pending.length > 65_536) socket.destroy();
     for (const line of lines) {
-      const message = parse<Message>(line);
-      if (message === undefined) socket.destroy();
-      else onMessage(message);
+      const message = parse(line);
+      // Both ends are this file; a stranger is refused by the proof before anything else of his is read.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      if (typeof message === "object" && message !== null) onMessage(message as Message);
+      else socket.destroy();
     }
   });
 }
 
-function parse<Message>(line: string): Message | undefined {
+function parse(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    // Both ends are this file; a stranger is refused by the proof before anything else is read.
-    return typeof value === "object" && value !== null ? (value as Message) : undefined;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

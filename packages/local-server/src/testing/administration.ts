@@ -1,13 +1,13 @@
 // The few statements that make, clone and drop databases on a test server, each on a connection of its own.
-import pg from "pg";
+import { Client, DatabaseError, escapeIdentifier } from "pg";
 import type { TestServer } from "./test-server.ts";
 
 /** Runs `work` on a superuser connection (where the server has one to give) and closes it. */
 export async function administer<Result>(
   server: TestServer,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: server.superuserUrl, application_name: "test databases" });
+  const client = new Client({ connectionString: server.superuserUrl, application_name: "test databases" });
   // A lost connection surfaces in the query that is running; without a listener it would end the process.
   client.on("error", () => {});
   await client.connect();
@@ -19,13 +19,13 @@ export async function administer<Result>(
 }
 
 export async function createDatabaseFrom(
-  client: pg.Client,
+  client: Client,
   server: TestServer,
   name: string,
   template: string,
 ): Promise<void> {
   const owner = decodeURIComponent(new URL(server.url).username);
-  const statement = `CREATE DATABASE ${pg.escapeIdentifier(name)} OWNER ${pg.escapeIdentifier(owner)} TEMPLATE ${pg.escapeIdentifier(template)}`;
+  const statement = `CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(owner)} TEMPLATE ${escapeIdentifier(template)}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- a retry of the same statement
@@ -33,18 +33,18 @@ export async function createDatabaseFrom(
       return;
     } catch (error) {
       // A background worker (autovacuum, TimescaleDB's scheduler) may sit in the template for a moment.
-      if (!(error instanceof pg.DatabaseError) || error.code !== "55006" || attempt === 5) throw error;
+      if (!(error instanceof DatabaseError) || error.code !== "55006" || attempt === 5) throw error;
       // oxlint-disable-next-line no-await-in-loop
       await disconnectEverybody(client, template);
     }
   }
 }
 
-export async function dropDatabase(client: pg.Client, name: string): Promise<void> {
-  await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+export async function dropDatabase(client: Client, name: string): Promise<void> {
+  await client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
 }
 
-export async function disconnectEverybody(client: pg.Client, database: string): Promise<void> {
+export async function disconnectEverybody(client: Client, database: string): Promise<void> {
   await client.query(
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
     [database],

@@ -1,9 +1,9 @@
-import pg from "pg";
+import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 import { createTestDatabase } from "./index.ts";
 
 async function query(url: string, sql: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;
@@ -42,7 +42,10 @@ describe("createTestDatabase", () => {
   });
 
   it("passes on why a template could not be prepared, and leaves nothing of it", async () => {
-    const template = { name: "broken", prepare: (url: string) => query(url, "SELECT 1 / 0").then(() => {}) };
+    const prepare = async (url: string): Promise<void> => {
+      await query(url, "SELECT 1 / 0");
+    };
+    const template = { name: "broken", prepare };
     await expect(createTestDatabase({ template })).rejects.toThrow(/division by zero/);
     await using database = await createTestDatabase();
     expect(await query(database.url, "SELECT FROM pg_database WHERE datname LIKE '%draft'")).toEqual([]);

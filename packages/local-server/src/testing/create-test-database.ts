@@ -19,7 +19,7 @@ export interface TestDatabase extends AsyncDisposable {
   readonly edition: Edition;
   readonly serverVersion: string;
   /** Ends every connection to it and removes it. Safe to call twice. */
-  drop(): Promise<void>;
+  drop(this: void): Promise<void>;
 }
 
 /** Creates a database of its own for the caller, cloned from a template if one is given. */
@@ -37,8 +37,14 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     throw error;
   }
   let dropped: Promise<void> | undefined;
-  const drop = (): Promise<void> =>
-    (dropped ??= administer(server, (client) => dropDatabase(client, name)).finally(release));
+  const remove = async (): Promise<void> => {
+    try {
+      await administer(server, (client) => dropDatabase(client, name));
+    } finally {
+      await release();
+    }
+  };
+  const drop = (): Promise<void> => (dropped ??= remove());
   return {
     url: urlOfDatabase(server.url, name),
     superuserUrl: urlOfDatabase(server.superuserUrl, name),

@@ -1,7 +1,7 @@
 // A database prepared once per run and server, to be cloned for every test file. Never used by a test itself.
 // Invariant: it bears its final name only when it is complete; of several workers one prepares, the others wait.
 import { createHash } from "node:crypto";
-import pg from "pg";
+import { escapeIdentifier, type Client } from "pg";
 import { createDatabaseFrom, disconnectEverybody, dropDatabase, urlOfDatabase } from "./administration.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -14,7 +14,7 @@ export interface DatabaseTemplate {
 
 /** @returns the name of the template database. */
 export async function ensureTemplate(
-  client: pg.Client,
+  client: Client,
   server: TestServer,
   template: DatabaseTemplate,
 ): Promise<string> {
@@ -31,9 +31,7 @@ export async function ensureTemplate(
     try {
       await template.prepare(urlOfDatabase(server.url, draft));
       await disconnectEverybody(client, draft);
-      await client.query(
-        `ALTER DATABASE ${pg.escapeIdentifier(draft)} RENAME TO ${pg.escapeIdentifier(name)}`,
-      );
+      await client.query(`ALTER DATABASE ${escapeIdentifier(draft)} RENAME TO ${escapeIdentifier(name)}`);
     } catch (error) {
       await dropDatabase(client, draft);
       throw error;
@@ -44,7 +42,7 @@ export async function ensureTemplate(
   }
 }
 
-async function exists(client: pg.Client, name: string): Promise<boolean> {
+async function exists(client: Client, name: string): Promise<boolean> {
   const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
   return rowCount === 1;
 }

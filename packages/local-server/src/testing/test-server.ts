@@ -23,7 +23,7 @@ declare module "vitest" {
 
 export interface TestServerLease {
   readonly server: TestServer;
-  release(): Promise<void>;
+  release(this: void): Promise<void>;
 }
 
 /** Letters and digits; sorts by time of creation. */

@@ -1,0 +1,3 @@
+export { registerDbStart } from "./db-start.ts";
+export { registerDbStop } from "./db-stop.ts";
+export { registerDbUrl } from "./db-url.ts";
