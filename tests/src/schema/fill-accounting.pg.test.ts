@@ -12,7 +12,8 @@ import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { createMigratedDatabase } from "../fixtures/migrated-database.ts";
 import { moment, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { idAt } from "../fixtures/time-ordered-id.ts";
-import { accountByAverageCost, plain } from "./average-cost-oracle.ts";
+import { expectedAccounting, normalise } from "./expected-accounting.ts";
+import { type Fill, fillArbitrary, multiplierOf } from "./fill-arbitrary.ts";
 
 let database: TestDatabase;
 let clients: pg.Client[];
@@ -24,39 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.end()));
   await database.drop();
-});
-
-interface Fill {
-  readonly strategy: 0 | 1 | null;
-  readonly account: string;
-  readonly symbol: "SPOT" | "FUTURE";
-  readonly second: number;
-  readonly side: "buy" | "sell";
-  readonly quantity: string;
-  readonly price: string;
-  readonly fee: string;
-  readonly feeCurrency: "USD" | "BNB";
-  readonly busted: boolean;
-}
-
-const multiplierOf = { SPOT: "1", FUTURE: "0.05" } as const;
-
-const decimal = (maximum: bigint, digits: number) =>
-  fc.bigInt({ min: 1n, max: maximum }).map((value) => plain(value, digits));
-
-const fillArbitrary: fc.Arbitrary<Fill> = fc.record({
-  strategy: fc.constantFrom(0, 1, null),
-  account: fc.constantFrom("a", "b"),
-  symbol: fc.constantFrom("SPOT", "FUTURE"),
-  // Few moments, over three days, so that many fills share one and some days have several.
-  second: fc.integer({ min: 0, max: 12 }).map((step) => step * 21_600),
-  side: fc.constantFrom("buy", "sell"),
-  // Small whole numbers meet at zero often; eighteen digits test the arithmetic.
-  quantity: fc.oneof(fc.integer({ min: 1, max: 4 }).map(String), decimal(5n * 10n ** 18n, 18)),
-  price: fc.oneof(decimal(500n, 1), decimal(10n ** 21n, 18)),
-  fee: fc.oneof(fc.constant("0"), decimal(10n ** 6n, 6)),
-  feeCurrency: fc.constantFrom("USD", "BNB"),
-  busted: fc.boolean().map((busted) => busted),
 });
 
 type Method = "single" | "multi-row" | "copy";
@@ -75,7 +43,6 @@ async function send(client: pg.Client, method: Method, rows: readonly Row[]): Pr
   if (method === "copy") return copyRows(client, rows);
   if (method === "multi-row") return insertRows(client, "trades", rows);
   for (const row of rows) {
-    // oxlint-disable-next-line no-await-in-loop -- one statement after the other is what is tested
     await insertRow(client, "trades", row);
   }
   return undefined;
@@ -108,12 +75,6 @@ async function readState(client: pg.Client, strategies: readonly string[], tag: 
     ),
   };
 }
-
-/** Compares numbers by value: '1.50' and '1.5' are one amount. */
-const same = (value: unknown): string => {
-  const text = String(value);
-  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-};
 
 let run = 0;
 
@@ -172,21 +133,19 @@ describe("the accounting of fills", () => {
           const waiting = order.map(({ row }) => row);
           for (const { size, method } of batches) {
             const batch = waiting.splice(0, size);
-            // oxlint-disable-next-line no-await-in-loop -- arrival is a sequence
             if (batch.length > 0) await send(client, method, batch);
           }
           await send(client, "multi-row", waiting);
           for (const { row, fill } of order) {
-            // oxlint-disable-next-line no-await-in-loop
             if (fill.busted)
               await client.query("update trades set busted_at = executed_at where id = $1", [row.id]);
           }
 
           const state = await readState(client, strategies, tag);
-          expect(normalise(state)).toEqual(normalise(expected(fills, rows, strategies)));
+          expect(normalise(state)).toEqual(normalise(expectedAccounting(fills, rows, strategies)));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 80, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
     );
   });
 
@@ -196,21 +155,17 @@ describe("the accounting of fills", () => {
       seed: 7,
     });
     for (const fills of random) {
-      // oxlint-disable-next-line no-await-in-loop -- each round has the server to itself
       const { tag, strategies, rows } = await prepare(clients[0] as pg.Client, fills);
       const alive = fills.map((fill) => ({ ...fill, busted: false }));
-      // oxlint-disable-next-line no-await-in-loop
       await Promise.all(
         clients.map(async (client, lane) => {
           for (const row of rows.filter((_, index) => index % clients.length === lane)) {
-            // oxlint-disable-next-line no-await-in-loop
             await insertRow(client, "trades", row);
           }
         }),
       );
-      // oxlint-disable-next-line no-await-in-loop
       const state = await readState(clients[0] as pg.Client, strategies, tag);
-      expect(normalise(state)).toEqual(normalise(expected(alive, rows, strategies)));
+      expect(normalise(state)).toEqual(normalise(expectedAccounting(alive, rows, strategies)));
     }
   });
 
@@ -222,7 +177,6 @@ describe("the accounting of fills", () => {
     const before = await readState(client, strategies, tag);
     const columns = Object.keys(rows[0] ?? {});
     for (const row of rows) {
-      // oxlint-disable-next-line no-await-in-loop
       await client.query(
         `insert into trades (${columns.join(", ")}) values (${columns.map((_, index) => `$${index + 1}`).join(", ")}) on conflict do nothing`,
         Object.values(row),
@@ -237,219 +191,4 @@ function hash(seed: number, index: number): number {
   let value = Math.imul(seed ^ (index + 1), 0x9e3779b1);
   value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
   return (value ^ (value >>> 13)) >>> 0;
-}
-
-function normalise(state: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(state, (key, value: unknown) => {
-      if (value === null || typeof value === "object") return value;
-      return key.endsWith("_at") || key.endsWith("day") || key.endsWith("id") ? String(value) : same(value);
-    }),
-  );
-}
-
-/** What the oracle says the database must hold. */
-function expected(
-  fills: readonly Fill[],
-  rows: readonly (Row & { readonly id: string })[],
-  strategies: readonly string[],
-): unknown {
-  const joined = fills.map((fill, index) => {
-    const row = rows[index] as Row & {
-      readonly id: string;
-      readonly executed_at: string;
-      readonly account: string;
-    };
-    return {
-      fill,
-      row,
-      strategy: (row["strategy_id"] as string | null | undefined) ?? null,
-      oracle: {
-        id: row.id,
-        executedAt: Temporal.Instant.from(row.executed_at).epochNanoseconds / 1000n,
-        side: fill.side,
-        quantity: fill.quantity,
-        price: fill.price,
-        multiplier: multiplierOf[fill.symbol],
-        busted: fill.busted,
-      },
-    };
-  });
-  const groups = Map.groupBy(joined, ({ row, strategy, fill }) =>
-    JSON.stringify([strategy, row.account, fill.symbol]),
-  );
-  const pnl = new Map<string, bigint>();
-  const trades: Row[] = [];
-  const positions: Row[] = [];
-  for (const members of groups.values()) {
-    const accounted = accountByAverageCost(members.map(({ oracle }) => oracle));
-    const sequence = members.toSorted((a, b) =>
-      a.oracle.executedAt === b.oracle.executedAt
-        ? a.oracle.id < b.oracle.id
-          ? -1
-          : 1
-        : a.oracle.executedAt < b.oracle.executedAt
-          ? -1
-          : 1,
-    );
-    sequence.forEach(({ row, strategy }, index) => {
-      const upTo = accountByAverageCost(sequence.slice(0, index + 1).map(({ oracle }) => oracle));
-      trades.push({
-        id: row.id,
-        strategy_id: strategy,
-        realized_pnl: accounted.pnlById.get(row.id),
-        position_quantity: upTo.quantity,
-        position_cost_basis: upTo.costBasis,
-      });
-      pnl.set(row.id, scale54(accounted.pnlById.get(row.id) ?? "0"));
-    });
-    const first = sequence[0];
-    const last = sequence.at(-1);
-    if (first === undefined || last === undefined) continue;
-    positions.push({
-      strategy_id: first.strategy,
-      account: first.row.account,
-      symbol: first.fill.symbol,
-      quantity: accounted.quantity,
-      cost_basis: accounted.costBasis,
-      average_entry_price: averageOf(accounted.costBasis, accounted.quantity),
-      realized_pnl: accounted.realizedPnl,
-      fill_count: members.filter(({ fill }) => !fill.busted).length,
-      first_fill_at: new Date(first.row.executed_at),
-      last_fill_at: new Date(last.row.executed_at),
-      last_fill_id: last.row.id,
-    });
-  }
-
-  const counted = joined.filter(({ strategy, fill }) => strategy !== null && !fill.busted);
-  const parts = counted.flatMap(({ row, strategy, fill }) => {
-    const realized = pnl.get(row.id) ?? 0n;
-    const notional = scale18(fill.quantity) * scale18(fill.price) * scale18(multiplierOf[fill.symbol]);
-    const key = { strategy_id: strategy as string, day: row.executed_at.slice(0, 10), account: row.account };
-    return [
-      {
-        ...key,
-        currency: "USD",
-        trades: 1n,
-        buys: fill.side === "buy" ? 1n : 0n,
-        realized,
-        squared: realized * realized,
-        bought: fill.side === "buy" ? notional : 0n,
-        sold: fill.side === "sell" ? notional : 0n,
-        fee: 0n,
-      },
-      {
-        ...key,
-        currency: fill.feeCurrency,
-        trades: 0n,
-        buys: 0n,
-        realized: 0n,
-        squared: 0n,
-        bought: 0n,
-        sold: 0n,
-        fee: scale18(fill.fee),
-      },
-    ];
-  });
-  const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
-  const sums = (members: typeof parts) => {
-    const profits = members.map(({ realized }) => (realized > 0n ? realized : 0n));
-    const losses = members.map(({ realized }) => (realized < 0n ? -realized : 0n));
-    return {
-      trades: sum(members.map(({ trades }) => trades)),
-      wins: profits.filter((value) => value > 0n).length,
-      losses: losses.filter((value) => value > 0n).length,
-      profit: plain(sum(profits), 54),
-      loss: plain(sum(losses), 54),
-      pnl: plain(sum(profits) - sum(losses), 54),
-      fees: plain(sum(members.map(({ fee }) => fee)), 18),
-    };
-  };
-  const days = [
-    ...Map.groupBy(parts, (part) =>
-      JSON.stringify([part.strategy_id, part.day, part.account, part.currency]),
-    ).values(),
-  ]
-    .map((members) => {
-      const [first] = members;
-      const total = sums(members);
-      return {
-        strategy_id: first?.strategy_id,
-        trading_day: new Date(`${first?.day}T00:00:00`),
-        account: first?.account,
-        currency: first?.currency,
-        trade_count: total.trades.toString(),
-        buy_count: sum(members.map(({ buys }) => buys)).toString(),
-        winning_trades: total.wins,
-        losing_trades: total.losses,
-        gross_profit: total.profit,
-        gross_loss: total.loss,
-        realized_pnl: total.pnl,
-        realized_pnl_squared: plain(sum(members.map(({ squared }) => squared)), 108),
-        buy_notional: plain(sum(members.map(({ bought }) => bought)), 54),
-        sell_notional: plain(sum(members.map(({ sold }) => sold)), 54),
-        fees: total.fees,
-      };
-    })
-    .filter((day) => day.trade_count !== "0" || day.fees !== "0");
-  const totals = strategies.map((id) => {
-    const total = sums(parts.filter((part) => part.strategy_id === id && part.currency === "USD"));
-    return {
-      id,
-      total_trades: total.trades.toString(),
-      winning_trades: total.wins,
-      losing_trades: total.losses,
-      gross_profit: total.profit,
-      gross_loss: total.loss,
-      total_realized_pnl: total.pnl,
-      total_fees: total.fees,
-    };
-  });
-  return {
-    trades: trades.toSorted((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1)),
-    positions: positions.toSorted((a, b) =>
-      compareKeys(
-        [a["strategy_id"], a["account"], a["symbol"]],
-        [b["strategy_id"], b["account"], b["symbol"]],
-      ),
-    ),
-    days: days.toSorted((a, b) =>
-      compareKeys(
-        [a.strategy_id, a.trading_day.getTime(), a.account, a.currency],
-        [b.strategy_id, b.trading_day.getTime(), b.account, b.currency],
-      ),
-    ),
-    totals,
-  };
-}
-
-/** As PostgreSQL sorts ascending: NULL last. */
-function compareKeys(a: readonly unknown[], b: readonly unknown[]): number {
-  for (const [index, left] of a.entries()) {
-    const right = b[index];
-    if (left === right) continue;
-    if (left === null) return 1;
-    if (right === null) return -1;
-    return (left as string | number) < (right as string | number) ? -1 : 1;
-  }
-  return 0;
-}
-
-function scale18(text: string): bigint {
-  const [whole = "0", fraction = ""] = text.split(".");
-  return BigInt(whole) * 10n ** 18n + BigInt(fraction.padEnd(18, "0"));
-}
-
-function scale54(text: string): bigint {
-  const negative = text.startsWith("-");
-  const [whole = "0", fraction = ""] = text.replace("-", "").split(".");
-  const value = BigInt(whole) * 10n ** 54n + BigInt(fraction.padEnd(54, "0"));
-  return negative ? -value : value;
-}
-
-function averageOf(cost: string, quantity: string): string | null {
-  const [whole = "0", fraction = ""] = cost.split(".");
-  const cost36 = BigInt(whole) * 10n ** 36n + BigInt(fraction.padEnd(36, "0"));
-  const held = scale18(quantity.replace("-", ""));
-  return held === 0n ? null : plain(cost36 / held, 18);
 }
