@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from "node:path";
 import { LocalServerError } from "../local-server-error.ts";
 import type { PostgresBinaries } from "./binaries.ts";
-import { createCredentials, databaseName, writeCredentials, type Credentials } from "./credentials.ts";
+import { accountSql, createCredentials, writeCredentials } from "./credentials.ts";
 import type { Instance } from "./instance.ts";
 import { runProgram } from "./program.ts";
 import { handOver, type ServerAccount } from "./server-account.ts";
@@ -84,7 +84,7 @@ async function makeCluster(
   // Single-user mode: no port, no password on a command line, and done before anybody can connect.
   await require("creating the database", runProgram(
     account.launch(binaries.postgres, ["--single", "-D", data, "template1"]),
-    setupSql(credentials),
+    `${accountSql(credentials.app).join("\n")}\n`,
   ), instance);
 }
 
@@ -93,17 +93,6 @@ function initdbArguments(data: string, passwordFile: string, disposable: boolean
   const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
   const access = ["-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile];
   return ["-D", data, ...access, ...locale, ...(disposable ? ["--no-sync"] : [])];
-}
-
-// One statement per line: that is what single-user mode reads.
-function setupSql(credentials: Credentials): string {
-  return [
-    "SET password_encryption = 'scram-sha-256';",
-    `CREATE ROLE app LOGIN CREATEDB CREATEROLE PASSWORD '${credentials.app}';`,
-    "GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO app WITH ADMIN OPTION;",
-    `CREATE DATABASE ${databaseName} OWNER app;`,
-    "",
-  ].join("\n");
 }
 
 async function require(

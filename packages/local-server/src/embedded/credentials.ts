@@ -44,3 +44,21 @@ export function applicationUrl(credentials: Credentials, port: number): string {
 export function superuserUrl(credentials: Credentials, port: number): string {
   return `postgres://postgres:${credentials.postgres}@127.0.0.1:${port}/${databaseName}`;
 }
+
+/** The statements that make the application's role and database, one per line, for a superuser. */
+export function accountSql(appPassword: string): readonly string[] {
+  return [
+    "SET password_encryption = 'scram-sha-256';",
+    `CREATE ROLE app LOGIN CREATEDB CREATEROLE PASSWORD '${appPassword}';`,
+    "GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO app WITH ADMIN OPTION;",
+    // template0: an image may have put an extension into template1.
+    `CREATE DATABASE ${databaseName} OWNER app TEMPLATE template0;`,
+  ];
+}
+
+/** The same server and role, another database. */
+export function urlOfDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(name)}`;
+  return changed.href;
+}

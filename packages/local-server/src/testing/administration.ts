@@ -50,10 +50,3 @@ export async function disconnectEverybody(client: Client, database: string): Pro
     [database],
   );
 }
-
-/** The same server and role, another database. */
-export function urlOfDatabase(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${encodeURIComponent(name)}`;
-  return changed.href;
-}

@@ -50,4 +50,25 @@ describe("createTestDatabase", () => {
     await using database = await createTestDatabase();
     expect(await query(database.url, "SELECT FROM pg_database WHERE datname LIKE '%draft'")).toEqual([]);
   });
+
+  it("clones a template that has TimescaleDB and its workers in it", async ({ skip }) => {
+    const template = {
+      name: "hypertable",
+      prepare: async (url: string) => {
+        await query(url, "CREATE EXTENSION IF NOT EXISTS timescaledb");
+        await query(url, "CREATE TABLE bar (time timestamptz NOT NULL, close float8)");
+        await query(url, "SELECT create_hypertable('bar', by_range('time'))");
+        await query(
+          url,
+          "INSERT INTO bar SELECT now() - n * interval '1 day', n FROM generate_series(1, 30) AS n",
+        );
+      },
+    };
+    await using empty = await createTestDatabase();
+    skip(empty.edition === "postgres", "this edition has no extension");
+    const databases = await Promise.all(Array.from({ length: 3 }, () => createTestDatabase({ template })));
+    const counts = await Promise.all(databases.map(({ url }) => query(url, "SELECT count(*)::int FROM bar")));
+    expect(counts).toEqual(databases.map(() => [{ count: 30 }]));
+    await Promise.all(databases.map((database) => database.drop()));
+  });
 });

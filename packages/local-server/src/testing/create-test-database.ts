@@ -1,7 +1,8 @@
 // A fresh database for one test file, on the server of the edition under test; gone when it is dropped.
 import { randomBytes } from "node:crypto";
 import type { Edition } from "../editions/edition.ts";
-import { administer, createDatabaseFrom, dropDatabase, urlOfDatabase } from "./administration.ts";
+import { urlOfDatabase } from "../embedded/credentials.ts";
+import { administer, createDatabaseFrom, dropDatabase } from "./administration.ts";
 import { ensureTemplate, type DatabaseTemplate } from "./template.ts";
 import { leaseTestServer } from "./test-server.ts";
 

@@ -2,7 +2,8 @@
 // Invariant: it bears its final name only when it is complete; of several workers one prepares, the others wait.
 import { createHash } from "node:crypto";
 import { escapeIdentifier, type Client } from "pg";
-import { createDatabaseFrom, disconnectEverybody, dropDatabase, urlOfDatabase } from "./administration.ts";
+import { urlOfDatabase } from "../embedded/credentials.ts";
+import { createDatabaseFrom, disconnectEverybody, dropDatabase } from "./administration.ts";
 import type { TestServer } from "./test-server.ts";
 
 export interface DatabaseTemplate {
@@ -30,6 +31,8 @@ export async function ensureTemplate(
     await createDatabaseFrom(client, server, draft, "template0");
     try {
       await template.prepare(urlOfDatabase(server.url, draft));
+      // A closed database is left alone by TimescaleDB's workers too; one connection would hold up every clone.
+      await client.query(`ALTER DATABASE ${escapeIdentifier(draft)} ALLOW_CONNECTIONS false`);
       await disconnectEverybody(client, draft);
       await client.query(`ALTER DATABASE ${escapeIdentifier(draft)} RENAME TO ${escapeIdentifier(name)}`);
     } catch (error) {

@@ -15,9 +15,17 @@ export interface TestServer {
   readonly runId: string;
 }
 
+/** Why an edition's project has no server. */
+export interface TestServerProblem {
+  readonly reason: string;
+  /** True when its files are left out of the run; false when each of them fails. */
+  readonly isTolerated: boolean;
+}
+
 declare module "vitest" {
   interface ProvidedContext {
-    testServer: TestServer;
+    testServer?: TestServer;
+    testServerProblem?: TestServerProblem;
   }
 }
 
@@ -35,9 +43,12 @@ export function createRunId(): string {
 export async function leaseTestServer(): Promise<TestServerLease> {
   if (process.env["VITEST"] !== undefined) {
     const { inject } = await import("vitest");
-    const server: TestServer | undefined = inject("testServer");
+    const server = inject("testServer");
     if (server === undefined) {
-      throw new Error("No database server in this vitest project: name the file x.pg.test.ts to get one.");
+      const reason = inject("testServerProblem")?.reason;
+      throw new Error(
+        reason ?? "This vitest project has no database server: name the file x.pg.test.ts to get one.",
+      );
     }
     return { server, release: async () => {} };
   }

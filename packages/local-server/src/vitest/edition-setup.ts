@@ -1,25 +1,41 @@
-// Runs once in a project named after an edition, before its first test file: brings the server up, hands it to the workers.
+// Runs once in an edition's project, before its first test file: brings the server up and hands it to the workers.
+// Never throws: what went wrong is handed on instead, so that the other editions run and the report can say it.
 import type { TestProject } from "vitest/node";
-import { isEdition } from "../editions/edition.ts";
-import { ensureLocalServer } from "../ensure-local-server.ts";
-import { administer } from "../testing/administration.ts";
+import { startEditionServer, type EditionServer } from "../editions/edition-server.ts";
+import type { EditionSource } from "../editions/edition-source.ts";
+import { administer, dropDatabase } from "../testing/administration.ts";
 import { createRunId, type TestServer } from "../testing/test-server.ts";
 
 /** @returns the tear-down. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const edition = project.name;
-  if (!isEdition(edition)) throw new Error(`the vitest project ${edition} is not named after an edition`);
-  const lease = await ensureLocalServer({ kind: "test" });
-  const { url, superuserUrl, version } = lease;
-  const server: TestServer = { edition, version, url, superuserUrl, runId: createRunId() };
+  const { editionSource } = project.getProvidedContext();
+  let started: EditionServer;
+  try {
+    started = await startEditionServer(editionSource);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // A container is an extra of this machine; a server that everybody has, or that was named, must be there.
+    const isTolerated = editionSource.kind === "docker" && !editionSource.isRequired;
+    project.provide("testServerProblem", { reason, isTolerated });
+    return async () => {};
+  }
+  return handOn(project, editionSource, started);
+}
+
+function handOn(project: TestProject, source: EditionSource, started: EditionServer): () => Promise<void> {
+  const { url, superuserUrl, version, stop } = started;
+  const server: TestServer = { edition: source.edition, version, url, superuserUrl, runId: createRunId() };
   project.provide("testServer", server);
+  // In watch mode the code behind the templates may have changed.
+  project.onTestsRerun(() => project.provide("testServer", { ...server, runId: createRunId() }));
   return async () => {
-    await removeDatabasesOf(server);
-    await lease.release();
+    // A container takes everything with it.
+    if (source.kind !== "docker") await removeDatabasesOf(server);
+    await stop();
   };
 }
 
-// What a killed worker left, and the templates. An embedded server takes everything with it; a given one lives on.
+// The templates, and what a killed worker left.
 async function removeDatabasesOf(server: TestServer): Promise<void> {
   await administer(server, async (client) => {
     const { rows } = await client.query<{ datname: string }>(
@@ -28,7 +44,7 @@ async function removeDatabasesOf(server: TestServer): Promise<void> {
     );
     for (const { datname } of rows) {
       // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
-      await client.query(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`);
+      await dropDatabase(client, datname);
     }
   });
 }

@@ -1,47 +1,48 @@
 // Says after a run which editions it ran on and which not, and ends with one line of totals.
-import type { Reporter, TestModule, TestSuite, Vitest } from "vitest/node";
-
-export interface Totals {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import type { Reporter, TestModule, TestProject, TestSpecification, Vitest } from "vitest/node";
+import { editions } from "../editions/edition.ts";
+import type { MissingEdition } from "../editions/edition-source.ts";
+import { countTests, describeTotals } from "./totals.ts";
 
 export class EditionsReporter implements Reporter {
+  readonly #missing: readonly MissingEdition[];
   #vitest: Vitest | undefined;
+  #projects: ReadonlySet<TestProject> = new Set();
+
+  constructor(missing: readonly MissingEdition[]) {
+    this.#missing = missing;
+  }
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
   }
 
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    this.#projects = new Set(specifications.map(({ project }) => project));
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const totals = countTests(modules);
     totals.failed += unhandledErrors.length;
-    this.#vitest?.logger.log(describeTotals(totals));
+    const lines = [...this.#describeEditions(modules), describeTotals(totals)];
+    this.#vitest?.logger.log(lines.join("\n"));
+    // Nothing failed, but nothing was tested either.
+    if (modules.length === 0 && this.#projects.size > 0) process.exitCode = 1;
   }
-}
 
-/** A file or suite that could not run counts as one failure: its tests say nothing. */
-export function countTests(modules: readonly TestModule[]): Totals {
-  const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const module of modules) {
-    if (module.errors().length > 0) totals.failed += 1;
-    for (const suite of module.children.allSuites()) if (hasErrors(suite)) totals.failed += 1;
-    for (const test of module.children.allTests()) {
-      const { state } = test.result();
-      if (state === "passed") totals.passed += 1;
-      else if (state === "failed") totals.failed += 1;
-      else totals.skipped += 1;
+  *#describeEditions(modules: readonly TestModule[]): Iterable<string> {
+    const projects = [...this.#projects];
+    for (const edition of editions) {
+      const context = projects.find(({ name }) => name === edition)?.getProvidedContext();
+      const reason =
+        context?.testServerProblem?.reason ??
+        this.#missing.find((entry) => entry.edition === edition)?.reason;
+      if (context?.testServer !== undefined) {
+        const { passed, failed } = countTests(modules.filter(({ project }) => project.name === edition));
+        yield `${edition}: ${context.testServer.version}: ${passed} passed, ${failed} failed`;
+      } else if (reason !== undefined) {
+        yield `${edition}: not run (${reason})`;
+      }
     }
   }
-  return totals;
-}
-
-function hasErrors(suite: TestSuite): boolean {
-  return suite.errors().length > 0;
-}
-
-export function describeTotals(totals: Totals): string {
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
-  return `${totals.passed} passed, ${totals.failed} failed${skipped}`;
 }

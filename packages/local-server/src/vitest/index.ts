@@ -1,2 +1,1 @@
-export { EditionsReporter } from "./editions-reporter.ts";
-export { editionProject, unitProject } from "./projects.ts";
+export { planTests, type TestPlan, type TestPlanOptions } from "./projects.ts";

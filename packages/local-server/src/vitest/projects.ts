@@ -2,24 +2,69 @@
 // Decided once, before the run. Starts nothing: a project's server comes up with its first test file.
 import { join } from "node:path";
 import type { TestProjectInlineConfiguration } from "vitest/config";
-import type { Edition } from "../editions/edition.ts";
+import { editions, type Edition } from "../editions/edition.ts";
+import { findEditionSources, type EditionSource, type MissingEdition } from "../editions/edition-source.ts";
+import { AbsentServerSequencer } from "./absent-server-sequencer.ts";
+import { EditionsReporter } from "./editions-reporter.ts";
+import { isProjectWanted } from "./project-filter.ts";
 
 const testFiles = ["packages/*/src/**/*.test.ts", "tests/src/**/*.test.ts"];
 const databaseTestFiles = ["packages/*/src/**/*.pg.test.ts", "tests/src/**/*.pg.test.ts"];
 
-export function unitProject(): TestProjectInlineConfiguration {
+declare module "vitest" {
+  interface ProvidedContext {
+    editionSource: EditionSource;
+  }
+}
+
+export interface TestPlan {
+  readonly projects: readonly TestProjectInlineConfiguration[];
+  readonly reporter: EditionsReporter;
+  readonly sequencer: typeof AbsentServerSequencer;
+}
+
+export interface TestPlanOptions {
+  /** @defaultValue the arguments of this process, for `--project` */
+  readonly argv?: readonly string[] | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Looks for the editions, unless the command line asks for none of them. */
+export async function planTests(options: TestPlanOptions = {}): Promise<TestPlan> {
+  const { argv = process.argv, env = process.env } = options;
+  const isDatabaseWanted = editions.some((edition) => isProjectWanted(edition, argv));
+  const found = isDatabaseWanted
+    ? await findEditionSources(env, (text) => process.stderr.write(`${text} ...\n`))
+    : [];
+  const sources = found.filter((entry): entry is EditionSource => entry.kind !== "missing");
+  const missing = found.filter((entry): entry is MissingEdition => entry.kind === "missing");
+  return {
+    projects: [unitProject(), ...sources.map((source) => editionProject(source))],
+    reporter: new EditionsReporter(missing),
+    sequencer: AbsentServerSequencer,
+  };
+}
+
+function unitProject(): TestProjectInlineConfiguration {
   return { extends: true, test: { name: "unit", include: testFiles, exclude: databaseTestFiles } };
 }
 
-export function editionProject(edition: Edition): TestProjectInlineConfiguration {
+function editionProject(source: EditionSource): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
-      name: edition,
+      name: source.edition,
       include: databaseTestFiles,
-      // These start embedded servers of their own, whatever the edition under test.
-      exclude: edition === "postgres" ? [] : ["packages/local-server/**"],
+      exclude: excludedFrom(source.edition),
       globalSetup: [join(import.meta.dirname, "edition-setup.ts")],
+      provide: { editionSource: source },
     },
   };
+}
+
+// The keeper's tests start embedded servers of their own, whatever the edition under test.
+function excludedFrom(edition: Edition): string[] {
+  return edition === "postgres"
+    ? []
+    : ["packages/local-server/src/{embedded,keeper}/**", "packages/local-server/src/*.pg.test.ts"];
 }

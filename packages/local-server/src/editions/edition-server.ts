@@ -1,0 +1,41 @@
+// Brings up a server of one edition from where it comes from, for the time of a test run.
+import { ensureLocalServer } from "../ensure-local-server.ts";
+import type { EditionSource } from "./edition-source.ts";
+import { describeIdentity, identifyServer, whyNotServedBy } from "./identify-server.ts";
+
+export interface EditionServer {
+  readonly url: string;
+  readonly superuserUrl: string;
+  /** For people, for example "PostgreSQL 18.6, TimescaleDB 2.29.2". */
+  readonly version: string;
+  stop(this: void): Promise<void>;
+}
+
+/** @throws when it does not come up, or turns out to be of another edition. */
+export async function startEditionServer(source: EditionSource): Promise<EditionServer> {
+  const addresses = await startFrom(source);
+  try {
+    const identity = await identifyServer(addresses.superuserUrl);
+    const mismatch = whyNotServedBy(source.edition, identity);
+    if (mismatch !== undefined) throw new Error(`not a server of edition ${source.edition}: ${mismatch}`);
+    return { ...addresses, version: describeIdentity(identity) };
+  } catch (error) {
+    await addresses.stop();
+    throw error;
+  }
+}
+
+async function startFrom(source: EditionSource): Promise<Omit<EditionServer, "version">> {
+  switch (source.kind) {
+    case "embedded": {
+      const { url, superuserUrl, release } = await ensureLocalServer({ kind: "test" });
+      return { url, superuserUrl, stop: release };
+    }
+    case "url":
+      return { url: source.url, superuserUrl: source.url, stop: async () => {} };
+    case "docker": {
+      const { startTimescaleContainer } = await import("./timescale-container.ts");
+      return startTimescaleContainer(source.image);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// Where a server of each edition would come from on this machine, or why there is none. Starts nothing.
+// Invariant: never throws because something is missing; only an edition asked for by name and not to be had is an error.
+import { editions, isEdition, type Edition } from "./edition.ts";
+
+export type EditionSource =
+  | { readonly edition: Edition; readonly kind: "embedded" }
+  | { readonly edition: Edition; readonly kind: "url"; readonly url: string; readonly variable: string }
+  | {
+      readonly edition: Edition;
+      readonly kind: "docker";
+      readonly image: string;
+      /** True when TEST_EDITIONS names it: then a container that does not come up is a failure. */
+      readonly isRequired: boolean;
+    };
+
+export interface MissingEdition {
+  readonly edition: Edition;
+  readonly kind: "missing";
+  readonly reason: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const urlVariables: Readonly<Record<Edition, string>> = {
+  postgres: "TEST_POSTGRES_URL",
+  "timescale-apache": "TEST_TIMESCALE_APACHE_URL",
+  timescale: "TEST_TIMESCALE_URL",
+};
+
+const imageSettings = {
+  "timescale-apache": { variable: "TIMESCALE_APACHE_IMAGE", image: "timescale/timescaledb:2.29.2-pg18-oss" },
+  timescale: { variable: "TIMESCALE_IMAGE", image: "timescale/timescaledb:2.29.2-pg18" },
+} as const;
+
+/**
+ * Looks for every edition. A missing image is pulled, which may take minutes and is told through `onProgress`.
+ * `TEST_EDITIONS` (comma-separated) restricts the search, and makes it an error when one of those named is missing.
+ */
+export async function findEditionSources(
+  env: Environment,
+  onProgress: (text: string) => void,
+): Promise<readonly (EditionSource | MissingEdition)[]> {
+  const named = namedEditions(env);
+  const found: (EditionSource | MissingEdition)[] = [];
+  for (const edition of editions) {
+    if (named !== undefined && !named.includes(edition)) {
+      found.push({ edition, kind: "missing", reason: "TEST_EDITIONS leaves it out" });
+      continue;
+    }
+    // oxlint-disable-next-line no-await-in-loop -- two images at once would fight for the line and mix their progress
+    const source = await findEditionSource(edition, env, onProgress);
+    if (source.kind === "missing" && named !== undefined) {
+      throw new Error(`TEST_EDITIONS asks for ${edition}, which cannot be had: ${source.reason}.`);
+    }
+    found.push(source);
+  }
+  return found;
+}
+
+function namedEditions(env: Environment): readonly Edition[] | undefined {
+  const list = (env["TEST_EDITIONS"] ?? "").split(",").map((name) => name.trim());
+  const names = list.filter((name) => name !== "");
+  if (names.length === 0) return undefined;
+  return names.map((name) => {
+    if (isEdition(name)) return name;
+    throw new Error(`TEST_EDITIONS names "${name}", which is none of ${editions.join(", ")}.`);
+  });
+}
+
+async function findEditionSource(
+  edition: Edition,
+  env: Environment,
+  onProgress: (text: string) => void,
+): Promise<EditionSource | MissingEdition> {
+  const variable = urlVariables[edition];
+  const url = env[variable]?.trim() ?? "";
+  if (url !== "") {
+    const { whyNotEdition } = await import("./identify-server.ts");
+    const reason = await whyNotEdition(edition, url);
+    if (reason === undefined) return { edition, kind: "url", url, variable };
+    return { edition, kind: "missing", reason: `${variable}: ${reason}` };
+  }
+  if (edition === "postgres") return { edition, kind: "embedded" };
+  const settings = imageSettings[edition];
+  const image = env[settings.variable]?.trim() || settings.image;
+  const { whyNoImage } = await import("./docker-image.ts");
+  const reason = await whyNoImage(image, env, onProgress);
+  if (reason !== undefined) return { edition, kind: "missing", reason };
+  return { edition, kind: "docker", image, isRequired: namedEditions(env) !== undefined };
+}

@@ -1,0 +1,135 @@
+// A TimescaleDB server in a container of its own, for as long as this process lives.
+// Invariant: the container ends with its owner, however that ends; no helper container is needed for it.
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { accountSql, createCredentials, databaseName } from "../embedded/credentials.ts";
+
+export interface ContainerServer {
+  readonly url: string;
+  readonly superuserUrl: string;
+  stop(this: void): Promise<void>;
+}
+
+const settings: Readonly<Record<string, string>> = {
+  max_locks_per_transaction: "1024",
+  max_connections: "200",
+  // Each database with the extension has a scheduler, and each of its jobs a worker.
+  max_worker_processes: "64",
+  "timescaledb.max_background_workers": "48",
+  "timescaledb.telemetry_level": "off",
+  shared_buffers: "256MB",
+  timezone: "UTC",
+  // Nothing in it outlives the run.
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+};
+
+// Ends when its standard input does, which the daemon closes with the connection of the process that owns it.
+// The loop is for the time of the image's own set-up: its script ignores the signal.
+const endWithOwner = "cat > /dev/null; while kill -INT 1; do sleep 0.2; done";
+
+/** Starts a container of an image that is here already. @throws when it does not come up. */
+export async function startTimescaleContainer(image: string): Promise<ContainerServer> {
+  const { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } = await import("testcontainers");
+  const runtime = await getContainerRuntimeClient();
+  const isLocal = ["localhost", "127.0.0.1"].includes(runtime.info.containerRuntime.host);
+
+  class TimescaleContainer extends GenericContainer {
+    constructor() {
+      super(image);
+      this.withExposedPorts(5432);
+      this.hostConfig.AutoRemove = true;
+      if (isLocal) this.hostConfig.PortBindings = { "5432/tcp": [{ HostIp: "127.0.0.1", HostPort: "0" }] };
+    }
+
+    protected override async containerStarting(): Promise<void> {
+      await tieToThisProcess(this.startedId);
+    }
+
+    protected override async containerCreated(id: string): Promise<void> {
+      this.startedId = id;
+    }
+
+    private startedId = "";
+  }
+
+  async function tieToThisProcess(id: string): Promise<void> {
+    const watcher = await runtime.container
+      .getById(id)
+      .exec({ Cmd: ["sh", "-c", endWithOwner], AttachStdin: true, AttachStdout: true, User: "root" });
+    const stream = await watcher.start({ hijack: true, stdin: true });
+    stream.on("error", () => {});
+    stream.resume();
+  }
+
+  const superuserPassword = randomBytes(24).toString("hex");
+  const container = await new TimescaleContainer()
+    .withPullPolicy(PullPolicy.neverPull())
+    // The reaper is another image from a registry; `tieToThisProcess` does its work.
+    .withAutoCleanup(false)
+    .withLabels({ "trading-data-layer": "test-server" })
+    .withEnvironment({
+      POSTGRES_PASSWORD: superuserPassword,
+      NO_TS_TUNE: "true",
+      TIMESCALEDB_TELEMETRY: "off",
+    })
+    .withCommand([
+      "postgres",
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ])
+    .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/))
+    .withStartupTimeout(120_000)
+    .start();
+  const stop = async (): Promise<void> => {
+    await container.stop({ remove: false, timeout: 0 });
+  };
+  try {
+    const host = isLocal ? "127.0.0.1" : container.getHost();
+    const port = container.getMappedPort(5432);
+    const maintenanceUrl = `postgres://postgres:${superuserPassword}@${host}:${port}/postgres`;
+    const password = await createAccount(maintenanceUrl);
+    return {
+      url: `postgres://app:${password}@${host}:${port}/${databaseName}`,
+      superuserUrl: `postgres://postgres:${superuserPassword}@${host}:${port}/${databaseName}`,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+// The same role and database as on the embedded server.
+async function createAccount(maintenanceUrl: string): Promise<string> {
+  const { app } = createCredentials();
+  const client = await connectWhenReady(maintenanceUrl);
+  try {
+    for (const statement of accountSql(app)) {
+      // oxlint-disable-next-line no-await-in-loop -- in this order, on one connection
+      await client.query(statement);
+    }
+    return app;
+  } finally {
+    await client.end();
+  }
+}
+
+// The image starts a server for its own set-up first, so "ready" in the log is not yet the last word.
+async function connectWhenReady(url: string): Promise<Client> {
+  for (let attempt = 0; ; attempt += 1) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+    client.on("error", () => {});
+    // oxlint-disable no-await-in-loop -- polling until the server is there
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => {});
+      if (attempt === 600) throw error;
+    }
+    await sleep(100);
+    // oxlint-enable no-await-in-loop
+  }
+}

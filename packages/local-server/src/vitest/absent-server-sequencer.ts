@@ -1,0 +1,11 @@
+// Orders the test files as vitest does, and leaves out those of an edition whose container did not come up.
+// vitest asks for the order after the projects' set-up, so this is the moment when that is known.
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+export class AbsentServerSequencer extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return super.sort(
+      files.filter(({ project }) => !project.getProvidedContext().testServerProblem?.isTolerated),
+    );
+  }
+}
