@@ -28,7 +28,8 @@ export {
   type ServerNotice,
 } from "./connection/connect-direct.ts";
 export type { SessionTimeouts } from "./connection/client-config.ts";
-export type { Queryable, QueryResult, Statement } from "./connection/session.ts";
+export type { CopyFill } from "./connection/session.ts";
+export type { Queryable, QueryResult, Statement } from "./connection/statement.ts";
 export type { ServerVersion } from "./connection/server-version.ts";
 
 export { type BinaryCopy, type CopyResult, openBinaryCopy } from "./copy/binary-copy.ts";
@@ -48,3 +49,14 @@ export { jsonParameter } from "./codecs/parameters.ts";
 export { exactTypes } from "./codecs/type-parsers.ts";
 
 export { quoteIdentifier, quoteTableName, type TableName } from "./quote-identifier.ts";
+
+export {
+  type CopyInOptions,
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type PoolStatus,
+  type RetryEvent,
+  type TransactionOptions,
+} from "./pool/database.ts";
+export type { IsolationLevel, Transaction, TransactionMode } from "./pool/transaction.ts";

@@ -3,7 +3,6 @@
 
 import { Client } from "pg";
 
-import { toDatabaseError } from "../errors/to-database-error.ts";
 import type { DatabaseError } from "../errors/database-error.ts";
 import { clientConfig, type SessionTimeouts } from "./client-config.ts";
 import { toConnectionError } from "./connection-failure.ts";
@@ -11,6 +10,7 @@ import type { ConnectionSettings } from "./connection-settings.ts";
 import { parseServerVersion, requireServerVersion, type ServerVersion } from "./server-version.ts";
 import { endClient } from "./end-client.ts";
 import { Session } from "./session.ts";
+import { StatementNames } from "./statement-names.ts";
 
 /** How {@link connectDirect} sets the session up. */
 export interface ConnectDirectOptions {
@@ -31,7 +31,7 @@ export interface ServerNotice {
 
 /** One connection of its own. */
 export interface DirectConnection
-  extends Pick<Session, "query" | "script" | "openBinaryCopy">, AsyncDisposable {
+  extends Pick<Session, "query" | "script" | "openBinaryCopy" | "copyIn">, AsyncDisposable {
   readonly settings: ConnectionSettings;
   readonly serverVersion: ServerVersion;
   /** The server's process id of this session, as in pg_stat_activity. */
@@ -78,26 +78,18 @@ class OpenDirectConnection extends Session implements DirectConnection {
   readonly settings: ConnectionSettings;
   readonly serverVersion: ServerVersion;
   readonly client: Client;
-  #failure: DatabaseError | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(client: Client, settings: ConnectionSettings, serverVersion: ServerVersion) {
-    super(client);
+    super(client, new StatementNames());
     this.client = client;
     this.settings = settings;
     this.serverVersion = serverVersion;
-    client.on("error", (error) => {
-      this.#failure ??= toDatabaseError(error);
-    });
   }
 
   get processId(): number | undefined {
     const processId: unknown = Reflect.get(this.client, "processID");
     return typeof processId === "number" ? processId : undefined;
-  }
-
-  get failure(): DatabaseError | undefined {
-    return this.#failure;
   }
 
   requireServerVersion(minimumMajor: number): void {

@@ -1,81 +1,84 @@
 // One logged-in pg client, used one statement at a time. Not a pool, not a transaction: both are built on it.
 // Invariant: statements never interleave, nothing runs beside an open COPY, and every failure is a DatabaseError.
 
-import type { ClientBase, QueryConfig } from "pg";
+import type { ClientBase } from "pg";
 
-import { encodeParameters } from "../codecs/parameters.ts";
-import { type BinaryCopy, openBinaryCopy } from "../copy/binary-copy.ts";
+import { type BinaryCopy, type CopyResult, openBinaryCopy } from "../copy/binary-copy.ts";
 import type { BinaryCopyOptions, CopyColumn } from "../copy/copy-column.ts";
-import { UsageError } from "../errors/database-error.ts";
-import { toDatabaseError } from "../errors/to-database-error.ts";
+import {
+  type DatabaseError,
+  RetryableError,
+  TimeoutError,
+  UnavailableError,
+  UsageError,
+} from "../errors/database-error.ts";
+import { sqlStateOf, toDatabaseError } from "../errors/to-database-error.ts";
+import {
+  type EncodedStatement,
+  encodeStatement,
+  type Queryable,
+  type QueryResult,
+  type Statement,
+} from "./statement.ts";
+import { isStaleStatement, StatementNames } from "./statement-names.ts";
 
-/** One statement; with a name it is prepared once per connection and planned for each execution. */
-export interface Statement {
-  readonly name?: string | undefined;
-  readonly text: string;
-  readonly values?: readonly unknown[] | undefined;
-}
-
-/** What a statement gave back. */
-export interface QueryResult<Row> {
-  readonly rows: readonly Row[];
-  /** Rows returned or changed. */
-  readonly rowCount: number;
-  /** The command's name as the server reports it: `SELECT`, `INSERT`, `CREATE TABLE`. */
-  readonly command: string;
-}
-
-/** Anything statements can be sent to: a direct connection, a transaction, a database. */
-export interface Queryable {
-  /**
-   * Runs one statement. `Row` is what the caller knows about its columns; it is not checked.
-   * @throws {DatabaseError} a subclass per decision the caller can take.
-   */
-  query<Row extends object = Record<string, unknown>>(
-    statement: Statement | string,
-    values?: readonly unknown[],
-  ): Promise<QueryResult<Row>>;
-}
-
-/** pg reads `queryMode`, its published types do not have it. */
-interface ExtendedQueryConfig extends QueryConfig<unknown[]> {
-  readonly queryMode: "extended";
-}
-
-function toConfig(
-  statement: Statement | string,
-  values: readonly unknown[] | undefined,
-): ExtendedQueryConfig {
-  const given = typeof statement === "string" ? { text: statement, values } : statement;
-  return {
-    // The extended protocol takes exactly one statement, so text never smuggles a second one in.
-    queryMode: "extended",
-    text: given.text,
-    values: encodeParameters(given.values ?? values ?? []),
-    ...("name" in given && given.name !== undefined ? { name: given.name } : {}),
-  };
-}
+/** Fills an open COPY with rows. */
+export type CopyFill<Columns extends readonly CopyColumn[]> = (
+  copy: BinaryCopy<Columns>,
+) => Promise<void> | void;
 
 /** One client and the order of its statements. */
 export class Session implements Queryable {
   readonly #client: ClientBase;
+  readonly #names: StatementNames;
+  readonly #onError = (error: Error): void => {
+    this.#failure ??= toDatabaseError(error);
+  };
   #tail: Promise<unknown> = Promise.resolve();
   #pending = 0;
-  #openCopy: BinaryCopy | undefined;
-  #closedReason: string | undefined;
+  #copy: { readonly isOpen: boolean; abort(reason: string): Promise<void> } | undefined;
+  #retiredBecause: string | undefined;
+  #failure: DatabaseError | undefined;
 
-  constructor(client: ClientBase) {
+  constructor(client: ClientBase, names: StatementNames) {
     this.#client = client;
+    this.#names = names;
+    // Without a listener the loss of an idle connection would end the process.
+    client.on("error", this.#onError);
+  }
+
+  /** Why the connection is dead or stuck, once it is; every further statement fails with it. */
+  get failure(): DatabaseError | undefined {
+    return this.#failure;
   }
 
   async query<Row extends object = Record<string, unknown>>(
     statement: Statement | string,
     values?: readonly unknown[],
   ): Promise<QueryResult<Row>> {
-    const config = toConfig(statement, values);
+    return this.run(encodeStatement(statement, values));
+  }
+
+  /** Runs a statement whose parameters are encoded already. */
+  async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const { rows, rowCount, command } = await this.#client.query<Row>(config);
-      return { rows, rowCount: rowCount ?? 0, command };
+      const { name } = statement;
+      const nameThere = name === undefined ? undefined : this.#names.current(name);
+      try {
+        const { rows, rowCount, command } = await this.#client.query<Row>({ ...statement, name: nameThere });
+        return { rows, rowCount: rowCount ?? 0, command };
+      } catch (error) {
+        if (name === undefined || !isStaleStatement(error)) throw error;
+        this.#names.renew(nameThere, name);
+        throw new RetryableError(
+          `What the statement "${name}" was prepared for has changed; it did not run.`,
+          {
+            sqlState: sqlStateOf(error),
+            isRetryable: true,
+            cause: error,
+          },
+        );
+      }
     });
   }
 
@@ -92,31 +95,56 @@ export class Session implements Queryable {
   ): Promise<BinaryCopy<Columns>> {
     return this.#inTurn(async () => {
       const copy = await openBinaryCopy(this.#client, options);
-      this.#openCopy = copy;
+      this.#copy = copy;
       return copy;
     });
   }
 
-  /** Refuses every further statement, with this reason. */
-  retire(reason: string): void {
-    this.#closedReason = reason;
+  /** Opens a COPY, has it filled, and ends it; aborts it when filling throws. */
+  async copyIn<const Columns extends readonly CopyColumn[]>(
+    options: BinaryCopyOptions<Columns>,
+    fill: CopyFill<Columns>,
+  ): Promise<CopyResult> {
+    const copy = await this.openBinaryCopy(options);
+    try {
+      await fill(copy);
+      return await copy.end();
+    } catch (error) {
+      await copy.abort("the caller gave up");
+      throw error;
+    }
   }
 
-  /** The COPY that was opened and neither ended nor aborted. */
-  get openCopy(): BinaryCopy | undefined {
-    return this.#openCopy?.isOpen === true ? this.#openCopy : undefined;
+  /** Aborts the COPY that was opened and neither ended nor aborted. @returns whether there was one */
+  async abortOpenCopy(): Promise<boolean> {
+    if (this.#copy?.isOpen !== true) return false;
+    await this.#copy.abort("it was left open");
+    return true;
+  }
+
+  /** Refuses every further statement, with this reason. */
+  retire(reason: string): void {
+    this.#retiredBecause ??= reason;
+  }
+
+  /** Stops listening to the client, which goes back to its pool. */
+  detach(): void {
+    this.#client.off("error", this.#onError);
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#refuseWhenUnusable();
     const before = this.#pending === 0 ? undefined : this.#tail;
     this.#pending += 1;
-    const run = this.#run(before, work);
+    const run = this.#runAfter(before, work);
     this.#tail = run.catch(() => undefined);
     return run;
   }
 
-  async #run<Result>(before: Promise<unknown> | undefined, work: () => Promise<Result>): Promise<Result> {
+  async #runAfter<Result>(
+    before: Promise<unknown> | undefined,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     try {
       if (before !== undefined) {
         await before;
@@ -124,15 +152,28 @@ export class Session implements Queryable {
       }
       return await work();
     } catch (error) {
-      throw toDatabaseError(error);
+      throw this.#understand(toDatabaseError(error));
     } finally {
       this.#pending -= 1;
     }
   }
 
+  /** After a failure that came from no server the client is lost, or stuck in a statement it gave up waiting for. */
+  #understand(error: DatabaseError): DatabaseError {
+    if (error.sqlState !== undefined) return error;
+    if (error instanceof UnavailableError) {
+      // "not queryable" says less than why the connection died.
+      this.#failure ??= error;
+      return this.#failure;
+    }
+    if (error instanceof TimeoutError) this.#failure ??= error;
+    return error;
+  }
+
   #refuseWhenUnusable(): void {
-    if (this.#closedReason !== undefined) throw new UsageError(this.#closedReason);
-    if (this.openCopy !== undefined) {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#retiredBecause !== undefined) throw new UsageError(this.#retiredBecause);
+    if (this.#copy?.isOpen === true) {
       throw new UsageError("A COPY is open on this connection; end or abort it before the next statement.");
     }
   }

@@ -48,7 +48,7 @@ const fileHeader = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 /** A column count of -1 ends the rows. */
 const fileTrailer = Buffer.from([0xff, 0xff]);
 
-const defaultChunkBytes = 65_536;
+const defaultChunkBytes = 262_144;
 const minimumChunkBytes = 1024;
 const maximumChunkBytes = 16 * 1024 * 1024;
 const defaultStallTimeoutMilliseconds = 120_000;
@@ -177,9 +177,11 @@ class OpenBinaryCopy<Columns extends readonly CopyColumn[]> implements BinaryCop
       throw new InvalidInputError("rowCount must be 0 or more.");
     return this.#columns.map(({ name }) => {
       const given: unknown = Reflect.get(columns, name);
-      if (isEveryRow(given)) return { values: undefined, every: given.every };
-      if (!isArrayLike(given))
+      // Arrays first: they have a method called `every`.
+      if (!isArrayLike(given)) {
+        if (isEveryRow(given)) return { values: undefined, every: given.every };
         throw new InvalidInputError(`Column "${name}" is neither an array nor { every: value }.`);
+      }
       if (given.length < rowCount) {
         throw new InvalidInputError(`Column "${name}" has ${given.length} values for ${rowCount} rows.`);
       }
@@ -194,7 +196,7 @@ interface ColumnSource {
 }
 
 function isEveryRow(given: unknown): given is EveryRow<unknown> {
-  return typeof given === "object" && given !== null && "every" in given && !Array.isArray(given);
+  return typeof given === "object" && given !== null && "every" in given;
 }
 
 function isArrayLike(given: unknown): given is ArrayLike<unknown> {

@@ -1,0 +1,54 @@
+// What a statement is, and what pg is given for it. Not its execution (session.ts).
+// Invariant: parameters were encoded exactly, and the text is taken as exactly one statement.
+
+import type { QueryConfig } from "pg";
+
+import { encodeParameters } from "../codecs/parameters.ts";
+
+/** One statement; with a name it is prepared once per connection and planned for each execution. */
+export interface Statement {
+  readonly name?: string | undefined;
+  readonly text: string;
+  readonly values?: readonly unknown[] | undefined;
+}
+
+/** What a statement gave back. */
+export interface QueryResult<Row> {
+  readonly rows: readonly Row[];
+  /** Rows returned or changed. */
+  readonly rowCount: number;
+  /** The command's name as the server reports it: `SELECT`, `INSERT`, `CREATE TABLE`. */
+  readonly command: string;
+}
+
+/** Anything statements can be sent to: a direct connection, a transaction, a database. */
+export interface Queryable {
+  /**
+   * Runs one statement. `Row` is what the caller knows about its columns; it is not checked.
+   * @throws {DatabaseError} a subclass per decision the caller can take
+   */
+  query<Row extends object = Record<string, unknown>>(
+    statement: Statement | string,
+    values?: readonly unknown[],
+  ): Promise<QueryResult<Row>>;
+}
+
+/** pg reads `queryMode`, its published types do not have it. */
+export interface EncodedStatement extends QueryConfig<unknown[]> {
+  /** The extended protocol takes exactly one statement, so text never smuggles a second one in. */
+  readonly queryMode: "extended";
+}
+
+/** Encodes a statement's parameters. @throws {InvalidInputError} naming the parameter */
+export function encodeStatement(
+  statement: Statement | string,
+  values: readonly unknown[] | undefined,
+): EncodedStatement {
+  const given: Statement = typeof statement === "string" ? { text: statement } : statement;
+  return {
+    queryMode: "extended",
+    name: given.name,
+    text: given.text,
+    values: encodeParameters(given.values ?? values ?? []),
+  };
+}

@@ -1,0 +1,103 @@
+// Measures the binary COPY writer against the server reading the same rows from a file of its own, in one run, interleaved.
+// By hand: `node src/copy/binary-copy.bench.ts [rows] [rounds]`. Gate: at least 0.9 of the server's own speed.
+
+import { createTestDatabase } from "@app/local-server/testing";
+
+import { connectDirect, type DirectConnection } from "../connection/connect-direct.ts";
+import { parseConnection } from "../connection/parse-connection.ts";
+
+const rowCount = Number(process.argv[2] ?? 1_000_000);
+const rounds = Number(process.argv[3] ?? 5);
+
+const columns = [
+  { name: "symbol", type: "text" },
+  { name: "time", type: "timestamptz" },
+  { name: "open", type: "float8" },
+  { name: "high", type: "float8" },
+  { name: "low", type: "float8" },
+  { name: "close", type: "float8" },
+  { name: "volume", type: "float8" },
+] as const;
+
+const bars = Array.from({ length: 6 }, () => new Float64Array(rowCount));
+const times = new BigInt64Array(rowCount);
+for (let index = 0; index < rowCount; index += 1) {
+  times[index] = 1_700_000_000_000_000n + BigInt(index) * 60_000_000n;
+  for (const series of bars) series[index] = 60_000 + Math.random() * 1000;
+}
+const [open = [], high = [], low = [], close = [], volume = []] = bars;
+
+async function byRows(connection: DirectConnection): Promise<void> {
+  const copy = await connection.openBinaryCopy({ table: { name: "target" }, columns });
+  for (let index = 0; index < rowCount; index += 1) {
+    const wait = copy.writeRow([
+      "BTC/USD",
+      times[index],
+      open[index],
+      high[index],
+      low[index],
+      close[index],
+      volume[index],
+    ]);
+    // oxlint-disable-next-line no-await-in-loop -- rows go in order
+    if (wait !== undefined) await wait;
+  }
+  await copy.end();
+}
+
+async function byColumns(connection: DirectConnection): Promise<void> {
+  const copy = await connection.openBinaryCopy({ table: { name: "target" }, columns });
+  await copy.writeColumns(
+    { symbol: { every: "BTC/USD" }, time: times, open, high, low, close, volume },
+    rowCount,
+  );
+  await copy.end();
+}
+
+async function measure(connection: DirectConnection, run: () => Promise<void>): Promise<number> {
+  await connection.script("TRUNCATE target");
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+await using database = await createTestDatabase();
+const connection = await connectDirect(parseConnection(database.superuserUrl));
+await connection.script(
+  "CREATE UNLOGGED TABLE target (symbol text, time timestamptz, open float8, high float8, low float8, close float8, volume float8)",
+);
+try {
+  await byColumns(connection);
+  // Relative to the server's data directory, where it may write whoever runs it.
+  const serverFile = "binary-copy-bench-rows";
+  await connection.script(`COPY target TO PROGRAM 'cat > ${serverFile}' (FORMAT binary)`);
+  const variants = {
+    server: () => connection.script(`COPY target FROM '${serverFile}' (FORMAT binary)`),
+    rows: () => byRows(connection),
+    columns: () => byColumns(connection),
+  };
+  const measured: Record<keyof typeof variants, number[]> = { server: [], rows: [], columns: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    measured.server.push(await measure(connection, variants.server));
+    measured.rows.push(await measure(connection, variants.rows));
+    measured.columns.push(await measure(connection, variants.columns));
+  }
+  const server = median(measured.server);
+  for (const [name, list] of Object.entries(measured)) {
+    const middle = median(list);
+    const ratios = list.map((time, round) => (measured.server[round] ?? Number.NaN) / time);
+    process.stdout.write(
+      `${name.padEnd(8)} ${middle.toFixed(0).padStart(6)} ms  ${(rowCount / middle).toFixed(0).padStart(5)} rows/ms  ratio ${median(ratios).toFixed(2)}\n`,
+    );
+  }
+  process.stdout.write(
+    `memory ${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB, server ${server.toFixed(0)} ms\n`,
+  );
+  await connection.script(`COPY (SELECT 1) TO PROGRAM 'rm -f ${serverFile}'`);
+} finally {
+  await connection.close();
+}
