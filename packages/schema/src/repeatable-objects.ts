@@ -28,6 +28,7 @@ import { countStrategyVersion, guardTotals } from "./functions/strategy-upkeep.t
 import { uuidV7At } from "./functions/time-ordered-id.ts";
 import type { RepeatableObject } from "./repeatable-object.ts";
 import { appendOnlyTriggers } from "./triggers/append-only.ts";
+import { computedTableTriggers } from "./triggers/computed-tables.ts";
 import { marketDataTriggers } from "./triggers/market-data.ts";
 import { orderTriggers } from "./triggers/orders.ts";
 import { portfolioSnapshotTriggers } from "./triggers/portfolio-snapshots.ts";
@@ -67,6 +68,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   ...orderTriggers,
   ...tradeTriggers,
   ...appendOnlyTriggers,
+  ...computedTableTriggers,
   ...marketDataTriggers,
   ...portfolioSnapshotTriggers,
   activeStrategies,

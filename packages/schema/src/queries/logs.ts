@@ -5,7 +5,7 @@ export const logQueries = [
   catalogued(
     "system_logs.get",
     "operations",
-    ["system_logs_pkey"],
+    ["system_logs_logged_at_idx"],
     `select * from system_logs where id = :id
   and logged_at >= uuid_extract_timestamp(:id)
   and logged_at < uuid_extract_timestamp(:id) + interval '1 millisecond'`,
@@ -69,7 +69,7 @@ order by logged_at desc limit :limit`,
   catalogued(
     "audit_log.get",
     "operations",
-    ["audit_log_pkey"],
+    ["audit_log_occurred_at_idx"],
     `select * from audit_log where id = :id
   and occurred_at >= uuid_extract_timestamp(:id)
   and occurred_at < uuid_extract_timestamp(:id) + interval '1 millisecond'`,

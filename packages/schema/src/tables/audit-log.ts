@@ -42,11 +42,11 @@ export const auditLog = pgTable(
     check("audit_log_retain_until_lengthens", lengthensRetention(table.retainUntil, table.occurredAt)),
 
     // Query audit_log.list_by_entity.
-    index("audit_log_entity_idx").on(table.entityType, table.entityId, table.occurredAt.desc()),
+    index("audit_log_entity_idx").on(table.entityType, table.entityId, table.occurredAt),
     // Query audit_log.list_by_actor.
-    index("audit_log_actor_idx").on(table.actor, table.occurredAt.desc()),
+    index("audit_log_actor_idx").on(table.actor, table.occurredAt),
     // Query audit_log.list_recent.
-    index("audit_log_occurred_at_idx").on(table.occurredAt.desc(), table.id.desc()),
+    index("audit_log_occurred_at_idx").on(table.occurredAt, table.id),
     // Query audit_log.search_changes.
     index("audit_log_after_idx").using("gin", sql`${table.after} jsonb_path_ops`),
   ],

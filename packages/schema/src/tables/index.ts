@@ -1,4 +1,6 @@
-// Every table and enum type, as drizzle-kit reads them and as repositories import them.
+// Every table and enum type, as drizzle-kit reads them and as repositories import them. Indexes are declared
+// ascending throughout: a b-tree is read backwards as fast, and drizzle-kit writes DESC as DESC NULLS LAST, which an
+// ORDER BY ... DESC (nulls first) cannot use.
 export { auditLog } from "./audit-log.ts";
 export {
   liquidityEnum,

@@ -103,7 +103,7 @@ export const marketData = pgTable(
 
     // Query market_data.list_doubtful: the few bars somebody found fault with.
     index("market_data_doubtful_idx")
-      .on(table.exchange, table.symbol, table.time.desc())
+      .on(table.exchange, table.symbol, table.time)
       .where(sql`${table.qualityScore} < 100`),
   ],
 );

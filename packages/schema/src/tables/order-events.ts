@@ -70,12 +70,12 @@ export const orderEvents = pgTable(
     // Query order_events.list_by_order: one order's life, in order.
     uniqueIndex("order_events_order_version_key").on(table.orderId, table.orderVersion, table.eventTime),
     // Query order_events.list_by_strategy.
-    index("order_events_strategy_time_idx").on(table.strategyId, table.eventTime.desc()),
+    index("order_events_strategy_time_idx").on(table.strategyId, table.eventTime),
     // Query order_events.list_by_account: the audit trail of an account, newest first.
-    index("order_events_account_time_idx").on(table.account, table.eventTime.desc(), table.id.desc()),
+    index("order_events_account_time_idx").on(table.account, table.eventTime, table.id),
     // Query order_events.list_rejections.
     index("order_events_rejected_idx")
-      .on(table.exchange, table.eventTime.desc())
+      .on(table.exchange, table.eventTime)
       .where(sql`${table.type} = 'rejected'`),
     // Query order_events.find_by_execution_id.
     index("order_events_execution_id_idx")

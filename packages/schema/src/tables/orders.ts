@@ -168,26 +168,26 @@ export const orders = pgTable(
     ),
     // Query orders.find_by_venue_order_id.
     index("orders_venue_order_id_idx")
-      .on(table.exchange, table.venueOrderId, table.createdAt.desc())
+      .on(table.exchange, table.venueOrderId, table.createdAt)
       .where(sql`${table.venueOrderId} is not null`),
     // Query orders.list_open_by_account: the few that work, out of all that ever did.
     index("orders_open_account_idx")
-      .on(table.account, table.createdAt.desc())
+      .on(table.account, table.createdAt)
       .where(sql`${table.status} in (${working})`),
     // Query orders.list_open_by_strategy.
     index("orders_open_strategy_idx")
-      .on(table.strategyId, table.createdAt.desc())
+      .on(table.strategyId, table.createdAt)
       .where(sql`${table.status} in (${working})`),
     // Query orders.list_open_by_symbol.
     index("orders_open_symbol_idx")
-      .on(table.exchange, table.symbol, table.side, table.createdAt.desc())
+      .on(table.exchange, table.symbol, table.side, table.createdAt)
       .where(sql`${table.status} in (${working})`),
     // Query orders.list_by_strategy.
-    index("orders_strategy_created_at_idx").on(table.strategyId, table.createdAt.desc(), table.id.desc()),
+    index("orders_strategy_created_at_idx").on(table.strategyId, table.createdAt, table.id),
     // Query orders.list_by_account.
-    index("orders_account_created_at_idx").on(table.account, table.createdAt.desc(), table.id.desc()),
+    index("orders_account_created_at_idx").on(table.account, table.createdAt, table.id),
     // Query orders.list_by_symbol.
-    index("orders_symbol_created_at_idx").on(table.exchange, table.symbol, table.createdAt.desc()),
+    index("orders_symbol_created_at_idx").on(table.exchange, table.symbol, table.createdAt),
     // Query orders.list_children.
     index("orders_parent_idx")
       .on(table.parentOrderId, table.createdAt)
@@ -198,7 +198,7 @@ export const orders = pgTable(
       .where(sql`${table.timeInForce} = 'gtd' and ${table.status} in (${working})`),
     // Query orders.list_rejected.
     index("orders_rejected_idx")
-      .on(table.createdAt.desc())
+      .on(table.createdAt)
       .where(sql`${table.status} = 'rejected'`),
   ],
 );

@@ -122,14 +122,14 @@ export const portfolioSnapshots = pgTable(
       table.id,
     ),
     // Query portfolio_snapshots.list_by_strategy.
-    index("portfolio_snapshots_strategy_idx").on(table.strategyId, table.takenAt.desc()),
+    index("portfolio_snapshots_strategy_idx").on(table.strategyId, table.takenAt),
     // Query portfolio_snapshots.list_deep_drawdowns.
     index("portfolio_snapshots_deep_drawdown_idx")
-      .on(table.account, table.takenAt.desc())
+      .on(table.account, table.takenAt)
       .where(sql`${table.drawdownPercentage} >= 20`),
     // Query portfolio_snapshots.list_margin_pressure.
     index("portfolio_snapshots_margin_pressure_idx")
-      .on(table.account, table.takenAt.desc())
+      .on(table.account, table.takenAt)
       .where(sql`${table.marginUsedPercentage} >= 80`),
   ],
 );

@@ -118,7 +118,7 @@ export const strategies = pgTable(
       .on(table.name)
       .where(sql`${table.status} = 'active'`),
     // Query strategies.list_by_kind.
-    index("strategies_kind_created_at_idx").on(table.kind, table.createdAt.desc()),
+    index("strategies_kind_created_at_idx").on(table.kind, table.createdAt),
     // Query strategies.find_by_symbol.
     index("strategies_symbols_idx").using("gin", table.symbols),
     // Query strategies.find_by_tag.
@@ -126,6 +126,6 @@ export const strategies = pgTable(
     // Query strategies.find_by_configuration.
     index("strategies_configuration_idx").using("gin", sql`${table.configuration} jsonb_path_ops`),
     // Query strategies.list_page: newest first, keyset.
-    index("strategies_created_at_idx").on(table.createdAt.desc(), table.id.desc()),
+    index("strategies_created_at_idx").on(table.createdAt, table.id),
   ],
 );

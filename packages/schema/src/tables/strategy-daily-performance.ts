@@ -62,8 +62,8 @@ export const strategyDailyPerformance = pgTable(
     ),
 
     // Query strategy_daily_performance.list_day: every strategy on one day.
-    index("strategy_daily_performance_day_idx").on(table.tradingDay.desc(), table.strategyId),
+    index("strategy_daily_performance_day_idx").on(table.tradingDay, table.strategyId),
     // Query strategy_daily_performance.list_by_account.
-    index("strategy_daily_performance_account_idx").on(table.account, table.tradingDay.desc()),
+    index("strategy_daily_performance_account_idx").on(table.account, table.tradingDay),
   ],
 );

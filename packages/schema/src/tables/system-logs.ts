@@ -53,16 +53,16 @@ export const systemLogs = pgTable(
     check("system_logs_context_is_object", sql`jsonb_typeof(${table.context}) = 'object'`),
 
     // Query system_logs.list_recent: newest first, keyset.
-    index("system_logs_logged_at_idx").on(table.loggedAt.desc(), table.id.desc()),
+    index("system_logs_logged_at_idx").on(table.loggedAt, table.id),
     // Query system_logs.list_problems: the few that matter at night.
     index("system_logs_problems_idx")
-      .on(table.loggedAt.desc())
+      .on(table.loggedAt)
       .where(sql`${table.level} in ('warn', 'error', 'fatal')`),
     // Query system_logs.list_by_component.
-    index("system_logs_component_idx").on(table.component, table.loggedAt.desc()),
+    index("system_logs_component_idx").on(table.component, table.loggedAt),
     // Query system_logs.list_by_strategy.
     index("system_logs_strategy_idx")
-      .on(table.strategyId, table.loggedAt.desc())
+      .on(table.strategyId, table.loggedAt)
       .where(sql`${table.strategyId} is not null`),
     // Query system_logs.list_by_correlation_id.
     index("system_logs_correlation_id_idx")
@@ -70,7 +70,7 @@ export const systemLogs = pgTable(
       .where(sql`${table.correlationId} is not null`),
     // Query system_logs.list_slow: operations of a second and more.
     index("system_logs_slow_idx")
-      .on(table.component, table.durationMilliseconds.desc())
+      .on(table.component, table.durationMilliseconds)
       .where(sql`${table.durationMilliseconds} >= 1000`),
     // Query system_logs.search_context.
     index("system_logs_context_idx").using("gin", sql`${table.context} jsonb_path_ops`),

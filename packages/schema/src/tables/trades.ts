@@ -134,31 +134,26 @@ export const trades = pgTable(
       table.id,
     ),
     // Query trades.list_by_strategy.
-    index("trades_strategy_executed_at_idx").on(table.strategyId, table.executedAt.desc(), table.id.desc()),
+    index("trades_strategy_executed_at_idx").on(table.strategyId, table.executedAt, table.id),
     // Query trades.list_by_account.
-    index("trades_account_executed_at_idx").on(table.account, table.executedAt.desc(), table.id.desc()),
+    index("trades_account_executed_at_idx").on(table.account, table.executedAt, table.id),
     // Query trades.list_by_symbol.
-    index("trades_symbol_executed_at_idx").on(
-      table.exchange,
-      table.symbol,
-      table.executedAt.desc(),
-      table.id.desc(),
-    ),
+    index("trades_symbol_executed_at_idx").on(table.exchange, table.symbol, table.executedAt, table.id),
     // Query trades.list_by_order.
     index("trades_order_idx")
       .on(table.orderId, table.executedAt)
       .where(sql`${table.orderId} is not null`),
     // Query trades.list_winners.
     index("trades_winning_idx")
-      .on(table.strategyId, table.executedAt.desc())
+      .on(table.strategyId, table.executedAt)
       .where(sql`${table.realizedPnl} > 0`),
     // Query trades.list_losers.
     index("trades_losing_idx")
-      .on(table.strategyId, table.executedAt.desc())
+      .on(table.strategyId, table.executedAt)
       .where(sql`${table.realizedPnl} < 0`),
     // Query trades.list_busted.
     index("trades_busted_idx")
-      .on(table.bustedAt.desc())
+      .on(table.bustedAt)
       .where(sql`${table.bustedAt} is not null`),
   ],
 );

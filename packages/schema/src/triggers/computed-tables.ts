@@ -1,0 +1,29 @@
+// Tables the database writes by itself, from what callers write elsewhere: a statement of a caller's own is
+// refused, so what they say is always what their sources say.
+import { type RepeatableObject, sqlTrigger } from "../repeatable-object.ts";
+
+/** Refuses `events` on `table` unless a trigger does them; `advice` says where the rows come from. */
+const writtenByTriggers = (table: string, events: string, advice: string): RepeatableObject =>
+  sqlTrigger(
+    table,
+    "a_computed",
+    /* sql */ `
+before ${events} on ${table}
+for each statement when (pg_trigger_depth() = 0)
+execute function refuse_change('${table}', '${table}_computed', '${advice}')`,
+  );
+
+export const computedTableTriggers = [
+  writtenByTriggers("positions", "insert or update or delete or truncate", "positions follow from trades."),
+  writtenByTriggers(
+    "strategy_daily_performance",
+    "insert or update or delete or truncate",
+    "the roll-up follows from trades.",
+  ),
+  writtenByTriggers(
+    "market_series",
+    "insert or update or delete or truncate",
+    "the catalogue follows from market_data.",
+  ),
+  writtenByTriggers("order_events", "insert", "history follows from orders."),
+];

@@ -1,0 +1,103 @@
+// The catalogue against a real planner: over lifelike data, every catalogued query is answered by the indexes it
+// names and never reads a large table from end to end.
+import { queryCatalogue, type QueryParameter } from "@app/schema";
+import type { TestDatabase } from "@app/local-server/testing";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openClient } from "../fixtures/client.ts";
+import { createMigratedDatabase } from "../fixtures/migrated-database.ts";
+import { lifelikeData } from "./lifelike-data.ts";
+
+let database: TestDatabase;
+let client: pg.Client;
+let values: Record<QueryParameter, unknown>;
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  client = await openClient(database.url);
+  await client.query(lifelikeData);
+  await client.query("set plan_cache_mode = force_custom_plan");
+  const { rows } = await client.query<{
+    order: string;
+    strategy: string;
+    account: string;
+    exchange: string;
+    symbol: string;
+  }>(
+    `select id as order, strategy_id as strategy, account, exchange, symbol from orders where client_order_id = 'client 15001'`,
+  );
+  const [sample] = rows;
+  values = {
+    account: sample?.account,
+    action: "restart",
+    actor: "operator 7",
+    clientOrderId: "client 15001",
+    component: "component 3",
+    context: '{"ticket": 77, "request": 77, "seed": 77}',
+    correlationId: "request 77",
+    currency: "USD",
+    cursorId: "ffffffff-ffff-7fff-bfff-ffffffffffff",
+    cursorTime: "2026-02-01T00:00:00Z",
+    entityId: "service 7",
+    entityType: "service",
+    exchange: sample?.exchange,
+    exchangeTradeId: "fill client 15001",
+    executionId: "execution 15001",
+    field: "retain_until",
+    from: "2026-01-10T00:00:00Z",
+    fromDay: "2026-01-20",
+    id: sample?.order,
+    kind: "kind 7",
+    limit: 100,
+    milliseconds: 1000,
+    name: "strategy 77",
+    orderId: sample?.order,
+    side: "buy",
+    strategyId: sample?.strategy,
+    symbol: sample?.symbol,
+    tag: "tag77",
+    text: "margin call",
+    timeframe: "1m",
+    to: "2026-02-01T12:00:00Z",
+    toDay: "2026-01-23",
+    venueOrderId: "venue 15001",
+  };
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Index Name"?: string;
+  readonly "Relation Name"?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+describe("catalogued queries over lifelike data", () => {
+  it.each(queryCatalogue.map((query) => [query.name, query] as const))(
+    "%s is answered by the indexes it names",
+    async (_, query) => {
+      const { rows } = await client.query<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }>(
+        `explain (format json) ${query.sql}`,
+        query.parameters.map((name) => values[name]),
+      );
+      const plan = rows[0]?.["QUERY PLAN"][0]?.Plan;
+      if (plan === undefined) throw new Error("EXPLAIN gave no plan.");
+      const nodes = nodesOf(plan);
+      const used = nodes.flatMap((node) => node["Index Name"] ?? []);
+      const readWhole = nodes
+        .filter((node) => node["Node Type"] === "Seq Scan")
+        .map((node) => node["Relation Name"]);
+      expect({ used, readWhole }).toEqual({
+        used: expect.arrayContaining([...query.indexes]),
+        readWhole: [],
+      });
+    },
+  );
+});
