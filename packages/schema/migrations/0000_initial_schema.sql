@@ -456,6 +456,4 @@ CREATE INDEX "trades_strategy_executed_at_idx" ON "trades" USING btree ("strateg
 CREATE INDEX "trades_account_executed_at_idx" ON "trades" USING btree ("account","executed_at","id");--> statement-breakpoint
 CREATE INDEX "trades_symbol_executed_at_idx" ON "trades" USING btree ("exchange","symbol","executed_at","id");--> statement-breakpoint
 CREATE INDEX "trades_order_idx" ON "trades" USING btree ("order_id","executed_at") WHERE "trades"."order_id" is not null;--> statement-breakpoint
-CREATE INDEX "trades_winning_idx" ON "trades" USING btree ("strategy_id","executed_at") WHERE "trades"."realized_pnl" > 0;--> statement-breakpoint
-CREATE INDEX "trades_losing_idx" ON "trades" USING btree ("strategy_id","executed_at") WHERE "trades"."realized_pnl" < 0;--> statement-breakpoint
 CREATE INDEX "trades_busted_idx" ON "trades" USING btree ("busted_at") WHERE "trades"."busted_at" is not null;

@@ -32,12 +32,7 @@ declare
   carried_time timestamp with time zone;
   carried_id uuid;
   last_fill record;
-  realized numeric;
 begin
-  if of_strategy is not null and not exists (select from strategies where id = of_strategy) then
-    return; -- the strategy is being deleted, and its positions with it
-  end if;
-
   -- Makes the row or locks it: from here on this session alone accounts this position.
   insert into positions as p (strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier)
   values (of_strategy, of_account, of_exchange, of_symbol, currency, multiplier)
@@ -99,23 +94,20 @@ begin
         or f.position_quantity is distinct from f.state[1]
         or f.position_cost_basis is distinct from f.state[2])
   )
-  select coalesce(sum(state[3] - coalesce(realized_pnl, 0)), 0) into realized from fills;
-
-  select t.executed_at, t.id, t.position_quantity, t.position_cost_basis into last_fill
-  from trades t
-  where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
-    and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-    and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
-  order by t.executed_at desc, t.id desc
+  select sum(state[3] - coalesce(realized_pnl, 0)) over () as realized, executed_at, id, state into last_fill
+  from fills
+  order by executed_at desc, id desc
   limit 1;
   if not found then
-    last_fill := row(carried_time, carried_id, carried_quantity, carried_cost);
+    -- The only fill from here on left the position, with its strategy.
+    select 0::numeric as realized, carried_time as executed_at, carried_id as id, array[carried_quantity, carried_cost] as state
+    into last_fill;
   end if;
 
   update positions set
-    quantity = last_fill.position_quantity,
-    cost_basis = last_fill.position_cost_basis,
-    realized_pnl = positions.realized_pnl + realized + pnl_delta,
+    quantity = last_fill.state[1],
+    cost_basis = last_fill.state[2],
+    realized_pnl = positions.realized_pnl + last_fill.realized + pnl_delta,
     fill_count = fill_count + fill_delta,
     first_fill_at = least(first_fill_at, from_time),
     last_fill_at = last_fill.executed_at,
@@ -199,6 +191,8 @@ begin
       (array_agg(id order by executed_at, id))[1] as from_id,
       sum(fills) as fills, coalesce(sum(pnl), 0) as pnl
     from sides
+    -- A strategy that is being deleted takes its positions along.
+    where strategy_id is null or exists (select from strategies s where s.id = sides.strategy_id)
     group by strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier
     order by strategy_id, account, exchange, symbol
   loop

@@ -62,7 +62,7 @@ order by executed_at limit :limit`,
   catalogued(
     "trades.list_winners",
     "trade_history",
-    ["trades_winning_idx"],
+    ["trades_strategy_executed_at_idx"],
     `select * from trades
 where strategy_id = :strategyId and realized_pnl > 0 and executed_at >= :from
 order by executed_at desc limit :limit`,
@@ -70,7 +70,7 @@ order by executed_at desc limit :limit`,
   catalogued(
     "trades.list_losers",
     "trade_history",
-    ["trades_losing_idx"],
+    ["trades_strategy_executed_at_idx"],
     `select * from trades
 where strategy_id = :strategyId and realized_pnl < 0 and executed_at >= :from
 order by executed_at desc limit :limit`,
