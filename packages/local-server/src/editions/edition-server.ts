@@ -26,16 +26,11 @@ export async function startEditionServer(source: EditionSource): Promise<Edition
 }
 
 async function startFrom(source: EditionSource): Promise<Omit<EditionServer, "version">> {
-  switch (source.kind) {
-    case "embedded": {
-      const { url, superuserUrl, release } = await ensureLocalServer({ kind: "test" });
-      return { url, superuserUrl, stop: release };
-    }
-    case "url":
-      return { url: source.url, superuserUrl: source.url, stop: async () => {} };
-    case "docker": {
-      const { startTimescaleContainer } = await import("./timescale-container.ts");
-      return startTimescaleContainer(source.image);
-    }
+  if (source.kind === "url") return { url: source.url, superuserUrl: source.url, stop: async () => {} };
+  if (source.kind === "docker") {
+    const { startTimescaleContainer } = await import("./timescale-container.ts");
+    return startTimescaleContainer(source.image);
   }
+  const { url, superuserUrl, release } = await ensureLocalServer({ kind: "test" });
+  return { url, superuserUrl, stop: release };
 }

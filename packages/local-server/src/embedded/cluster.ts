@@ -1,12 +1,23 @@
 // Makes a database cluster, complete with roles and database, or leaves none. Does not start a server.
 // Invariant: the cluster directory appears by one rename of a finished one, so a kill at any moment is harmless.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { LocalServerError } from "../local-server-error.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import { accountSql, createCredentials, writeCredentials } from "./credentials.ts";
 import type { Instance } from "./instance.ts";
+import { endProcessesIn } from "./processes.ts";
 import { runProgram } from "./program.ts";
 import { handOver, type ServerAccount } from "./server-account.ts";
 
@@ -22,8 +33,9 @@ export async function ensureCluster(
   binaries: PostgresBinaries,
   account: ServerAccount,
 ): Promise<boolean> {
-  removeHalfMade(instance);
+  await removeHalfMade(instance);
   if (existsSync(instance.clusterDirectory)) {
+    takeOwnership(instance, account);
     requireSameVersion(instance, binaries);
     return false;
   }
@@ -38,10 +50,31 @@ export async function ensureCluster(
   return true;
 }
 
-function removeHalfMade(instance: Instance): void {
+async function removeHalfMade(instance: Instance): Promise<void> {
   for (const name of readdirSync(instance.directory)) {
-    if (name.startsWith(partialPrefix))
-      rmSync(join(instance.directory, name), { recursive: true, force: true });
+    if (!name.startsWith(partialPrefix)) continue;
+    const partial = join(instance.directory, name);
+    // oxlint-disable-next-line no-await-in-loop -- there is one at most, unless kills came thick and fast
+    await endProcessesIn(partial);
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+// The folder may have changed hands since: chown -R of the checkout, or a first use from inside a container.
+function takeOwnership(instance: Instance, account: ServerAccount): void {
+  const { dataDirectory } = instance;
+  const wanted = account.server ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const found = statSync(dataDirectory);
+  if (process.platform === "win32" || found.uid === wanted.uid) return;
+  if (account.server === undefined) {
+    throw new LocalServerError(
+      "privileges",
+      `${dataDirectory} belongs to another account (number ${found.uid}), and PostgreSQL uses only its own: run "chown -R ${wanted.uid} ${instance.directory}" as root, or set LOCAL_DATA_DIRECTORY to a folder of your own, or DATABASE_URL to a server.`,
+    );
+  }
+  handOver(dataDirectory, wanted);
+  for (const path of readdirSync(dataDirectory, { recursive: true, encoding: "utf8" })) {
+    lchownSync(join(dataDirectory, path), wanted.uid, wanted.gid);
   }
 }
 

@@ -1,10 +1,13 @@
 // Finds and ends a server that lost its keeper, and clears a lock file that names a process which is not one.
 // Must only run while holding the instance's rendezvous: then any server on its data is an orphan.
-import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalServerError, systemErrorCode } from "../local-server-error.ts";
 import type { Instance } from "./instance.ts";
+import { isServerIn, serversIn } from "./processes.ts";
+
+const patienceMilliseconds = 30_000;
 
 /**
  * Leaves the data directory with no server on it.
@@ -12,12 +15,19 @@ import type { Instance } from "./instance.ts";
  * @throws LocalServerError when it cannot be ended.
  */
 export async function endOrphan(instance: Instance): Promise<boolean> {
+  if (!existsSync(instance.dataDirectory)) return false;
+  const dataDirectory = realpathSync(instance.dataDirectory);
   const lockFile = lockFileOf(instance);
   const pid = readLockFile(lockFile);
-  if (pid === undefined && serversOn(instance).length === 0) return false;
-  const wasRunning = pid !== undefined && isServerOn(instance, pid);
-  if (wasRunning) await endServer(instance, pid);
-  await waitForStragglers(instance);
+  const wasRunning = pid !== undefined && isServerIn(dataDirectory, pid);
+  if (wasRunning) await endServer(dataDirectory, pid);
+  // A killed server's workers notice within moments; a new server beside them would share their memory.
+  if (!(await becomesTrue(() => serversIn(dataDirectory).length === 0))) {
+    throw new LocalServerError(
+      "unresponsive",
+      `PostgreSQL processes (${serversIn(dataDirectory).join(", ")}) still use ${dataDirectory}: end them by hand and try again.`,
+    );
+  }
   // After a crash of the machine the number may belong to any process; PostgreSQL would refuse to start over it.
   rmSync(lockFile, { force: true });
   return wasRunning;
@@ -26,7 +36,7 @@ export async function endOrphan(instance: Instance): Promise<boolean> {
 /** Whether a server runs on the data although, as the caller knows, no keeper does. Changes nothing. */
 export function isOrphaned(instance: Instance): boolean {
   const pid = readLockFile(lockFileOf(instance));
-  return pid !== undefined && isServerOn(instance, pid);
+  return pid !== undefined && isServerIn(realpathSync(instance.dataDirectory), pid);
 }
 
 function lockFileOf(instance: Instance): string {
@@ -38,12 +48,14 @@ function readLockFile(lockFile: string): number | undefined {
     const pid = Number.parseInt(readFileSync(lockFile, "utf8"), 10);
     return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return undefined;
+    // Data this account may not look at is not this account's to judge: whoever starts a server there will say so.
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(systemErrorCode(error) ?? "")) return undefined;
     throw error;
   }
 }
 
-async function endServer(instance: Instance, pid: number): Promise<void> {
+async function endServer(dataDirectory: string, pid: number): Promise<void> {
+  // PostgreSQL's fast shutdown, then its immediate one.
   for (const signal of ["SIGINT", "SIGQUIT"] as const) {
     try {
       process.kill(pid, signal);
@@ -51,60 +63,24 @@ async function endServer(instance: Instance, pid: number): Promise<void> {
       if (systemErrorCode(error) === "ESRCH") return;
       throw new LocalServerError(
         "privileges",
-        `A PostgreSQL server of another account (process ${pid}) runs on ${instance.dataDirectory}: stop it as that account, or set DATABASE_URL.`,
+        `A PostgreSQL server of another account (process ${pid}) runs on ${dataDirectory}: stop it as that account, or set DATABASE_URL.`,
         { cause: error },
       );
     }
-    for (let waited = 0; waited < 30_000; waited += 20) {
-      if (!isServerOn(instance, pid)) return;
-      // oxlint-disable-next-line no-await-in-loop -- polling a process that is not our child
-      await sleep(20);
-    }
+    // oxlint-disable-next-line no-await-in-loop -- the second signal answers the failure of the first
+    if (await becomesTrue(() => !isServerIn(dataDirectory, pid))) return;
   }
   throw new LocalServerError(
     "unresponsive",
-    `The PostgreSQL server on ${instance.dataDirectory} (process ${pid}) does not stop: end it by hand and try again.`,
+    `The PostgreSQL server on ${dataDirectory} (process ${pid}) does not stop: end it by hand and try again.`,
   );
 }
 
-// A killed server's workers notice within moments; a new server beside them would share their memory.
-async function waitForStragglers(instance: Instance): Promise<void> {
-  for (let waited = 0; waited < 30_000; waited += 20) {
-    if (serversOn(instance).length === 0) return;
+async function becomesTrue(isSo: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < patienceMilliseconds; waited += 20) {
+    if (isSo()) return true;
     // oxlint-disable-next-line no-await-in-loop -- polling processes that are not our children
     await sleep(20);
   }
-  throw new LocalServerError(
-    "unresponsive",
-    `PostgreSQL processes (${serversOn(instance).join(", ")}) still use ${instance.dataDirectory}: end them by hand and try again.`,
-  );
-}
-
-function serversOn(instance: Instance): readonly number[] {
-  if (process.platform !== "linux") return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => isServerOn(instance, pid));
-}
-
-// Every PostgreSQL process works in its data directory. A zombie has no such link any more, and is no server.
-// Where /proc is missing a living process of that number is taken for the server: rather refuse than corrupt.
-function isServerOn(instance: Instance, pid: number): boolean {
-  if (process.platform !== "linux") return isAlive(pid);
-  try {
-    if (readFileSync(`/proc/${pid}/comm`, "utf8").trim() !== "postgres") return false;
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(instance.dataDirectory);
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === "EPERM";
-  }
+  return false;
 }

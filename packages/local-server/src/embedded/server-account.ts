@@ -32,10 +32,12 @@ export function decideServerAccount(ownerReference: string): ServerAccount {
     return { fileOwner: undefined, server: undefined, launch: (p, a) => launchAsSelf(setpriv, p, a) };
   }
   const owner = statSync(ownerReference);
-  const server =
-    owner.uid === 0 ? accountOfNobody() : { uid: owner.uid, gid: primaryGroup(owner.uid) ?? owner.gid };
+  const ownerGroup = primaryGroup(owner.uid);
+  // initdb refuses an account without a name: the owner of a folder mounted into a container often has none.
+  const isNobodys = owner.uid === 0 || ownerGroup === undefined;
+  const server = isNobodys ? accountOfNobody() : { uid: owner.uid, gid: ownerGroup };
   return {
-    fileOwner: owner.uid === 0 ? undefined : server,
+    fileOwner: owner.uid === 0 ? undefined : { uid: owner.uid, gid: ownerGroup ?? owner.gid },
     server,
     launch: (program, args) => launchAs(server, setpriv, program, args),
   };

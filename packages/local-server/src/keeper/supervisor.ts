@@ -127,7 +127,7 @@ export function createSupervisor(deps: PostmasterDependencies, events: Superviso
     const lines = whole.split("\n").filter((line) => line.trim() !== "");
     const line =
       lines.findLast((text) => /FATAL|PANIC|ERROR|setpriv|error/.test(text)) ?? lines.at(-1) ?? "nothing";
-    return { whole, line };
+    return { whole, line: line.replace(/^.*?(?:FATAL|PANIC|ERROR): +/, "") };
   }
 
   function serverFailure(reason: string): LocalServerError {

@@ -28,7 +28,7 @@ export function readToken(instance: Instance): string | undefined {
   try {
     return readFileSync(instance.tokenFile, "utf8");
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return undefined;
+    if (["ENOENT", "ENOTDIR"].includes(systemErrorCode(error) ?? "")) return undefined;
     throw error;
   }
 }

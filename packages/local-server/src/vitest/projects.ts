@@ -62,9 +62,7 @@ function editionProject(source: EditionSource): TestProjectInlineConfiguration {
   };
 }
 
-// The keeper's tests start embedded servers of their own, whatever the edition under test.
+// These tests start embedded servers of their own, whatever the edition under test.
 function excludedFrom(edition: Edition): string[] {
-  return edition === "postgres"
-    ? []
-    : ["packages/local-server/src/{embedded,keeper}/**", "packages/local-server/src/*.pg.test.ts"];
+  return edition === "postgres" ? [] : ["packages/local-server/src/lifecycle-tests/**"];
 }
