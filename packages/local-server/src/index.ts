@@ -13,13 +13,8 @@ export {
   type StopOptions,
   type StopOutcome,
 } from "./local-server-control.ts";
-export {
-  configuredDatabaseUrl,
-  resolveDatabaseUrl,
-  type ResolvedDatabase,
-  type ResolveOptions,
-} from "./resolve-database-url.ts";
+export { configuredDatabaseUrl, resolveDatabaseUrl, type ResolvedDatabase } from "./resolve-database-url.ts";
 export type { Edition } from "./editions/edition.ts";
-export type { InstanceKind, InstanceOptions } from "./embedded/instance.ts";
+export type { Environment, InstanceKind, InstanceOptions } from "./embedded/instance.ts";
 export type { LeaseHolder } from "./keeper/wire.ts";
 export { LocalServerError, type LocalServerObstacle } from "./local-server-error.ts";

@@ -15,11 +15,11 @@ export type LocalServerObstacle =
 /** Raised when the local server cannot be had. `message` is fit to be shown to a person as it is. */
 export class LocalServerError extends Error {
   override readonly name = "LocalServerError";
-  readonly obstacle: LocalServerObstacle;
+  readonly code: LocalServerObstacle;
 
-  constructor(obstacle: LocalServerObstacle, message: string, options?: ErrorOptions) {
+  constructor(code: LocalServerObstacle, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.obstacle = obstacle;
+    this.code = code;
   }
 }
 

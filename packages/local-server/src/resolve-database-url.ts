@@ -1,11 +1,7 @@
 // Which database a command works on: DATABASE_URL when it is set, else the embedded server, leased for the command.
 // Does not judge the address; whoever connects does.
+import type { Environment } from "./embedded/instance.ts";
 import { ensureLocalServer, type LocalServerOptions } from "./ensure-local-server.ts";
-
-export interface ResolveOptions extends LocalServerOptions {
-  /** @defaultValue process.env */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
 
 export interface ResolvedDatabase extends AsyncDisposable {
   /** Holds a password: never log it. */
@@ -16,9 +12,7 @@ export interface ResolvedDatabase extends AsyncDisposable {
 }
 
 /** DATABASE_URL as the environment has it; undefined when it is unset or blank. */
-export function configuredDatabaseUrl(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): string | undefined {
+export function configuredDatabaseUrl(env: Environment = process.env): string | undefined {
   const url = env["DATABASE_URL"]?.trim();
   return url === undefined || url === "" ? undefined : url;
 }
@@ -27,7 +21,7 @@ export function configuredDatabaseUrl(
  * The address to work on.
  * @throws LocalServerError when DATABASE_URL is unset and the embedded server cannot be had.
  */
-export async function resolveDatabaseUrl(options: ResolveOptions = {}): Promise<ResolvedDatabase> {
+export async function resolveDatabaseUrl(options: LocalServerOptions = {}): Promise<ResolvedDatabase> {
   const configured = configuredDatabaseUrl(options.env);
   if (configured !== undefined) {
     return { url: configured, source: "DATABASE_URL", release: doNothing, [Symbol.asyncDispose]: doNothing };

@@ -4,8 +4,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../embedded/instance.ts";
 
 const reachMilliseconds = 5000;
 const pullMilliseconds = 10 * 60_000;

@@ -1,5 +1,6 @@
 // Where a server of each edition would come from on this machine, or why there is none. Starts nothing.
 // Invariant: never throws because something is missing; only an edition asked for by name and not to be had is an error.
+import type { Environment } from "../embedded/instance.ts";
 import { editions, isEdition, type Edition } from "./edition.ts";
 
 export type EditionSource =
@@ -18,8 +19,6 @@ export interface MissingEdition {
   readonly kind: "missing";
   readonly reason: string;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const urlVariables: Readonly<Record<Edition, string>> = {
   postgres: "TEST_POSTGRES_URL",

@@ -27,12 +27,17 @@ export interface InstanceOptions {
   readonly kind?: InstanceKind | undefined;
   /** Holds the folders `postgres` and `test-postgres`. @defaultValue LOCAL_DATA_DIRECTORY, else `.data` in the repository */
   readonly dataRoot?: string | undefined;
+  /** @defaultValue process.env */
+  readonly env?: Environment | undefined;
 }
+
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The paths of an instance, from options and the environment. */
 export function locateInstance(options: InstanceOptions = {}): Instance {
   const kind = options.kind ?? "main";
-  const configured = options.dataRoot ?? process.env["LOCAL_DATA_DIRECTORY"];
+  const configured = options.dataRoot ?? (options.env ?? process.env)["LOCAL_DATA_DIRECTORY"];
   const dataRoot =
     configured === undefined || configured === ""
       ? join(findRepositoryRoot(import.meta.dirname), ".data")

@@ -92,7 +92,7 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
   }
 
   function announceFailure(error: unknown): void {
-    const obstacle = error instanceof LocalServerError ? error.obstacle : "start-failed";
+    const obstacle = error instanceof LocalServerError ? error.code : "start-failed";
     const message = error instanceof Error ? error.message : String(error);
     dropEverybody();
     for (const client of clients) {

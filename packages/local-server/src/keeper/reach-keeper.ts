@@ -71,7 +71,6 @@ function explainAccess(error: unknown, instance: Instance): unknown {
   const code = systemErrorCode(error);
   if (code === undefined || !["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EEXIST"].includes(code))
     return error;
-  if (error instanceof LocalServerError) return error;
   const reasons: Record<string, string> = {
     ENOSPC: "the disk is full",
     EROFS: "the file system is read-only",

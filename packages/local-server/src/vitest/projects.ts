@@ -2,6 +2,7 @@
 // Decided once, before the run. Starts nothing: a project's server comes up with its first test file.
 import { join } from "node:path";
 import type { TestProjectInlineConfiguration } from "vitest/config";
+import type { Environment } from "../embedded/instance.ts";
 import { editions, type Edition } from "../editions/edition.ts";
 import { findEditionSources, type EditionSource, type MissingEdition } from "../editions/edition-source.ts";
 import { AbsentServerSequencer } from "./absent-server-sequencer.ts";
@@ -26,7 +27,8 @@ export interface TestPlan {
 export interface TestPlanOptions {
   /** @defaultValue the arguments of this process, for `--project` */
   readonly argv?: readonly string[] | undefined;
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** @defaultValue process.env */
+  readonly env?: Environment | undefined;
 }
 
 /** Looks for the editions, unless the command line asks for none of them. */

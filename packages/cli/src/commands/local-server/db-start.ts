@@ -17,7 +17,10 @@ export function registerDbStart(program: Command, io: CommandIo): void {
         );
         return;
       }
-      const server = await startLocalServer({ onProgress: (text) => io.stderr(`${text} ...\n`) });
+      const server = await startLocalServer({
+        env: io.env,
+        onProgress: (text) => io.stderr(`${text} ...\n`),
+      });
       const { host, port } = new URL(server.url);
       if (options.json === true) {
         const { startedNow, version } = server;

@@ -16,7 +16,7 @@ export function registerDbStop(program: Command, io: CommandIo): void {
     .option("--json", "print one JSON document")
     .action(async (options: DbStopOptions) => {
       const { configuredDatabaseUrl, stopLocalServer } = await import("@app/local-server");
-      const result = await stopLocalServer({ force: options.force ?? false });
+      const result = await stopLocalServer({ env: io.env, force: options.force ?? false });
       if (options.json === true) io.stdout(`${JSON.stringify(result)}\n`);
       else io.stdout(`${describe(result)}\n`);
       if (options.json !== true && configuredDatabaseUrl(io.env) !== undefined) {
@@ -26,8 +26,11 @@ export function registerDbStop(program: Command, io: CommandIo): void {
 }
 
 function describe(result: StopOutcome): string {
-  if (result.outcome === "stopped") return "The embedded PostgreSQL is stopped; its data stays.";
-  if (result.outcome === "was-not-running") return "The embedded PostgreSQL was not running.";
-  const users = result.inUseBy.map(({ command, pid }) => `${command} (process ${pid})`).join(", ");
-  return `The embedded PostgreSQL stops when ${users} has ended; "pnpm db:stop --force" stops it now.`;
+  if (result.outcome === "in-use") {
+    const users = result.inUseBy.map(({ command, pid }) => `${command} (process ${pid})`).join(", ");
+    return `The embedded PostgreSQL stops when ${users} has ended; "pnpm db:stop --force" stops it now.`;
+  }
+  return result.outcome === "stopped"
+    ? "The embedded PostgreSQL is stopped; its data stays."
+    : "The embedded PostgreSQL was not running.";
 }

@@ -19,7 +19,7 @@ export function registerDbUrl(program: Command, io: CommandIo): void {
         );
         return;
       }
-      const status = await localServerStatus();
+      const status = await localServerStatus({ env: io.env });
       if (status.state === "running") {
         const { url } = status.address;
         io.stdout(options.json === true ? `${JSON.stringify({ source: "embedded", url })}\n` : `${url}\n`);
