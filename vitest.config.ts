@@ -1,4 +1,5 @@
 // Which tests run where. `x.test.ts` needs no database; `x.pg.test.ts` runs once per edition that can be had here.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { planTests } from "./packages/local-server/src/vitest/index.ts";
 
@@ -7,6 +8,8 @@ export default defineConfig(async () => {
   return {
     test: {
       pool: "forks",
+      // Database tests mostly wait for the server: one process less than there are cores would leave a small machine idle.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       testTimeout: 30_000,
       hookTimeout: 60_000,
       reporters: ["default", reporter],

@@ -2,9 +2,9 @@
 // Whatever the test did, disposing of it leaves neither process nor file.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -87,6 +87,7 @@ async function startCommand(
   });
   children.add(child);
   const exited = once(child, "exit");
+  await once(child, "spawn");
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (complaint += chunk));
   for await (const line of createInterface({ input: child.stdout })) {
@@ -124,6 +125,14 @@ export async function query(url: string, sql: string): Promise<readonly unknown[
     return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {
     await client.end();
+  }
+}
+
+/** Whether any account may enter the folder: a child of another account must be able to load this checkout. */
+export function isOpenToAll(folder: string): boolean {
+  for (let path = realpathSync(folder); ; path = dirname(path)) {
+    if ((statSync(path).mode & 0o001) === 0) return false;
+    if (dirname(path) === path) return true;
   }
 }
 

@@ -1,11 +1,11 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateInstance } from "../embedded/instance.ts";
 import { ensureLocalServer } from "../ensure-local-server.ts";
 import { rendezvousAddress } from "../keeper/rendezvous.ts";
-import { createScratch, query } from "./scratch.ts";
+import { createScratch, isOpenToAll, query } from "./scratch.ts";
 
 function accountNamed(name: string): { readonly uid: number; readonly gid: number } {
   const line = readFileSync("/etc/passwd", "utf8")
@@ -16,6 +16,8 @@ function accountNamed(name: string): { readonly uid: number; readonly gid: numbe
 }
 
 const isRoot = process.getuid?.() === 0;
+// To see both sides, root plays another account, who must be able to read this checkout and its Node.
+const canPlayOthers = isRoot && isOpenToAll(import.meta.dirname) && isOpenToAll(dirname(process.execPath));
 
 describe("surroundings", () => {
   it("needs no home directory and ignores the caller's PG variables", async () => {
@@ -118,25 +120,28 @@ describe("surroundings", () => {
     await scratch.waitForNoServer();
   });
 
-  it.runIf(isRoot)("runs as the folder's owner for root, and serves that owner afterwards", async () => {
-    await using scratch = createScratch();
-    const { dataRoot } = scratch;
-    // Every Linux has this account; it stands for a person's.
-    const owner = accountNamed("games");
-    chownSync(scratch.root, owner.uid, owner.gid);
-    const asRoot = await ensureLocalServer({ dataRoot });
-    await query(asRoot.url, "CREATE TABLE kept AS SELECT 42 AS answer");
-    expect(statSync(locateInstance({ dataRoot }).dataDirectory)).toMatchObject(owner);
-    const sharing = await scratch.startCommand(owner);
-    expect(await query(sharing.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
-    await sharing.end();
-    await asRoot.release();
-    await scratch.waitForNoServer();
-    const alone = await scratch.startCommand(owner);
-    expect(await query(alone.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
-    await alone.end();
-    await (await ensureLocalServer({ dataRoot })).release();
-  });
+  it.runIf(canPlayOthers)(
+    "runs as the folder's owner for root, and serves that owner afterwards",
+    async () => {
+      await using scratch = createScratch();
+      const { dataRoot } = scratch;
+      // Every Linux has this account; it stands for a person's.
+      const owner = accountNamed("games");
+      chownSync(scratch.root, owner.uid, owner.gid);
+      const asRoot = await ensureLocalServer({ dataRoot });
+      await query(asRoot.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+      expect(statSync(locateInstance({ dataRoot }).dataDirectory)).toMatchObject(owner);
+      const sharing = await scratch.startCommand(owner);
+      expect(await query(sharing.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+      await sharing.end();
+      await asRoot.release();
+      await scratch.waitForNoServer();
+      const alone = await scratch.startCommand(owner);
+      expect(await query(alone.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+      await alone.end();
+      await (await ensureLocalServer({ dataRoot })).release();
+    },
+  );
 
   it.runIf(isRoot)("goes on for root when the folder has changed hands", async () => {
     await using scratch = createScratch();
@@ -159,7 +164,7 @@ describe("surroundings", () => {
     await lease.release();
   });
 
-  it.runIf(isRoot)("tells an ordinary user that root's data is not for him", async () => {
+  it.runIf(canPlayOthers)("tells an ordinary user that root's data is not for him", async () => {
     await using scratch = createScratch();
     mkdirSync(scratch.dataRoot);
     await (await ensureLocalServer({ dataRoot: scratch.dataRoot })).release();
