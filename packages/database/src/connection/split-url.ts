@@ -42,7 +42,7 @@ function splitHost(
   if (hostAndPort.includes(",")) {
     throw new InvalidInputError(`${label} names several hosts; name one.`);
   }
-  const match = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>.*))?$/u.exec(hostAndPort);
+  const match = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>[^:]*))?$/u.exec(hostAndPort);
   if (match?.groups === undefined) {
     throw new InvalidInputError(
       `The host in ${label} cannot be read; write it as host:port, and an IPv6 address in brackets: [::1]:5432.`,
