@@ -9,6 +9,7 @@ export type LocalServerObstacle =
   | "foreign-data"
   | "privileges"
   | "start-failed"
+  | "in-use-elsewhere"
   | "not-running"
   | "unresponsive";
 

@@ -19,6 +19,7 @@ export interface Instance {
   readonly credentialsFile: string;
   readonly tokenFile: string;
   readonly stateFile: string;
+  readonly presenceFile: string;
   readonly serverLog: string;
   readonly keeperLog: string;
 }
@@ -58,6 +59,7 @@ export function instanceAt(kind: InstanceKind, directory: string): Instance {
     credentialsFile: join(clusterDirectory, "credentials.json"),
     tokenFile: join(directory, "token"),
     stateFile: join(directory, "state.json"),
+    presenceFile: join(directory, "presence"),
     serverLog: join(directory, "server.log"),
     keeperLog: join(directory, "keeper.log"),
   };

@@ -29,7 +29,8 @@ export async function endOrphan(instance: Instance): Promise<boolean> {
     );
   }
   // After a crash of the machine the number may belong to any process; PostgreSQL would refuse to start over it.
-  rmSync(lockFile, { force: true });
+  // On Windows nothing is known about that process, so the judgement is left to PostgreSQL.
+  if (process.platform !== "win32") rmSync(lockFile, { force: true });
   return wasRunning;
 }
 

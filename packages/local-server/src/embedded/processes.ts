@@ -1,16 +1,18 @@
-// Which PostgreSQL processes work on a directory, found without trusting any file of theirs. Linux only: needs /proc.
+// Which PostgreSQL processes work on a directory, found without trusting any file of theirs: a number in a lock file
+// may since have been given to an innocent process. Linux tells through /proc, macOS through ps, Windows not at all.
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemErrorCode } from "../local-server-error.ts";
 
-const isObservable = process.platform === "linux";
-
-/**
- * Whether a process is a PostgreSQL server working in `dataDirectory`.
- * Elsewhere than on Linux any living process counts: rather refuse than corrupt.
- */
+/** Whether this process is, beyond doubt, a PostgreSQL server working in `dataDirectory`. */
 export function isServerIn(dataDirectory: string, pid: number): boolean {
-  return isObservable ? workingDirectoryOf(pid, ["postgres"]) === dataDirectory : isAlive(pid);
+  if (process.platform === "linux") return workingDirectoryOf(pid, ["postgres"]) === dataDirectory;
+  if (process.platform === "win32") return false;
+  const { stdout } = spawnSync("ps", ["-ww", "-o", "stat=,command=", "-p", String(pid)], {
+    encoding: "utf8",
+  });
+  return !stdout.startsWith("Z") && stdout.includes("postgres") && stdout.includes(dataDirectory);
 }
 
 /** The servers, and their workers, in `dataDirectory`, as far as this account can see them. */
@@ -30,7 +32,7 @@ export async function endProcessesIn(directory: string): Promise<void> {
 }
 
 function allProcesses(): readonly number[] {
-  if (!isObservable) return [];
+  if (process.platform !== "linux") return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
@@ -66,14 +68,5 @@ function killIfThere(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch (error) {
     if (systemErrorCode(error) !== "ESRCH") throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === "EPERM";
   }
 }

@@ -7,6 +7,7 @@ import { choosePort } from "../embedded/port.ts";
 import { startPostmaster, type Postmaster, type PostmasterDependencies } from "../embedded/postmaster.ts";
 import { handOver } from "../embedded/server-account.ts";
 import { LocalServerError } from "../local-server-error.ts";
+import { announcePresence, type Presence } from "./presence.ts";
 import { readLastPort, writeLastPort } from "./server-state.ts";
 
 export interface Supervisor {
@@ -20,7 +21,7 @@ export interface Supervisor {
 
 export interface SupervisorEvents {
   isWanted(): boolean;
-  onProgress(text: string): void;
+  onProgress(this: void, text: string): void;
   onReady(port: number): void;
   onFailed(error: unknown): void;
   /** What was wanted last is so now, or has failed. */
@@ -34,6 +35,7 @@ const restartLimit = 5;
 export function createSupervisor(deps: PostmasterDependencies, events: SupervisorEvents): Supervisor {
   const { instance, binaries, account } = deps;
   let postmaster: Postmaster | undefined;
+  let presence: Presence | undefined;
   let isBusy = false;
   let isFirstStart = true;
   const starts: number[] = [];
@@ -70,12 +72,14 @@ export function createSupervisor(deps: PostmasterDependencies, events: Superviso
       events.log(`server ${started.pid} accepts connections on port ${started.port}`);
       events.onReady(started.port);
     } catch (error) {
+      endPresence();
       events.log(`start failed: ${String(error)}`);
       events.onFailed(error);
     }
   }
 
   async function bringUp(): Promise<Postmaster> {
+    presence ??= await announcePresence(instance, account.fileOwner, events.onProgress);
     if (await endOrphan(instance)) events.log("ended a server that had lost its keeper");
     if (instance.kind === "test" && isFirstStart) removeCluster();
     isFirstStart = false;
@@ -104,7 +108,13 @@ export function createSupervisor(deps: PostmasterDependencies, events: Superviso
     starts.length = 0;
     await running.stop();
     if (instance.kind === "test") removeCluster();
+    endPresence();
     events.log(`server ${running.pid} stopped`);
+  }
+
+  function endPresence(): void {
+    presence?.end();
+    presence = undefined;
   }
 
   function removeCluster(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -113,5 +114,27 @@ describe("recovery", () => {
     expect(await query(second.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await second.release();
     intruder.close();
+  });
+
+  it("refuses while a server out of reach is alive on the same folder, and goes on once it is not", async () => {
+    await using scratch = createScratch();
+    const { dataRoot } = scratch;
+    await (await ensureLocalServer({ dataRoot })).release();
+    const { presenceFile } = locateInstance({ dataRoot });
+    // Another container cannot be had everywhere; its sign of life can.
+    const beat = (): void => writeFileSync(presenceFile, `other-container ${randomUUID()}`);
+    beat();
+    const beating = setInterval(beat, 200);
+    try {
+      await expect(ensureLocalServer({ dataRoot })).rejects.toThrow(
+        /runs in another container .*other-container/,
+      );
+    } finally {
+      clearInterval(beating);
+    }
+    const lease = await ensureLocalServer({ dataRoot });
+    expect(await query(lease.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await lease.release();
+    expect(existsSync(presenceFile)).toBe(false);
   });
 });

@@ -1,0 +1,28 @@
+// Opens a bar file as rows, whatever it is: CSV or JSON, told by its first character.
+import type { OpenBarFile } from "./open-bar-file.ts";
+import type { ColumnChoice } from "./column-map.ts";
+import { openCsvRows } from "./csv-rows.ts";
+import { openJsonRows } from "./json-rows.ts";
+import { BarFileError } from "./bar-file-error.ts";
+import type { RowSource } from "./row-source.ts";
+
+async function* resumed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+/** @throws BarFileError where the file holds nothing or its columns cannot be told */
+export async function openRows(file: OpenBarFile, choice: ColumnChoice): Promise<RowSource> {
+  const chunks = file.chunks();
+  const first = await chunks.next();
+  if (first.done === true) throw new BarFileError("is empty inside its gzip.");
+  const start = first.value
+    .subarray(0, 4_096)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trimStart();
+  const all = resumed(first.value, chunks);
+  return start.startsWith("[") || start.startsWith("{")
+    ? await openJsonRows(all, choice)
+    : await openCsvRows(all, choice);
+}

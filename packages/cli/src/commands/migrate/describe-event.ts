@@ -1,0 +1,47 @@
+// Migrator events as lines for a person. Not for programs: those read --json.
+
+import type { MigratorEvent, StepAction } from "@app/migrator";
+
+const past: Readonly<Record<StepAction, string>> = {
+  apply: "applied",
+  resume: "finished",
+  revert: "rolled back",
+  create: "created",
+  replace: "replaced",
+  recreate: "made again",
+  drop: "dropped",
+  alter: "altered",
+};
+
+/** One line, or undefined for what only a verbose run shows. */
+export function describeEvent(event: MigratorEvent, verbose: boolean): string | undefined {
+  switch (event.type) {
+    case "waiting-for-lock": {
+      const { holder, waitedMs } = event;
+      const who =
+        holder === undefined
+          ? "it just ended"
+          : `process ${holder.pid} "${holder.application}", connected since ${holder.since ?? "an unknown time"}`;
+      return `waiting for another migrate (${who}), ${Math.round(waitedMs / 1000)} s so far`;
+    }
+    case "blocked":
+      return `${event.name} waits for a lock held by ${event.blockers.map(({ pid, application, query }) => `process ${pid} "${application}" (${query ?? ""})`).join(", ")}`;
+    case "retry":
+      return `${event.name} did not get its lock (attempt ${event.attempt} of ${event.attempts}), nothing of it was kept; again in ${Math.round(event.delayMs)} ms`;
+    case "parked-repeatables":
+      return `${event.name}: run again in one transaction, with functions, triggers and views made anew (${event.reason})`;
+    case "invalid-index-dropped":
+      return `${event.name}: dropped the half-built index ${event.index}; building it again`;
+    case "step-done":
+      return verbose || event.kind === "versioned"
+        ? `${past[event.action]} ${event.name} (${Math.round(event.durationMs)} ms)`
+        : undefined;
+    case "statement-done":
+      return verbose
+        ? `  ${event.name}, statement ${event.statement} of ${event.statements} (${Math.round(event.durationMs)} ms)`
+        : undefined;
+    case "lock-acquired":
+    case "step-started":
+      return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+// pnpm migrate: brings the database to the declared state and verifies it.
+
+import type { Command } from "commander";
+import type { ApplyResult } from "@app/migrator";
+import type { CommandIo } from "../../command-io.ts";
+import { addPatienceOptions, patienceOf, type PatienceOptions } from "./patience-options.ts";
+import { withDatabase } from "./with-database.ts";
+
+interface MigrateOptions extends PatienceOptions {
+  readonly reapply?: true;
+  readonly json?: true;
+  readonly verbose?: true;
+}
+
+export function registerMigrate(program: Command, io: CommandIo): void {
+  const command = program
+    .command("migrate")
+    .description("apply what is pending, then verify; exit 2 when the database is not as declared")
+    .option("--reapply", "make every function, trigger and view again, changed or not")
+    .option("--json", "print one JSON document")
+    .option("--verbose", "show every statement, and the stack of an error");
+  addPatienceOptions(command).action(async (options: MigrateOptions) =>
+    withDatabase(io, async (connection) => {
+      const { createMigrator } = await import("@app/migrator");
+      const { describeEvent } = await import("./describe-event.ts");
+      const migrator = createMigrator({
+        connection,
+        patience: patienceOf(options),
+        onEvent: (event) => {
+          const line = describeEvent(event, options.verbose === true);
+          if (line !== undefined) io.stderr(`${line}\n`);
+        },
+      });
+      const result = await migrator.apply({ reapply: options.reapply ?? false });
+      if (options.json === true) io.stdout(`${JSON.stringify(toDocument(result))}\n`);
+      else await printApplied(io, result);
+      if (result.differences === null || result.differences.length > 0) process.exitCode = 2;
+    }),
+  );
+}
+
+/** What --json prints: the steps without their SQL, which migrate:dry-run shows. */
+export function toDocument(result: ApplyResult): object {
+  return {
+    ...result,
+    steps: result.steps.map(({ statements, ...step }) => ({ ...step, statements: statements.length })),
+  };
+}
+
+export async function printApplied(
+  io: CommandIo,
+  { server, steps, differences, notVerified, durationMs }: ApplyResult,
+): Promise<void> {
+  const { describeServer } = await import("./describe-server.ts");
+  const { describeDrift } = await import("./describe-drift.ts");
+  const versioned = steps.filter(({ kind }) => kind === "versioned").length;
+  const done =
+    steps.length === 0
+      ? "Nothing to do"
+      : `Applied ${versioned} migrations and ${steps.length - versioned} functions, triggers and views`;
+  io.stdout(`${done} in ${Math.round(durationMs)} ms: ${describeServer(server)}.\n`);
+  if (differences === null) {
+    io.stdout(`Not verified: ${notVerified ?? ""}\n`);
+  } else if (differences.length === 0) {
+    io.stdout("Verified: the database is as declared.\n");
+  } else {
+    io.stdout(
+      `The database differs from what is declared in ${differences.length} places:\n${describeDrift(differences)}`,
+    );
+  }
+}

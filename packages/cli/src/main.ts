@@ -1,0 +1,47 @@
+// Where a command line begins and ends: streams, signals, exit code. What the commands do is elsewhere.
+import process from "node:process";
+import type { CommandIo } from "./command-io.ts";
+import { createProgram } from "./program.ts";
+import { reportFailure } from "./report-failure.ts";
+
+const SHOW_CURSOR = "\u001B[?25h";
+const EXIT_INTERRUPTED = 130;
+const EXIT_TERMINATED = 143;
+
+function processIo(): CommandIo {
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+    env: process.env,
+  };
+}
+
+/** A reader that has seen enough (`| head`) is no failure. */
+function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(process.exitCode ?? 0);
+  });
+}
+
+/** What is committed stays; the server sees the connection end and rolls back the rest. */
+function endOnSignal(io: CommandIo, signal: NodeJS.Signals, exitCode: number): void {
+  process.once(signal, () => {
+    io.stderr(`${io.isTerminal ? SHOW_CURSOR : ""}\nInterrupted.\n`);
+    process.exit(exitCode);
+  });
+}
+
+const io = processIo();
+endQuietlyWhenUnread(process.stdout);
+endQuietlyWhenUnread(process.stderr);
+endOnSignal(io, "SIGINT", EXIT_INTERRUPTED);
+endOnSignal(io, "SIGTERM", EXIT_TERMINATED);
+const args = process.argv.slice(2);
+try {
+  await createProgram(io).parseAsync(args, { from: "user" });
+} catch (error) {
+  reportFailure(error, io, { verbose: args.includes("--verbose"), json: args.includes("--json") });
+  process.exitCode = 1;
+}

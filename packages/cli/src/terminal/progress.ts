@@ -1,0 +1,80 @@
+// Shows how far a long run is: a bar where a person watches, an occasional line where a log does. Writes to stderr, so
+// that stdout holds results only.
+import type { CommandIo } from "../command-io.ts";
+import { formatCount } from "./number-format.ts";
+
+/** How far a run is. */
+export interface ProgressState {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly rows: number;
+}
+
+/** Shows progress until it is told to stop. */
+export interface Progress {
+  update(state: ProgressState): void;
+  stop(): void;
+}
+
+const LINE_EVERY = 5_000;
+
+function rate(rows: number, since: number): number {
+  return rows / Math.max(0.001, (performance.now() - since) / 1_000);
+}
+
+function createLines(io: CommandIo, label: string): Progress {
+  const began = performance.now();
+  let last = began;
+  return {
+    update({ bytes, totalBytes, rows }) {
+      if (performance.now() - last < LINE_EVERY) return;
+      last = performance.now();
+      const percent = Math.floor((bytes / totalBytes) * 100);
+      io.stderr(
+        `${label}: ${percent} %, ${formatCount(rows)} rows stored, ${formatCount(rate(rows, began))} rows/s\n`,
+      );
+    },
+    stop: () => undefined,
+  };
+}
+
+async function createBar(label: string): Promise<Progress> {
+  const { SingleBar } = await import("cli-progress");
+  const began = performance.now();
+  const bar = new SingleBar({
+    format: `${label} [{bar}] {percentage} %  {rows} rows  {rate} rows/s  {left} left`,
+    barCompleteChar: "=",
+    barIncompleteChar: " ",
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    stream: process.stderr,
+    fps: 8,
+  });
+  const payload = ({ bytes, totalBytes, rows }: ProgressState): object => {
+    const seconds = (performance.now() - began) / 1_000;
+    const left = bytes > 0 ? (seconds / bytes) * (totalBytes - bytes) : 0;
+    return {
+      rows: formatCount(rows),
+      rate: formatCount(rate(rows, began)),
+      left: left >= 90 ? `${Math.ceil(left / 60)} min` : `${Math.ceil(left)} s`,
+    };
+  };
+  let isStarted = false;
+  return {
+    update(state) {
+      if (isStarted) bar.update(state.bytes, payload(state));
+      else bar.start(state.totalBytes, state.bytes, payload(state));
+      isStarted = true;
+    },
+    stop() {
+      if (isStarted) bar.stop();
+    },
+  };
+}
+
+/** @returns a bar on a terminal, lines elsewhere */
+export async function createProgress(io: CommandIo, label: string): Promise<Progress> {
+  return io.isTerminal ? await createBar(label) : createLines(io, label);
+}

@@ -1,0 +1,135 @@
+// Compares the catalogue of a live database with the expected one and names each difference once: a missing table is one
+// line, not one for every column, index and trigger that went with it.
+
+import type { Catalogue, CatalogueClass, CatalogueObject, CatalogueValue } from "./catalogue.ts";
+import type { CatalogueDifference } from "./difference.ts";
+import { mendOf } from "./mend.ts";
+
+const className: Readonly<Record<CatalogueClass, string>> = {
+  enum: "enum",
+  domain: "domain",
+  range: "range type",
+  composite_type: "composite type",
+  table: "table",
+  column: "column",
+  sequence: "sequence",
+  function: "function",
+  aggregate: "aggregate",
+  constraint: "constraint",
+  index: "index",
+  statistics: "statistics object",
+  view: "view",
+  materialized_view: "materialised view",
+  rule: "rule",
+  trigger: "trigger",
+  policy: "row policy",
+  other: "object",
+};
+
+/** All differences, in the catalogue's order; empty when the database is as declared. */
+export function compareCatalogues(expected: Catalogue, live: Catalogue): readonly CatalogueDifference[] {
+  if (expected.fingerprint === live.fingerprint) {
+    return [];
+  }
+  const expectedByKey = new Map(expected.objects.map((object) => [keyOf(object), object]));
+  const liveByKey = new Map(live.objects.map((object) => [keyOf(object), object]));
+  const missing = expected.objects.filter((object) => !liveByKey.has(keyOf(object)));
+  const undeclared = live.objects.filter((object) => !expectedByKey.has(keyOf(object)));
+  const differences: CatalogueDifference[] = [];
+  for (const object of missing.filter((candidate) => !isPartOf(candidate, missing))) {
+    differences.push({
+      kind: "missing",
+      class: object.class,
+      name: object.name,
+      message: `${className[object.class]} ${object.name} is missing`,
+      mend: mendOf("missing", object, undefined, expected),
+    });
+  }
+  for (const object of expected.objects) {
+    const found = liveByKey.get(keyOf(object));
+    const changed = found === undefined ? [] : changedProperties(object, found);
+    if (found !== undefined && changed.length > 0) {
+      differences.push({
+        kind: "different",
+        class: object.class,
+        name: object.name,
+        message: `${className[object.class]} ${object.name} differs: ${changed.map((property) => describeChange(property, object, found)).join("; ")}`,
+        mend: mendOf("different", object, found, expected),
+      });
+    }
+  }
+  for (const object of undeclared.filter((candidate) => !isPartOf(candidate, undeclared))) {
+    differences.push({
+      kind: "undeclared",
+      class: object.class,
+      name: object.name,
+      message: `${className[object.class]} ${object.name} is not declared`,
+      mend: mendOf("undeclared", object, undefined, expected),
+    });
+  }
+  return differences;
+}
+
+function keyOf(object: CatalogueObject): string {
+  return `${object.class} ${object.name}`;
+}
+
+/** Whether what it belongs to comes or goes with it, and is named already. */
+function isPartOf(object: CatalogueObject, others: readonly CatalogueObject[]): boolean {
+  const among = (name: CatalogueValue | undefined, ...classes: readonly CatalogueClass[]): boolean =>
+    typeof name === "string" && others.some((other) => other.name === name && classes.includes(other.class));
+  const relations = ["table", "view", "materialized_view"] as const;
+  switch (object.class) {
+    case "column":
+    case "constraint":
+    case "trigger":
+    case "rule":
+    case "policy":
+      return among(relationOf(object), ...relations);
+    case "index": {
+      const { table, constraint } = object.definition;
+      return among(table, ...relations) || among(`${String(table)}.${String(constraint)}`, "constraint");
+    }
+    case "sequence": {
+      const owner = object.definition["ownedBy"];
+      return typeof owner === "string" && (among(owner, "column") || among(owner.split(".", 1)[0], "table"));
+    }
+    case "enum":
+    case "domain":
+    case "range":
+    case "composite_type":
+    case "table":
+    case "function":
+    case "aggregate":
+    case "statistics":
+    case "view":
+    case "materialized_view":
+    case "other":
+      return false;
+  }
+}
+
+/** The table of `table.part`. */
+function relationOf(object: CatalogueObject): string {
+  return object.name.split(".", 1)[0] ?? object.name;
+}
+
+function changedProperties(expected: CatalogueObject, live: CatalogueObject): readonly string[] {
+  const names = new Set([...Object.keys(expected.definition), ...Object.keys(live.definition)]);
+  return [...names].filter(
+    (name) => JSON.stringify(expected.definition[name]) !== JSON.stringify(live.definition[name]),
+  );
+}
+
+function describeChange(property: string, expected: CatalogueObject, live: CatalogueObject): string {
+  if (property === "body") {
+    return "its body was changed";
+  }
+  return `${property} is ${show(live.definition[property])}, declared ${show(expected.definition[property])}`;
+}
+
+function show(value: CatalogueValue | undefined): string {
+  const text = value === undefined ? "none" : typeof value === "object" ? value.join(", ") : String(value);
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 197)}...` : line === "" ? "empty" : line;
+}

@@ -1,0 +1,63 @@
+// The catalogue a fully migrated database must have: meta/catalogue.json, read back from a scratch database by
+// `pnpm db:generate`. It names the declaration it was made of, so that a stale one is never taken for the truth.
+
+import { readFile, writeFile } from "node:fs/promises";
+
+import type { Catalogue, CatalogueObject } from "../catalogue/catalogue.ts";
+import { createCatalogue } from "../catalogue/catalogue.ts";
+import { MigratorError } from "../errors.ts";
+
+export interface ExpectedCatalogue {
+  /** Hash of the schema package's source text; see schema-source.ts. Null for a declaration without sources. */
+  readonly sourceHash: string | null;
+  /** See declarationHash. */
+  readonly declarationHash: string;
+  readonly catalogue: Catalogue;
+}
+
+function catalogueFile(directory: URL): URL {
+  return new URL("meta/catalogue.json", directory);
+}
+
+/** Undefined when there is none. @throws MigratorError `catalogue-missing` when it cannot be understood. */
+export async function readExpectedCatalogue(directory: URL): Promise<ExpectedCatalogue | undefined> {
+  let text: string;
+  try {
+    text = await readFile(catalogueFile(directory), "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    // Written by writeExpectedCatalogue and checked in.
+    const parsed = JSON.parse(text) as {
+      readonly sourceHash: string | null;
+      readonly declarationHash: string;
+      readonly objects: readonly CatalogueObject[];
+    };
+    return {
+      sourceHash: parsed.sourceHash,
+      declarationHash: parsed.declarationHash,
+      catalogue: createCatalogue(parsed.objects),
+    };
+  } catch (error) {
+    throw new MigratorError(
+      "catalogue-missing",
+      "meta/catalogue.json of the migrations folder cannot be read: make it again with `pnpm db:generate`.",
+      { cause: error },
+    );
+  }
+}
+
+/** Writes the file, one object a line, so that a change of the schema reads as a change of lines. */
+export async function writeExpectedCatalogue(directory: URL, expected: ExpectedCatalogue): Promise<void> {
+  const objects = expected.catalogue.objects.map((object) => `    ${JSON.stringify(object)}`).join(",\n");
+  const text = [
+    "{",
+    `  "sourceHash": ${JSON.stringify(expected.sourceHash)},`,
+    `  "declarationHash": ${JSON.stringify(expected.declarationHash)},`,
+    `  "fingerprint": ${JSON.stringify(expected.catalogue.fingerprint)},`,
+    `  "objects": [\n${objects}\n  ]`,
+    "}\n",
+  ].join("\n");
+  await writeFile(catalogueFile(directory), text);
+}

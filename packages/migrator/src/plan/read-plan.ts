@@ -1,0 +1,32 @@
+// The plan of a live database: what `apply` would do to it now. Reads only.
+
+import type { MigratorContext } from "../migrator.ts";
+import type { ServerDescription } from "../session/server-description.ts";
+import { readSituation, requireConsistent, withSession } from "../situation.ts";
+import { planSteps } from "./plan.ts";
+import type { PlanStep } from "./step.ts";
+
+export interface PlanOptions {
+  /** Plan to make every function, trigger and view again. @defaultValue false */
+  readonly reapply?: boolean;
+}
+
+export interface PlanResult {
+  readonly server: ServerDescription;
+  readonly steps: readonly PlanStep[];
+}
+
+/** @throws MigrationHistoryError when nothing could be applied. */
+export async function readPlan(
+  context: MigratorContext,
+  { reapply = false }: PlanOptions,
+): Promise<PlanResult> {
+  return withSession(context, async (session, { declared, folder }) => {
+    const situation = await readSituation(session, folder);
+    requireConsistent(situation);
+    return {
+      server: session.server,
+      steps: planSteps(situation.history, declared.repeatables, situation.rows, reapply ? "all" : "changed"),
+    };
+  });
+}

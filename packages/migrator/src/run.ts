@@ -1,0 +1,15 @@
+// What every part of one run needs: the session that holds the lock, its limits, and who listens.
+
+import type { ConnectionSettings } from "@app/database";
+
+import type { MigratorEventListener } from "./events.ts";
+import type { RunPatience } from "./session/run-patience.ts";
+import type { MigrationSession } from "./session/session.ts";
+
+export interface Run {
+  readonly session: MigrationSession;
+  /** For a second connection, which looks who is in the way. */
+  readonly connection: ConnectionSettings;
+  readonly patience: RunPatience;
+  readonly onEvent: MigratorEventListener;
+}

@@ -1,0 +1,48 @@
+// Refuses, before anything is touched, a server or role with which the run could only fail half-way.
+
+import { MigratorError, UnsuitableServerError } from "../errors.ts";
+import type { ServerDescription } from "./server-description.ts";
+
+/** Oldest PostgreSQL served: uuidv7() and fast-path locks for many chunks came with it. */
+export const oldestServerMajor = 18;
+
+/** @throws {@link UnsuitableServerError} `server-too-old`. */
+export function requireSupportedVersion(version: { readonly major: number; readonly text: string }): void {
+  if (version.major < oldestServerMajor) {
+    throw new UnsuitableServerError(
+      "server-too-old",
+      `PostgreSQL ${oldestServerMajor} or newer is needed; this server is ${version.text}: upgrade it, or point DATABASE_URL at a newer one.`,
+    );
+  }
+}
+
+/** @throws {@link UnsuitableServerError} when this session could not create anything. */
+export function requireWritable(server: ServerDescription): void {
+  if (server.readOnly) {
+    throw new UnsuitableServerError(
+      "server-read-only",
+      "This server is a standby or set to read-only, so nothing can be created here: point DATABASE_URL at the primary.",
+    );
+  }
+  if (server.mayCreateInPublic === null) {
+    throw new UnsuitableServerError(
+      "schema-missing",
+      `The database "${server.database}" has no schema public: ask its owner to run \`CREATE SCHEMA public AUTHORIZATION "${server.role}"\`.`,
+    );
+  }
+  if (!server.mayCreateInPublic) {
+    throw new UnsuitableServerError(
+      "permission-denied",
+      `The role "${server.role}" may not create in schema public of "${server.database}": ask its owner to run \`GRANT CREATE ON SCHEMA public TO "${server.role}"\`, or connect as the owner.`,
+    );
+  }
+}
+
+/** Turns "permission denied for schema_migrations" into what to ask for. */
+export function ledgerDenied(server: ServerDescription, cause: unknown): MigratorError {
+  return new UnsuitableServerError(
+    "permission-denied",
+    `The role "${server.role}" may not read public.schema_migrations: ask its owner to run \`GRANT SELECT ON public.schema_migrations TO "${server.role}"\`, or connect as the owner.`,
+    { cause },
+  );
+}

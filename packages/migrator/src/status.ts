@@ -1,0 +1,52 @@
+// Where a database stands, for a person: the server, what is applied, what is pending, what contradicts, what drifted.
+
+import type { CatalogueDifference } from "./catalogue/difference.ts";
+import type { HistoryProblem } from "./errors.ts";
+import { MigratorError } from "./errors.ts";
+import type { LedgerRow } from "./ledger/ledger-row.ts";
+import type { MigratorContext } from "./migrator.ts";
+import { planSteps } from "./plan/plan.ts";
+import type { PlanStep } from "./plan/step.ts";
+import type { ServerDescription } from "./session/server-description.ts";
+import { readSituation, withSession } from "./situation.ts";
+import { compareWithDeclaration } from "./verify.ts";
+
+export interface StatusResult {
+  readonly server: ServerDescription;
+  readonly applied: readonly LedgerRow[];
+  readonly pending: readonly PlanStep[];
+  /** Contradictions between files and ledger; while there are any, nothing can be applied. */
+  readonly problems: readonly HistoryProblem[];
+  /** Null when drift cannot be told apart from what is pending, or cannot be read; `driftUnknown` says why. */
+  readonly drift: readonly CatalogueDifference[] | null;
+  readonly driftUnknown: string | null;
+}
+
+/** Reads the status. */
+export async function readStatus(context: MigratorContext): Promise<StatusResult> {
+  return withSession(context, async (session, declaration) => {
+    const { rows, history } = await readSituation(session, declaration.folder);
+    const pending = planSteps(history, declaration.declared.repeatables, rows, "changed");
+    const result = {
+      server: session.server,
+      applied: history.applied,
+      pending,
+      problems: history.problems,
+    };
+    if (history.problems.length > 0) {
+      return { ...result, drift: null, driftUnknown: "the migration files contradict the ledger" };
+    }
+    if (pending.length > 0) {
+      return { ...result, drift: null, driftUnknown: "there are pending steps" };
+    }
+    try {
+      const { differences } = await compareWithDeclaration(session, declaration);
+      return { ...result, drift: differences, driftUnknown: null };
+    } catch (error) {
+      if (error instanceof MigratorError && error.code.startsWith("catalogue-")) {
+        return { ...result, drift: null, driftUnknown: error.message };
+      }
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,70 @@
+// Compares the live catalogue with the one the code declares. Reads only, mends nothing.
+
+import type { CatalogueDifference } from "./catalogue/difference.ts";
+import { compareCatalogues } from "./catalogue/compare-catalogues.ts";
+import { readCatalogue } from "./catalogue/read-catalogue.ts";
+import { declarationHash } from "./declared/declared-schema.ts";
+import { readExpectedCatalogue } from "./declared/expected-catalogue.ts";
+import { MigratorError } from "./errors.ts";
+import type { MigratorContext } from "./migrator.ts";
+import type { MigrationSession } from "./session/session.ts";
+import type { ServerDescription } from "./session/server-description.ts";
+import type { Declaration } from "./situation.ts";
+import { readSituation, requireConsistent, withSession } from "./situation.ts";
+
+export interface CatalogueComparison {
+  /** Fingerprint of the live schema. */
+  readonly fingerprint: string;
+  /** Fingerprint the declaration asks for. */
+  readonly expected: string;
+  readonly differences: readonly CatalogueDifference[];
+}
+
+export interface VerifyResult extends CatalogueComparison {
+  readonly server: ServerDescription;
+  /** Migrations not yet applied; while there are any, what they make counts as missing. */
+  readonly pending: readonly string[];
+}
+
+/** Runs a verification of its own. */
+export async function verify(context: MigratorContext): Promise<VerifyResult> {
+  return withSession(context, async (session, declaration) => {
+    const situation = await readSituation(session, declaration.folder);
+    requireConsistent(situation);
+    const comparison = await compareWithDeclaration(session, declaration);
+    return {
+      server: session.server,
+      pending: situation.history.pending.map(({ file }) => file.name),
+      ...comparison,
+    };
+  });
+}
+
+/**
+ * Reads the live catalogue and compares it.
+ * @throws MigratorError `catalogue-missing` or `catalogue-stale` when there is nothing to compare with.
+ */
+export async function compareWithDeclaration(
+  session: MigrationSession,
+  { declared, folder }: Declaration,
+): Promise<CatalogueComparison> {
+  const expected = await readExpectedCatalogue(folder.directory);
+  if (expected === undefined) {
+    throw new MigratorError(
+      "catalogue-missing",
+      "meta/catalogue.json is not in the migrations folder, so there is nothing to verify against: make it with `pnpm db:generate`.",
+    );
+  }
+  if (expected.declarationHash !== declarationHash(folder, declared.repeatables)) {
+    throw new MigratorError(
+      "catalogue-stale",
+      "meta/catalogue.json was made of an older state of the code: bring it up to date with `pnpm db:generate`.",
+    );
+  }
+  const live = await readCatalogue(session);
+  return {
+    fingerprint: live.fingerprint,
+    expected: expected.catalogue.fingerprint,
+    differences: compareCatalogues(expected.catalogue, live),
+  };
+}
