@@ -1,14 +1,25 @@
-CREATE TYPE "public"."liquidity" AS ENUM('maker', 'taker');--> statement-breakpoint
-CREATE TYPE "public"."log_level" AS ENUM('trace', 'debug', 'info', 'warn', 'error', 'fatal');--> statement-breakpoint
-CREATE TYPE "public"."order_event_type" AS ENUM('created', 'accepted', 'filled', 'cancel_requested', 'canceled', 'replace_requested', 'replaced', 'rejected', 'expired', 'suspended', 'busted', 'updated');--> statement-breakpoint
-CREATE TYPE "public"."order_side" AS ENUM('buy', 'sell');--> statement-breakpoint
-CREATE TYPE "public"."order_status" AS ENUM('pending_new', 'new', 'partially_filled', 'filled', 'pending_cancel', 'canceled', 'pending_replace', 'rejected', 'expired', 'suspended');--> statement-breakpoint
-CREATE TYPE "public"."order_type" AS ENUM('market', 'limit', 'stop', 'stop_limit', 'trailing_stop', 'trailing_stop_limit', 'market_if_touched', 'limit_if_touched');--> statement-breakpoint
-CREATE TYPE "public"."short_selling_indicator" AS ENUM('sesh', 'ssex', 'sell', 'undi');--> statement-breakpoint
-CREATE TYPE "public"."strategy_status" AS ENUM('draft', 'active', 'paused', 'stopped', 'archived');--> statement-breakpoint
-CREATE TYPE "public"."time_in_force" AS ENUM('day', 'gtc', 'ioc', 'fok', 'gtd', 'at_open', 'at_close');--> statement-breakpoint
-CREATE TYPE "public"."timeframe" AS ENUM('1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w');--> statement-breakpoint
-CREATE TYPE "public"."trading_capacity" AS ENUM('deal', 'mtch', 'aotc');--> statement-breakpoint
+CREATE TYPE "public"."liquidity" AS ENUM('maker', 'taker');
+--> statement-breakpoint
+CREATE TYPE "public"."log_level" AS ENUM('trace', 'debug', 'info', 'warn', 'error', 'fatal');
+--> statement-breakpoint
+CREATE TYPE "public"."order_event_type" AS ENUM('created', 'accepted', 'filled', 'cancel_requested', 'canceled', 'replace_requested', 'replaced', 'rejected', 'expired', 'suspended', 'busted', 'updated');
+--> statement-breakpoint
+CREATE TYPE "public"."order_side" AS ENUM('buy', 'sell');
+--> statement-breakpoint
+CREATE TYPE "public"."order_status" AS ENUM('pending_new', 'new', 'partially_filled', 'filled', 'pending_cancel', 'canceled', 'pending_replace', 'rejected', 'expired', 'suspended');
+--> statement-breakpoint
+CREATE TYPE "public"."order_type" AS ENUM('market', 'limit', 'stop', 'stop_limit', 'trailing_stop', 'trailing_stop_limit', 'market_if_touched', 'limit_if_touched');
+--> statement-breakpoint
+CREATE TYPE "public"."short_selling_indicator" AS ENUM('sesh', 'ssex', 'sell', 'undi');
+--> statement-breakpoint
+CREATE TYPE "public"."strategy_status" AS ENUM('draft', 'active', 'paused', 'stopped', 'archived');
+--> statement-breakpoint
+CREATE TYPE "public"."time_in_force" AS ENUM('day', 'gtc', 'ioc', 'fok', 'gtd', 'at_open', 'at_close');
+--> statement-breakpoint
+CREATE TYPE "public"."timeframe" AS ENUM('1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w');
+--> statement-breakpoint
+CREATE TYPE "public"."trading_capacity" AS ENUM('deal', 'mtch', 'aotc');
+--> statement-breakpoint
 CREATE TABLE "audit_log" (
 	"id" uuid NOT NULL,
 	"occurred_at" timestamp with time zone NOT NULL,
@@ -397,63 +408,122 @@ CREATE TABLE "trades" (
 	CONSTRAINT "trades_retain_until_lengthens" CHECK ("trades"."retain_until" >= ("trades"."executed_at" at time zone 'UTC')::date + interval '7 years')
 );
 --> statement-breakpoint
-ALTER TABLE "orders" ADD CONSTRAINT "orders_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "portfolio_snapshots" ADD CONSTRAINT "portfolio_snapshots_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "positions" ADD CONSTRAINT "positions_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "strategy_daily_performance" ADD CONSTRAINT "strategy_daily_performance_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "system_logs" ADD CONSTRAINT "system_logs_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "trades" ADD CONSTRAINT "trades_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "audit_log_entity_idx" ON "audit_log" USING btree ("entity_type","entity_id","occurred_at");--> statement-breakpoint
-CREATE INDEX "audit_log_actor_idx" ON "audit_log" USING btree ("actor","occurred_at");--> statement-breakpoint
-CREATE INDEX "audit_log_occurred_at_idx" ON "audit_log" USING btree ("occurred_at","id");--> statement-breakpoint
-CREATE INDEX "audit_log_after_idx" ON "audit_log" USING gin ("after" jsonb_path_ops);--> statement-breakpoint
-CREATE INDEX "market_data_doubtful_idx" ON "market_data" USING btree ("exchange","symbol","time") WHERE "market_data"."quality_score" < 100;--> statement-breakpoint
-CREATE INDEX "market_series_symbol_idx" ON "market_series" USING btree ("symbol","timeframe");--> statement-breakpoint
-CREATE INDEX "market_series_last_time_idx" ON "market_series" USING btree ("timeframe","last_time");--> statement-breakpoint
-CREATE UNIQUE INDEX "order_events_order_version_key" ON "order_events" USING btree ("order_id","order_version","event_time");--> statement-breakpoint
-CREATE INDEX "order_events_strategy_time_idx" ON "order_events" USING btree ("strategy_id","event_time");--> statement-breakpoint
-CREATE INDEX "order_events_account_time_idx" ON "order_events" USING btree ("account","event_time","id");--> statement-breakpoint
-CREATE INDEX "order_events_rejected_idx" ON "order_events" USING btree ("exchange","event_time") WHERE "order_events"."type" = 'rejected';--> statement-breakpoint
-CREATE INDEX "order_events_execution_id_idx" ON "order_events" USING btree ("exchange","execution_id") WHERE "order_events"."execution_id" is not null;--> statement-breakpoint
-CREATE INDEX "order_events_changes_idx" ON "order_events" USING gin ("changes") WHERE "order_events"."changes" is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX "orders_client_order_id_key" ON "orders" USING btree ("account","exchange","client_order_id","created_at");--> statement-breakpoint
-CREATE INDEX "orders_venue_order_id_idx" ON "orders" USING btree ("exchange","venue_order_id","created_at") WHERE "orders"."venue_order_id" is not null;--> statement-breakpoint
-CREATE INDEX "orders_open_account_idx" ON "orders" USING btree ("account","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');--> statement-breakpoint
-CREATE INDEX "orders_open_strategy_idx" ON "orders" USING btree ("strategy_id","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');--> statement-breakpoint
-CREATE INDEX "orders_open_symbol_idx" ON "orders" USING btree ("exchange","symbol","side","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');--> statement-breakpoint
-CREATE INDEX "orders_strategy_created_at_idx" ON "orders" USING btree ("strategy_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "orders_account_created_at_idx" ON "orders" USING btree ("account","created_at","id");--> statement-breakpoint
-CREATE INDEX "orders_symbol_created_at_idx" ON "orders" USING btree ("exchange","symbol","created_at");--> statement-breakpoint
-CREATE INDEX "orders_parent_idx" ON "orders" USING btree ("parent_order_id","created_at") WHERE "orders"."parent_order_id" is not null;--> statement-breakpoint
-CREATE INDEX "orders_expiring_idx" ON "orders" USING btree ("expires_at") WHERE "orders"."time_in_force" = 'gtd' and "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');--> statement-breakpoint
-CREATE INDEX "orders_rejected_idx" ON "orders" USING btree ("created_at") WHERE "orders"."status" = 'rejected';--> statement-breakpoint
-CREATE UNIQUE INDEX "portfolio_snapshots_curve_key" ON "portfolio_snapshots" USING btree ("account","strategy_id","currency","taken_at","id");--> statement-breakpoint
-CREATE INDEX "portfolio_snapshots_strategy_idx" ON "portfolio_snapshots" USING btree ("strategy_id","taken_at");--> statement-breakpoint
-CREATE INDEX "portfolio_snapshots_deep_drawdown_idx" ON "portfolio_snapshots" USING btree ("account","taken_at") WHERE "portfolio_snapshots"."drawdown_percentage" >= 20;--> statement-breakpoint
-CREATE INDEX "portfolio_snapshots_margin_pressure_idx" ON "portfolio_snapshots" USING btree ("account","taken_at") WHERE "portfolio_snapshots"."margin_used_percentage" >= 80;--> statement-breakpoint
-CREATE INDEX "positions_open_account_idx" ON "positions" USING btree ("account","exchange","symbol") WHERE "positions"."quantity" <> 0;--> statement-breakpoint
-CREATE INDEX "positions_open_symbol_idx" ON "positions" USING btree ("exchange","symbol") WHERE "positions"."quantity" <> 0;--> statement-breakpoint
-CREATE UNIQUE INDEX "strategies_name_key" ON "strategies" USING btree ("name");--> statement-breakpoint
-CREATE INDEX "strategies_active_idx" ON "strategies" USING btree ("name") WHERE "strategies"."status" = 'active';--> statement-breakpoint
-CREATE INDEX "strategies_kind_created_at_idx" ON "strategies" USING btree ("kind","created_at");--> statement-breakpoint
-CREATE INDEX "strategies_symbols_idx" ON "strategies" USING gin ("symbols");--> statement-breakpoint
-CREATE INDEX "strategies_tags_idx" ON "strategies" USING gin ("tags");--> statement-breakpoint
-CREATE INDEX "strategies_configuration_idx" ON "strategies" USING gin ("configuration" jsonb_path_ops);--> statement-breakpoint
-CREATE INDEX "strategies_created_at_idx" ON "strategies" USING btree ("created_at","id");--> statement-breakpoint
-CREATE INDEX "strategy_daily_performance_day_idx" ON "strategy_daily_performance" USING btree ("trading_day","strategy_id");--> statement-breakpoint
-CREATE INDEX "strategy_daily_performance_account_idx" ON "strategy_daily_performance" USING btree ("account","trading_day");--> statement-breakpoint
-CREATE INDEX "system_logs_logged_at_idx" ON "system_logs" USING btree ("logged_at","id");--> statement-breakpoint
-CREATE INDEX "system_logs_problems_idx" ON "system_logs" USING btree ("logged_at") WHERE "system_logs"."level" in ('warn', 'error', 'fatal');--> statement-breakpoint
-CREATE INDEX "system_logs_component_idx" ON "system_logs" USING btree ("component","logged_at");--> statement-breakpoint
-CREATE INDEX "system_logs_strategy_idx" ON "system_logs" USING btree ("strategy_id","logged_at") WHERE "system_logs"."strategy_id" is not null;--> statement-breakpoint
-CREATE INDEX "system_logs_correlation_id_idx" ON "system_logs" USING btree ("correlation_id","logged_at") WHERE "system_logs"."correlation_id" is not null;--> statement-breakpoint
-CREATE INDEX "system_logs_slow_idx" ON "system_logs" USING btree ("component","duration_milliseconds") WHERE "system_logs"."duration_milliseconds" >= 1000;--> statement-breakpoint
-CREATE INDEX "system_logs_context_idx" ON "system_logs" USING gin ("context" jsonb_path_ops);--> statement-breakpoint
-CREATE INDEX "system_logs_message_idx" ON "system_logs" USING gin (to_tsvector('english', "message"));--> statement-breakpoint
-CREATE UNIQUE INDEX "trades_exchange_trade_id_key" ON "trades" USING btree ("exchange","exchange_trade_id","executed_at");--> statement-breakpoint
-CREATE INDEX "trades_position_idx" ON "trades" USING btree ("strategy_id","account","exchange","symbol","executed_at","id");--> statement-breakpoint
-CREATE INDEX "trades_strategy_executed_at_idx" ON "trades" USING btree ("strategy_id","executed_at","id");--> statement-breakpoint
-CREATE INDEX "trades_account_executed_at_idx" ON "trades" USING btree ("account","executed_at","id");--> statement-breakpoint
-CREATE INDEX "trades_symbol_executed_at_idx" ON "trades" USING btree ("exchange","symbol","executed_at","id");--> statement-breakpoint
-CREATE INDEX "trades_order_idx" ON "trades" USING btree ("order_id","executed_at") WHERE "trades"."order_id" is not null;--> statement-breakpoint
+ALTER TABLE "orders" ADD CONSTRAINT "orders_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "portfolio_snapshots" ADD CONSTRAINT "portfolio_snapshots_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "positions" ADD CONSTRAINT "positions_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "strategy_daily_performance" ADD CONSTRAINT "strategy_daily_performance_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "system_logs" ADD CONSTRAINT "system_logs_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "trades" ADD CONSTRAINT "trades_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+CREATE INDEX "audit_log_entity_idx" ON "audit_log" USING btree ("entity_type","entity_id","occurred_at");
+--> statement-breakpoint
+CREATE INDEX "audit_log_actor_idx" ON "audit_log" USING btree ("actor","occurred_at");
+--> statement-breakpoint
+CREATE INDEX "audit_log_occurred_at_idx" ON "audit_log" USING btree ("occurred_at","id");
+--> statement-breakpoint
+CREATE INDEX "audit_log_after_idx" ON "audit_log" USING gin ("after" jsonb_path_ops);
+--> statement-breakpoint
+CREATE INDEX "market_data_doubtful_idx" ON "market_data" USING btree ("exchange","symbol","time") WHERE "market_data"."quality_score" < 100;
+--> statement-breakpoint
+CREATE INDEX "market_series_symbol_idx" ON "market_series" USING btree ("symbol","timeframe");
+--> statement-breakpoint
+CREATE INDEX "market_series_last_time_idx" ON "market_series" USING btree ("timeframe","last_time");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "order_events_order_version_key" ON "order_events" USING btree ("order_id","order_version","event_time");
+--> statement-breakpoint
+CREATE INDEX "order_events_strategy_time_idx" ON "order_events" USING btree ("strategy_id","event_time");
+--> statement-breakpoint
+CREATE INDEX "order_events_account_time_idx" ON "order_events" USING btree ("account","event_time","id");
+--> statement-breakpoint
+CREATE INDEX "order_events_rejected_idx" ON "order_events" USING btree ("exchange","event_time") WHERE "order_events"."type" = 'rejected';
+--> statement-breakpoint
+CREATE INDEX "order_events_execution_id_idx" ON "order_events" USING btree ("exchange","execution_id") WHERE "order_events"."execution_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "order_events_changes_idx" ON "order_events" USING gin ("changes") WHERE "order_events"."changes" is not null;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "orders_client_order_id_key" ON "orders" USING btree ("account","exchange","client_order_id","created_at");
+--> statement-breakpoint
+CREATE INDEX "orders_venue_order_id_idx" ON "orders" USING btree ("exchange","venue_order_id","created_at") WHERE "orders"."venue_order_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "orders_open_account_idx" ON "orders" USING btree ("account","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
+--> statement-breakpoint
+CREATE INDEX "orders_open_strategy_idx" ON "orders" USING btree ("strategy_id","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
+--> statement-breakpoint
+CREATE INDEX "orders_open_symbol_idx" ON "orders" USING btree ("exchange","symbol","side","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
+--> statement-breakpoint
+CREATE INDEX "orders_strategy_created_at_idx" ON "orders" USING btree ("strategy_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "orders_account_created_at_idx" ON "orders" USING btree ("account","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "orders_symbol_created_at_idx" ON "orders" USING btree ("exchange","symbol","created_at");
+--> statement-breakpoint
+CREATE INDEX "orders_parent_idx" ON "orders" USING btree ("parent_order_id","created_at") WHERE "orders"."parent_order_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "orders_expiring_idx" ON "orders" USING btree ("expires_at") WHERE "orders"."time_in_force" = 'gtd' and "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
+--> statement-breakpoint
+CREATE INDEX "orders_rejected_idx" ON "orders" USING btree ("created_at") WHERE "orders"."status" = 'rejected';
+--> statement-breakpoint
+CREATE UNIQUE INDEX "portfolio_snapshots_curve_key" ON "portfolio_snapshots" USING btree ("account","strategy_id","currency","taken_at","id");
+--> statement-breakpoint
+CREATE INDEX "portfolio_snapshots_strategy_idx" ON "portfolio_snapshots" USING btree ("strategy_id","taken_at");
+--> statement-breakpoint
+CREATE INDEX "portfolio_snapshots_deep_drawdown_idx" ON "portfolio_snapshots" USING btree ("account","taken_at") WHERE "portfolio_snapshots"."drawdown_percentage" >= 20;
+--> statement-breakpoint
+CREATE INDEX "portfolio_snapshots_margin_pressure_idx" ON "portfolio_snapshots" USING btree ("account","taken_at") WHERE "portfolio_snapshots"."margin_used_percentage" >= 80;
+--> statement-breakpoint
+CREATE INDEX "positions_open_account_idx" ON "positions" USING btree ("account","exchange","symbol") WHERE "positions"."quantity" <> 0;
+--> statement-breakpoint
+CREATE INDEX "positions_open_symbol_idx" ON "positions" USING btree ("exchange","symbol") WHERE "positions"."quantity" <> 0;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "strategies_name_key" ON "strategies" USING btree ("name");
+--> statement-breakpoint
+CREATE INDEX "strategies_active_idx" ON "strategies" USING btree ("name") WHERE "strategies"."status" = 'active';
+--> statement-breakpoint
+CREATE INDEX "strategies_kind_created_at_idx" ON "strategies" USING btree ("kind","created_at");
+--> statement-breakpoint
+CREATE INDEX "strategies_symbols_idx" ON "strategies" USING gin ("symbols");
+--> statement-breakpoint
+CREATE INDEX "strategies_tags_idx" ON "strategies" USING gin ("tags");
+--> statement-breakpoint
+CREATE INDEX "strategies_configuration_idx" ON "strategies" USING gin ("configuration" jsonb_path_ops);
+--> statement-breakpoint
+CREATE INDEX "strategies_created_at_idx" ON "strategies" USING btree ("created_at","id");
+--> statement-breakpoint
+CREATE INDEX "strategy_daily_performance_day_idx" ON "strategy_daily_performance" USING btree ("trading_day","strategy_id");
+--> statement-breakpoint
+CREATE INDEX "strategy_daily_performance_account_idx" ON "strategy_daily_performance" USING btree ("account","trading_day");
+--> statement-breakpoint
+CREATE INDEX "system_logs_logged_at_idx" ON "system_logs" USING btree ("logged_at","id");
+--> statement-breakpoint
+CREATE INDEX "system_logs_problems_idx" ON "system_logs" USING btree ("logged_at") WHERE "system_logs"."level" in ('warn', 'error', 'fatal');
+--> statement-breakpoint
+CREATE INDEX "system_logs_component_idx" ON "system_logs" USING btree ("component","logged_at");
+--> statement-breakpoint
+CREATE INDEX "system_logs_strategy_idx" ON "system_logs" USING btree ("strategy_id","logged_at") WHERE "system_logs"."strategy_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "system_logs_correlation_id_idx" ON "system_logs" USING btree ("correlation_id","logged_at") WHERE "system_logs"."correlation_id" is not null;
+--> statement-breakpoint
+CREATE INDEX "system_logs_slow_idx" ON "system_logs" USING btree ("component","duration_milliseconds") WHERE "system_logs"."duration_milliseconds" >= 1000;
+--> statement-breakpoint
+CREATE INDEX "system_logs_context_idx" ON "system_logs" USING gin ("context" jsonb_path_ops);
+--> statement-breakpoint
+CREATE INDEX "system_logs_message_idx" ON "system_logs" USING gin (to_tsvector('english', "message"));
+--> statement-breakpoint
+CREATE UNIQUE INDEX "trades_exchange_trade_id_key" ON "trades" USING btree ("exchange","exchange_trade_id","executed_at");
+--> statement-breakpoint
+CREATE INDEX "trades_position_idx" ON "trades" USING btree ("strategy_id","account","exchange","symbol","executed_at","id");
+--> statement-breakpoint
+CREATE INDEX "trades_strategy_executed_at_idx" ON "trades" USING btree ("strategy_id","executed_at","id");
+--> statement-breakpoint
+CREATE INDEX "trades_account_executed_at_idx" ON "trades" USING btree ("account","executed_at","id");
+--> statement-breakpoint
+CREATE INDEX "trades_symbol_executed_at_idx" ON "trades" USING btree ("exchange","symbol","executed_at","id");
+--> statement-breakpoint
+CREATE INDEX "trades_order_idx" ON "trades" USING btree ("order_id","executed_at") WHERE "trades"."order_id" is not null;
+--> statement-breakpoint
 CREATE INDEX "trades_busted_idx" ON "trades" USING btree ("busted_at") WHERE "trades"."busted_at" is not null;
