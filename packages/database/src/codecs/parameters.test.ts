@@ -38,7 +38,9 @@ test.each([
   [new Date(Number.NaN)],
   [new Map()],
   [new Uint16Array(1)],
-  [{ a: "\0", b: 1n }],
+  [{ b: 1n }],
+  [{ a: "\0" }],
+  [jsonParameter],
   [Temporal.Instant.from("2024-01-01T00:00:00.000000001Z")],
 ])("%o is refused by its place", (value) => {
   expect(() => encodeParameters(["fine", value])).toThrow(InvalidInputError);

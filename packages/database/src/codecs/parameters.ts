@@ -3,6 +3,7 @@
 
 import { InvalidInputError } from "../errors/database-error.ts";
 import { encodeInstant } from "./instant.ts";
+import { checkText, stringifyJson } from "./json.ts";
 import { encodeDate } from "./plain-date.ts";
 
 /** A parameter that is JSON as a whole, so that an array or a string in it is not taken for a PostgreSQL array or text. */
@@ -19,31 +20,6 @@ export class JsonParameter {
  */
 export function jsonParameter(value: unknown): JsonParameter {
   return new JsonParameter(stringifyJson(value));
-}
-
-/** JSON text of a value; throws InvalidInputError where JSON.stringify throws or gives nothing. */
-export function stringifyJson(value: unknown): string {
-  let text: string | undefined;
-  try {
-    // The declared type leaves out that undefined and functions give undefined.
-    text = JSON.stringify(value) as string | undefined;
-  } catch (error) {
-    throw new InvalidInputError("The value cannot be written as JSON: it has a cycle or a bigint.", {
-      cause: error,
-    });
-  }
-  if (text === undefined)
-    throw new InvalidInputError(`A value of type ${typeof value} cannot be written as JSON.`);
-  return checkText(text);
-}
-
-/** Refuses text that PostgreSQL cannot store: NUL characters and lone surrogates. */
-export function checkText(text: string): string {
-  if (!text.isWellFormed())
-    throw new InvalidInputError("The text has a lone surrogate, which is no character.");
-  if (text.includes("\0"))
-    throw new InvalidInputError("The text has a NUL character, which PostgreSQL cannot store.");
-  return text;
 }
 
 /** What pg is given for one parameter. */

@@ -2,7 +2,7 @@
 // Not numeric (numeric-encoder.ts) and not text (text-encoder.ts), which have a room of their own.
 // Invariant: a value is written exactly, or refused with InvalidInputError before a byte of it is kept.
 
-import { stringifyJson } from "../codecs/parameters.ts";
+import { checkJsonText, stringifyJson } from "../codecs/json.ts";
 import { dateToDays } from "../codecs/plain-date.ts";
 import { checkMicroseconds, instantToMicroseconds, postgresEpochMicroseconds } from "../codecs/instant.ts";
 import { InvalidInputError } from "../errors/database-error.ts";
@@ -133,14 +133,14 @@ function isJsonText(value: unknown): value is JsonText {
 }
 
 const writeJson: WriteValue = (out, value) => {
-  writeText(out, isJsonText(value) ? value.jsonText : stringifyJson(value));
+  writeText(out, isJsonText(value) ? checkJsonText(value.jsonText) : stringifyJson(value));
 };
 
 const writeJsonb: WriteValue = (out, value) => {
   const start = out.offset;
   // The text goes one byte further on; then its length word is replaced by length + 1 and the version byte 1.
   out.offset += 1;
-  writeText(out, isJsonText(value) ? value.jsonText : stringifyJson(value));
+  writeText(out, isJsonText(value) ? checkJsonText(value.jsonText) : stringifyJson(value));
   out.view.setInt32(start, out.offset - start - 4);
   out.view.setUint8(start + 4, 1);
 };

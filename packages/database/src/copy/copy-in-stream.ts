@@ -3,6 +3,8 @@
 // because that one cannot tell when a buffer may be reused, and crashes when the server refuses rows under back-pressure.
 // Invariant: it settles exactly once, ended or failed, and never writes after that.
 
+import { setImmediate } from "node:timers/promises";
+
 import type { Connection, Submittable } from "pg";
 
 import { type DatabaseError, TimeoutError } from "../errors/database-error.ts";
@@ -17,6 +19,12 @@ const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 
 /** Unsent bytes at which writers are asked to wait: enough to keep the socket busy, little enough to bound memory. */
 const highWaterBytes = 1 << 20;
+
+/**
+ * Bytes after which the event loop gets a turn, about 20 ms of encoding: a server that keeps up would otherwise never let
+ * this process see its refusal, or anything else it has to do.
+ */
+const turnBytes = 4 << 20;
 
 /** Node's longest timer. pg's query_timeout must not cut a COPY short; the stall timeout here watches it instead. */
 const longestTimer = 2 ** 31 - 1;
@@ -45,6 +53,7 @@ export class CopyInStream implements Submittable {
   #drained: PromiseWithResolvers<void> | undefined;
   #failure: DatabaseError | undefined;
   #rows = 0;
+  #bytesThisTurn = 0;
 
   constructor(text: string, stallTimeoutMilliseconds: number) {
     this.#text = text;
@@ -76,8 +85,12 @@ export class CopyInStream implements Submittable {
     chunk[0] = copyDataType;
     chunk.writeUInt32BE(chunk.length - 1, 1);
     const accepted = stream.write(chunk, onSent);
-    if (accepted || stream.writableLength < highWaterBytes) return undefined;
-    return this.#whenDrained();
+    this.#bytesThisTurn += chunk.length;
+    if (!accepted && stream.writableLength >= highWaterBytes) return this.#whenDrained();
+    if (this.#bytesThisTurn < turnBytes) return undefined;
+    const turn = this.#nextTurn();
+    turn.catch(() => undefined);
+    return turn;
   }
 
   /** Tells the server that all rows are sent. @returns the number of rows it stored */
@@ -115,6 +128,7 @@ export class CopyInStream implements Submittable {
   }
 
   #whenDrained(): Promise<void> {
+    this.#bytesThisTurn = 0;
     if (this.#drained === undefined) {
       const drained = Promise.withResolvers<void>();
       this.#drained = drained;
@@ -126,6 +140,12 @@ export class CopyInStream implements Submittable {
     const waiting = this.#watch(this.#drained.promise);
     waiting.catch(() => undefined);
     return waiting;
+  }
+
+  async #nextTurn(): Promise<void> {
+    this.#bytesThisTurn = 0;
+    await setImmediate();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #fail(error: DatabaseError): void {

@@ -1,7 +1,7 @@
 // Writes text values (text, varchar, char, citext, enum labels) in binary format: length, then UTF-8.
 // Invariant: what PostgreSQL cannot store or would cut (NUL, lone surrogates, too long) is refused, never replaced.
 
-import { checkText } from "../codecs/parameters.ts";
+import { checkText } from "../codecs/json.ts";
 import { InvalidInputError } from "../errors/database-error.ts";
 import type { WriteValue } from "./column-encoder.ts";
 import { describe } from "./describe-value.ts";
