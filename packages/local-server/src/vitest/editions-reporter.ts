@@ -1,4 +1,5 @@
-// Says after a run which editions it ran on and which not, and ends with one line of totals.
+// Says after a run which tests were skipped and why, which editions it ran on and which not, and ends with one
+// line of totals.
 import type { Reporter, TestModule, TestProject, TestSpecification, Vitest } from "vitest/node";
 import { editions } from "../editions/edition.ts";
 import type { MissingEdition } from "../editions/edition-source.ts";
@@ -24,7 +25,7 @@ export class EditionsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const totals = countTests(modules);
     totals.failed += unhandledErrors.length;
-    const lines = [...this.#describeEditions(modules), describeTotals(totals)];
+    const lines = [...describeSkipped(modules), ...this.#describeEditions(modules), describeTotals(totals)];
     this.#vitest?.logger.log(lines.join("\n"));
     // Nothing failed, but nothing was tested either.
     if (modules.length === 0 && this.#projects.size > 0) process.exitCode = 1;
@@ -43,6 +44,17 @@ export class EditionsReporter implements Reporter {
       } else if (reason !== undefined) {
         yield `${edition}: not run (${reason})`;
       }
+    }
+  }
+}
+
+/** A line per test that was not run, with the reason it gave. */
+function* describeSkipped(modules: readonly TestModule[]): Iterable<string> {
+  for (const module of modules) {
+    for (const test of module.children.allTests("skipped")) {
+      const result = test.result();
+      const reason = result.state === "skipped" ? result.note : undefined;
+      yield `skipped on ${module.project.name}: ${test.fullName} (${reason ?? "filtered, or without a reason"})`;
     }
   }
 }
