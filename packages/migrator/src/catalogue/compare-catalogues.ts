@@ -3,7 +3,7 @@
 
 import type { Catalogue, CatalogueClass, CatalogueObject, CatalogueValue } from "./catalogue.ts";
 import type { CatalogueDifference } from "./difference.ts";
-import { mendOf } from "./mend.ts";
+import { mendOfDifferent, mendOfMissing, mendOfUndeclared } from "./mend.ts";
 
 const className: Readonly<Record<CatalogueClass, string>> = {
   enum: "enum",
@@ -26,6 +26,9 @@ const className: Readonly<Record<CatalogueClass, string>> = {
   other: "object",
 };
 
+const relationClasses: readonly CatalogueClass[] = ["table", "view", "materialized_view"];
+const partsOfRelations = new Set<CatalogueClass>(["column", "constraint", "trigger", "rule", "policy"]);
+
 /** All differences, in the catalogue's order; empty when the database is as declared. */
 export function compareCatalogues(expected: Catalogue, live: Catalogue): readonly CatalogueDifference[] {
   if (expected.fingerprint === live.fingerprint) {
@@ -42,7 +45,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
       class: object.class,
       name: object.name,
       message: `${className[object.class]} ${object.name} is missing`,
-      mend: mendOf("missing", object, undefined, expected),
+      mend: mendOfMissing(object, expected),
     });
   }
   for (const object of expected.objects) {
@@ -54,7 +57,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
         class: object.class,
         name: object.name,
         message: `${className[object.class]} ${object.name} differs: ${changed.map((property) => describeChange(property, object, found)).join("; ")}`,
-        mend: mendOf("different", object, found, expected),
+        mend: mendOfDifferent(object, found),
       });
     }
   }
@@ -64,7 +67,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
       class: object.class,
       name: object.name,
       message: `${className[object.class]} ${object.name} is not declared`,
-      mend: mendOf("undeclared", object, undefined, expected),
+      mend: mendOfUndeclared(object),
     });
   }
   return differences;
@@ -76,37 +79,22 @@ function keyOf(object: CatalogueObject): string {
 
 /** Whether what it belongs to comes or goes with it, and is named already. */
 function isPartOf(object: CatalogueObject, others: readonly CatalogueObject[]): boolean {
-  const among = (name: CatalogueValue | undefined, ...classes: readonly CatalogueClass[]): boolean =>
-    typeof name === "string" && others.some((other) => other.name === name && classes.includes(other.class));
-  const relations = ["table", "view", "materialized_view"] as const;
-  switch (object.class) {
-    case "column":
-    case "constraint":
-    case "trigger":
-    case "rule":
-    case "policy":
-      return among(relationOf(object), ...relations);
-    case "index": {
-      const { table, constraint } = object.definition;
-      return among(table, ...relations) || among(`${String(table)}.${String(constraint)}`, "constraint");
-    }
-    case "sequence": {
-      const owner = object.definition["ownedBy"];
-      return typeof owner === "string" && (among(owner, "column") || among(owner.split(".", 1)[0], "table"));
-    }
-    case "enum":
-    case "domain":
-    case "range":
-    case "composite_type":
-    case "table":
-    case "function":
-    case "aggregate":
-    case "statistics":
-    case "view":
-    case "materialized_view":
-    case "other":
-      return false;
+  const among = (name: string, classes: readonly CatalogueClass[]): boolean =>
+    others.some((other) => other.name === name && classes.includes(other.class));
+  const { table, constraint, ownedBy } = object.definition;
+  if (partsOfRelations.has(object.class)) {
+    return among(relationOf(object), relationClasses);
   }
+  if (object.class === "index") {
+    return (
+      among(String(table), relationClasses) || among(`${String(table)}.${String(constraint)}`, ["constraint"])
+    );
+  }
+  return (
+    object.class === "sequence" &&
+    typeof ownedBy === "string" &&
+    (among(ownedBy, ["column"]) || among(ownedBy.split(".", 1)[0] ?? "", ["table"]))
+  );
 }
 
 /** The table of `table.part`. */

@@ -29,11 +29,11 @@ export async function readExpectedCatalogue(directory: URL): Promise<ExpectedCat
   }
   try {
     // Written by writeExpectedCatalogue and checked in.
-    const parsed = JSON.parse(text) as {
+    const parsed: {
       readonly sourceHash: string | null;
       readonly declarationHash: string;
       readonly objects: readonly CatalogueObject[];
-    };
+    } = JSON.parse(text);
     return {
       sourceHash: parsed.sourceHash,
       declarationHash: parsed.declarationHash,

@@ -24,9 +24,11 @@ export async function readFrozenRepeatables(
 ): Promise<readonly RepeatableObject[]> {
   const file = frozenFile(directory, migrationName);
   try {
-    const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
     // Written by writeFrozenRepeatables and checked in; a hand-made one fails at the server, inside the transaction.
-    return (parsed as { readonly objects: readonly RepeatableObject[] }).objects;
+    const { objects }: { readonly objects: readonly RepeatableObject[] } = JSON.parse(
+      await readFile(file, "utf8"),
+    );
+    return objects;
   } catch (error) {
     throw new MigratorError(
       "frozen-repeatables-missing",

@@ -135,22 +135,24 @@ async function listSqlFiles(directory: URL): Promise<ReadonlySet<string>> {
   );
 }
 
+function invalidJournal(reason: string, cause?: unknown): MigratorError {
+  return new MigratorError(
+    "journal-invalid",
+    `meta/_journal.json of the migrations folder ${reason}: restore it from version control.`,
+    { cause },
+  );
+}
+
 async function readJournal(directory: URL): Promise<readonly JournalEntry[]> {
-  const invalid = (reason: string, cause?: unknown): MigratorError =>
-    new MigratorError(
-      "journal-invalid",
-      `meta/_journal.json of the migrations folder ${reason}: restore it from version control.`,
-      { cause },
-    );
   let journal: unknown;
   try {
     journal = JSON.parse(await readFile(new URL("meta/_journal.json", directory), "utf8"));
   } catch (error) {
-    throw invalid("cannot be read", error);
+    throw invalidJournal("cannot be read", error);
   }
   const entries = isRecord(journal) ? journal["entries"] : undefined;
   if (!Array.isArray(entries)) {
-    throw invalid("has no list of entries");
+    throw invalidJournal("has no list of entries");
   }
   return entries.map((entry: unknown, index) => {
     if (
@@ -159,7 +161,7 @@ async function readJournal(directory: URL): Promise<readonly JournalEntry[]> {
       typeof entry["tag"] !== "string" ||
       !isTag(entry["tag"])
     ) {
-      throw invalid(`is broken at entry ${index}`);
+      throw invalidJournal(`is broken at entry ${index}`);
     }
     return { idx: index, tag: entry["tag"] };
   });

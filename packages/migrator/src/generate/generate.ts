@@ -162,7 +162,7 @@ function withStableId(snapshot: SnapshotJson, renames: readonly Rename[]): Snaps
       columns[`"public"."${table}"."${column}"`] = `"public"."${table}"."${to}"`;
     }
   }
-  const content = { ...snapshot, id: "", _meta: { ...snapshot._meta, tables, columns } };
+  const content = { ...snapshot, id: "", _meta: { schemas: {}, tables, columns } };
   const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   // The form of a UUID version 8, "made by the application".
   const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -50,14 +50,14 @@ function qualified(table: string): string {
   return `public.${quoteIdentifier(table)}`;
 }
 
+const described: Readonly<Record<DataLoss["kind"], (loss: DataLoss) => string>> = {
+  table: ({ name, rows }) => `table ${name} has ${rows} rows`,
+  column: ({ name, rows }) => `column ${name} has ${rows} values`,
+  type: ({ name, rows }) =>
+    `column ${name} has ${rows} values whose type would change back, which may cut them`,
+};
+
 /** One line for a person. */
-export function describeLoss({ kind, name, rows }: DataLoss): string {
-  switch (kind) {
-    case "table":
-      return `table ${name} has ${rows} rows`;
-    case "column":
-      return `column ${name} has ${rows} values`;
-    case "type":
-      return `column ${name} has ${rows} values whose type would change back, which may cut them`;
-  }
+export function describeLoss(loss: DataLoss): string {
+  return described[loss.kind](loss);
 }

@@ -40,7 +40,7 @@ export interface Removal {
 /** What goes on the way along `path`, newest snapshot first. */
 export function removalsAlong(path: readonly Snapshot[]): readonly Removal[] {
   const removals: Removal[] = [];
-  let present: PresentName = ({ table, column }) => ({ table, ...(column === undefined ? {} : { column }) });
+  let present: PresentName = asItIs;
   for (const [index, from] of path.entries()) {
     const to = path[index + 1];
     if (to === undefined) {
@@ -62,6 +62,10 @@ interface Name {
 }
 
 type PresentName = (name: Name) => Name;
+
+function asItIs({ table, column }: Name): Name {
+  return column === undefined ? { table } : { table, column };
+}
 
 /** From names before a version to names after it. */
 function forwardNames({ _meta }: Snapshot): PresentName {

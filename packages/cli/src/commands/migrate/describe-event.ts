@@ -43,5 +43,7 @@ export function describeEvent(event: MigratorEvent, verbose: boolean): string | 
     case "lock-acquired":
     case "step-started":
       return undefined;
+    default:
+      return event satisfies never;
   }
 }

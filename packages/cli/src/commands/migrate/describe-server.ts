@@ -2,17 +2,12 @@
 
 import type { ServerDescription } from "@app/migrator";
 
-export function describeServer(server: ServerDescription): string {
-  return `database "${server.database}" as role "${server.role}" on PostgreSQL ${server.version}, ${editionOf(server)}`;
-}
+const editions: Readonly<Record<ServerDescription["edition"], (version: string) => string>> = {
+  postgres: () => "without TimescaleDB: ordinary tables, no compression",
+  "timescale-apache": (version) => `TimescaleDB ${version} (Apache edition: no compression, no policies)`,
+  timescale: (version) => `TimescaleDB ${version} (community edition)`,
+};
 
-function editionOf({ edition, timescaleVersion }: ServerDescription): string {
-  switch (edition) {
-    case "postgres":
-      return "without TimescaleDB: ordinary tables, no compression, retention by db:maintain";
-    case "timescale-apache":
-      return `TimescaleDB ${timescaleVersion ?? ""} (Apache edition: no compression, no policies)`;
-    case "timescale":
-      return `TimescaleDB ${timescaleVersion ?? ""} (community edition)`;
-  }
+export function describeServer(server: ServerDescription): string {
+  return `database "${server.database}" as role "${server.role}" on PostgreSQL ${server.version}, ${editions[server.edition](server.timescaleVersion ?? "")}`;
 }

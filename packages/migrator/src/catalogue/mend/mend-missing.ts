@@ -1,0 +1,60 @@
+// What brings back a declared object that is not there.
+
+import { quoteIdentifier } from "@app/database";
+
+import type { Catalogue, CatalogueClass, CatalogueObject } from "../catalogue.ts";
+import {
+  columnDefinition,
+  createIndex,
+  labels,
+  literal,
+  partOf,
+  reapply,
+  tableOf,
+  text,
+} from "./sql-parts.ts";
+
+type Mend = (object: CatalogueObject, expected: Catalogue) => string;
+
+const makeAgain: Mend = () => reapply;
+const ownDefinition: Mend = ({ definition }) => text(definition["definition"]);
+const byHand: Mend = (object) => `create ${object.name} again as the migration that made it does`;
+
+const mends: Readonly<Record<CatalogueClass, Mend>> = {
+  table: createTable,
+  column: (object) => `ALTER TABLE ${tableOf(object)} ADD COLUMN ${columnDefinition(object)}`,
+  constraint: (object) =>
+    `ALTER TABLE ${tableOf(object)} ADD CONSTRAINT ${partOf(object)} ${text(object.definition["definition"])}`,
+  index: createIndex,
+  statistics: ownDefinition,
+  rule: ownDefinition,
+  enum: (object) =>
+    `CREATE TYPE ${quoteIdentifier(object.name)} AS ENUM (${labels(object).map(literal).join(", ")})`,
+  sequence: ({ name: sequence, definition }) =>
+    `CREATE SEQUENCE ${quoteIdentifier(sequence)} AS ${text(definition["type"])} INCREMENT ${text(definition["increment"])}`,
+  function: makeAgain,
+  aggregate: makeAgain,
+  view: makeAgain,
+  materialized_view: makeAgain,
+  trigger: makeAgain,
+  domain: byHand,
+  range: byHand,
+  composite_type: byHand,
+  policy: byHand,
+  other: byHand,
+};
+
+/** SQL or a command. */
+export function mendMissing(object: CatalogueObject, expected: Catalogue): string {
+  return mends[object.class](object, expected);
+}
+
+function createTable(object: CatalogueObject, expected: Catalogue): string {
+  const parts = (objectClass: CatalogueClass): readonly CatalogueObject[] =>
+    expected.objects.filter((part) => part.class === objectClass && part.name.startsWith(`${object.name}.`));
+  const lines = [
+    ...parts("column").map(columnDefinition),
+    ...parts("constraint").map((part) => `CONSTRAINT ${partOf(part)} ${text(part.definition["definition"])}`),
+  ];
+  return `restore it with its rows from a backup; empty: CREATE TABLE ${quoteIdentifier(object.name)} (${lines.join(", ")}), then its indexes, then ${reapply}`;
+}

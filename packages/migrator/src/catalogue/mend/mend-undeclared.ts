@@ -1,0 +1,40 @@
+// What takes away an object nobody declared. Whether it should go is a person's decision: the other way is to declare it.
+
+import { quoteIdentifier } from "@app/database";
+
+import type { CatalogueClass, CatalogueObject } from "../catalogue.ts";
+import { partOf, tableOf } from "./sql-parts.ts";
+
+type Mend = (object: CatalogueObject) => string;
+
+const dropType: Mend = (object) => `DROP TYPE ${quoteIdentifier(object.name)}`;
+const dropOnTable: Mend = (object) =>
+  `DROP ${object.class.toUpperCase()} ${partOf(object)} ON ${tableOf(object)}`;
+const dropNamed: Mend = (object) =>
+  `DROP ${object.class.replace("_", " ").toUpperCase()} ${quoteIdentifier(object.name)}`;
+
+const mends: Readonly<Record<CatalogueClass, Mend>> = {
+  table: (object) => `DROP TABLE ${quoteIdentifier(object.name)} (its rows go with it)`,
+  column: (object) => `ALTER TABLE ${tableOf(object)} DROP COLUMN ${partOf(object)} (its values go with it)`,
+  constraint: (object) => `ALTER TABLE ${tableOf(object)} DROP CONSTRAINT ${partOf(object)}`,
+  index: (object) => `DROP INDEX CONCURRENTLY ${quoteIdentifier(object.name)}`,
+  function: (object) => `DROP ROUTINE ${object.name}`,
+  aggregate: (object) => `DROP AGGREGATE ${object.name}`,
+  trigger: dropOnTable,
+  rule: dropOnTable,
+  policy: dropOnTable,
+  view: dropNamed,
+  materialized_view: dropNamed,
+  sequence: dropNamed,
+  domain: dropNamed,
+  statistics: dropNamed,
+  enum: dropType,
+  range: dropType,
+  composite_type: dropType,
+  other: (object) => `drop ${object.name}`,
+};
+
+/** SQL, and the other way out. */
+export function mendUndeclared(object: CatalogueObject): string {
+  return `${mends[object.class](object)}, or declare it in packages/schema and run pnpm db:generate`;
+}
