@@ -50,13 +50,13 @@ export { exactTypes } from "./codecs/type-parsers.ts";
 
 export { quoteIdentifier, quoteTableName, type TableName } from "./quote-identifier.ts";
 
-export {
-  type CopyInOptions,
-  createDatabase,
-  type Database,
-  type DatabaseOptions,
-  type PoolStatus,
-  type RetryEvent,
-  type TransactionOptions,
+export { createDatabase } from "./pool/pooled-database.ts";
+export type {
+  CopyInOptions,
+  Database,
+  DatabaseOptions,
+  PoolStatus,
+  RetryEvent,
+  TransactionOptions,
 } from "./pool/database.ts";
 export type { IsolationLevel, Transaction, TransactionMode } from "./pool/transaction.ts";

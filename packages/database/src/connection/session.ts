@@ -31,11 +31,8 @@ export type CopyFill<Columns extends readonly CopyColumn[]> = (
 export class Session implements Queryable {
   readonly #client: ClientBase;
   readonly #names: StatementNames;
-  readonly #onError = (error: Error): void => {
-    this.#failure ??= toDatabaseError(error);
-  };
-  #tail: Promise<unknown> = Promise.resolve();
-  #pending = 0;
+  #isBusy = false;
+  readonly #waiting: (() => void)[] = [];
   #copy: { readonly isOpen: boolean; abort(reason: string): Promise<void> } | undefined;
   #retiredBecause: string | undefined;
   #failure: DatabaseError | undefined;
@@ -44,7 +41,9 @@ export class Session implements Queryable {
     this.#client = client;
     this.#names = names;
     // Without a listener the loss of an idle connection would end the process.
-    client.on("error", this.#onError);
+    client.on("error", (error) => {
+      this.#failure ??= toDatabaseError(error);
+    });
   }
 
   /** Why the connection is dead or stuck, once it is; every further statement fails with it. */
@@ -127,34 +126,23 @@ export class Session implements Queryable {
     this.#retiredBecause ??= reason;
   }
 
-  /** Stops listening to the client, which goes back to its pool. */
-  detach(): void {
-    this.#client.off("error", this.#onError);
-  }
-
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#refuseWhenUnusable();
-    const before = this.#pending === 0 ? undefined : this.#tail;
-    this.#pending += 1;
-    const run = this.#runAfter(before, work);
-    this.#tail = run.catch(() => undefined);
-    return run;
-  }
-
-  async #runAfter<Result>(
-    before: Promise<unknown> | undefined,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
+    if (this.#isBusy) {
+      const turn = Promise.withResolvers<void>();
+      this.#waiting.push(turn.resolve);
+      await turn.promise;
+    }
+    this.#isBusy = true;
     try {
-      if (before !== undefined) {
-        await before;
-        this.#refuseWhenUnusable();
-      }
+      this.#refuseWhenUnusable();
       return await work();
     } catch (error) {
       throw this.#understand(toDatabaseError(error));
     } finally {
-      this.#pending -= 1;
+      // Stays busy when it is handed on, so that nobody slips in between.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#isBusy = false;
+      else next();
     }
   }
 

@@ -17,7 +17,8 @@ import {
   UsageError,
 } from "../errors/database-error.ts";
 import { startCuttingProxy } from "../testing/cutting-proxy.ts";
-import { createDatabase, type Database, type DatabaseOptions, type RetryEvent } from "./database.ts";
+import type { Database, DatabaseOptions, RetryEvent } from "./database.ts";
+import { createDatabase } from "./pooled-database.ts";
 import type { Transaction } from "./transaction.ts";
 
 let server: TestDatabase;
