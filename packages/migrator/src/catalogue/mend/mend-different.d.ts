@@ -1,0 +1,3 @@
+import type { CatalogueObject } from "../catalogue.ts";
+/** SQL or a command. */
+export declare function mendDifferent(object: CatalogueObject, live: CatalogueObject): string;

@@ -1,0 +1,2 @@
+export declare const functionsSql: string;
+export declare const aggregatesSql: string;

@@ -1,0 +1,2 @@
+export declare const tablesSql: string;
+export declare const columnsSql: string;

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { codeOfStatements, firstLineOf, normaliseText } from "./sql-text.ts";
+
+describe("codeOfStatements", () => {
+  it("does not split at a semicolon inside a string, a quoted name, a body or a comment", () => {
+    expect(
+      codeOfStatements(
+        `select 'a;b', "c;d" -- e;f\n; /* g; /* h; */ i; */ do $x$ begin; end $x$; select $$;$$, $1`,
+      ),
+    ).toEqual(["select '', \"\"", "do ''", "select '', $1"]);
+  });
+
+  it("hides keywords that are text", () => {
+    expect(codeOfStatements("insert into t values ('drop table t', E'it\\'s; commit', 'it''s')")).toEqual([
+      "insert into t values ('', E'', '')",
+    ]);
+  });
+
+  it("leaves nothing of a text without code", () => {
+    expect(codeOfStatements("-- nothing\n/* here */ ;;\n")).toEqual([]);
+  });
+
+  it("survives text that ends in the middle of something", () => {
+    for (const text of ["select 'a", 'select "a', "/* a", "select $x$ a", "-- a", "E'\\"]) {
+      expect(codeOfStatements(text).length).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+describe("normaliseText", () => {
+  it("makes a CRLF checkout the same text", () => {
+    expect(normaliseText("\uFEFFa\r\nb\rc\n")).toBe("a\nb\nc\n");
+  });
+});
+
+describe("firstLineOf", () => {
+  it("skips comments and cuts long lines", () => {
+    expect(firstLineOf("-- why\n\nCREATE TABLE a (\n  b int)")).toBe("CREATE TABLE a (");
+    expect(firstLineOf(`select ${"x".repeat(200)}`)).toHaveLength(120);
+  });
+});

@@ -1,0 +1,26 @@
+export { migrateDatabase } from "./migrate-database.ts";
+export { createMigrator, type Migrator, type MigratorOptions } from "./migrator.ts";
+export type { ApplyOptions, ApplyResult } from "./apply.ts";
+export type { PlanOptions, PlanResult } from "./plan/read-plan.ts";
+export type { PlanStep, SafetyClass, StepAction, StepKind, StepStatement } from "./plan/step.ts";
+export type { RollbackOptions, RollbackResult } from "./rollback/rollback.ts";
+export type { StatusResult } from "./status.ts";
+export type { VerifyResult } from "./verify.ts";
+export type { CatalogueDifference, DifferenceKind } from "./catalogue/difference.ts";
+export type { Catalogue, CatalogueClass, CatalogueObject } from "./catalogue/catalogue.ts";
+export type { DeclaredSchema } from "./declared/declared-schema.ts";
+export type { LedgerRow } from "./ledger/ledger-row.ts";
+export type { MigratorEvent, MigratorEventListener } from "./events.ts";
+export { setupDatabase, type SetupResult } from "./setup/setup-database.ts";
+export { defaultPatience, type RunPatience } from "./session/run-patience.ts";
+export type { ServerDescription } from "./session/server-description.ts";
+export {
+  DataLossError,
+  MigrationBlockedError,
+  MigrationConnectionError,
+  MigrationHistoryError,
+  MigrationStatementError,
+  MigratorError,
+  type MigratorErrorCode,
+  UnsuitableServerError,
+} from "./errors.ts";

@@ -1,0 +1,16 @@
+/** Facts about the other end, as printed by `migrate:status`. */
+export interface ServerDescription {
+  /** As the server says it, `18.4`. */
+  readonly version: string;
+  /** `server_version_num`, 180004. */
+  readonly versionNumber: number;
+  readonly database: string;
+  readonly role: string;
+  readonly edition: "postgres" | "timescale-apache" | "timescale";
+  /** Version of the TimescaleDB extension in this database; null without it. */
+  readonly timescaleVersion: string | null;
+  /** A standby, or a server set to read-only. */
+  readonly readOnly: boolean;
+  /** Null when there is no schema `public`. */
+  readonly mayCreateInPublic: boolean | null;
+}
