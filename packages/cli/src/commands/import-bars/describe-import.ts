@@ -12,7 +12,7 @@ function plural(count: number, one: string): string {
 /** @returns "45,031 new bars", "45,031 bars already there, 0 new" and the like */
 export function describeCounts(report: Pick<ImportReport, "inserted" | "updated" | "unchanged">): string {
   const { inserted, updated, unchanged } = report;
-  if (updated === 0 && unchanged === 0) return `${plural(inserted, "new bar")}`;
+  if (updated === 0 && unchanged === 0) return plural(inserted, "new bar");
   const changed = updated === 0 ? "" : `, ${formatCount(updated)} revised`;
   return `${plural(unchanged, "bar")} already there, ${formatCount(inserted)} new${changed}`;
 }

@@ -9,8 +9,11 @@ import { readBars } from "../../bar-files/read-bars.ts";
 import { createRejectsFile } from "../../bar-files/rejects-file.ts";
 import type { ProgressState } from "../../terminal/progress.ts";
 
-/** Bars per transaction: large enough that its overhead vanishes, small enough that a kill costs little. */
-const BATCH_BARS = 20_000;
+/**
+ * Bars per transaction: large enough that its overhead vanishes, small enough that a kill costs little and that the
+ * batches under way stay small: measured, 20,000 take 20 MiB more and save no time.
+ */
+const BATCH_BARS = 5_000;
 
 /** What to import and how. */
 export interface ImportRequest {
