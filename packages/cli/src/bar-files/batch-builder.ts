@@ -63,7 +63,9 @@ export function createBatchBuilder(options: BatchBuilderOptions): BatchBuilder {
       const times = time;
       const order = isSorted
         ? undefined
-        : Uint32Array.from({ length }, (_, index) => index).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+        : Uint32Array.from({ length }, (_, index) => index).toSorted(
+            (a, b) => (times[a] ?? 0) - (times[b] ?? 0),
+          );
       const counts = tradeCount;
       const raws = raw;
       const batch: BarBatch = {

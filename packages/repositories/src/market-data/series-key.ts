@@ -22,6 +22,7 @@ export function checkCode(field: keyof typeof LONGEST, value: string): void {
   const longest = LONGEST[field];
   if (value === "") throw new InvalidInputError(`The ${field} is empty.`);
   // Counted in code points, as the database does.
+  // oxlint-disable-next-line typescript/no-misused-spread -- code points are what is counted
   if ([...value].length > longest)
     throw new InvalidInputError(`The ${field} is longer than ${longest} characters.`);
   if (value !== value.trim())
