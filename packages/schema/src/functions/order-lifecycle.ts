@@ -20,6 +20,7 @@ begin
       using errcode = 'check_violation', constraint = 'orders_immutable', table = 'orders', column = 'strategy_id';
   end if;
   new.version := old.version;
+  new.remaining_quantity := old.remaining_quantity; -- generated, and not yet there
   if new is not distinct from old then
     return new; -- a report that came twice changes nothing
   end if;

@@ -1,0 +1,192 @@
+// What a recorded fill refuses: changes, computed columns given by hand, amounts that do not fit, other
+// currencies; and what becomes of fills whose strategy is deleted.
+import { describe, expect, it } from "vitest";
+import { refusedBy } from "../fixtures/client.ts";
+import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
+import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
+import { idAt } from "../fixtures/time-ordered-id.ts";
+import { useDatabase } from "../fixtures/use-database.ts";
+
+const database = useDatabase();
+const query = database.rows;
+
+let serial = 0;
+const ownAccount = (): string => `guards ${(serial += 1)}`;
+
+describe("a recorded fill", () => {
+  it.each([
+    "id = uuidv7()",
+    "executed_at = executed_at + interval '1 second'",
+    "account = 'other'",
+    "symbol = 'other'",
+    "side = 'sell'",
+    "quantity = 2",
+    "price = 2",
+    "contract_multiplier = 2",
+    "fee = 2",
+    "settlement_currency = 'EUR'",
+    "exchange_trade_id = 'other'",
+    "recorded_at = now()",
+    "source = 'other'",
+  ])("cannot be changed: %s", async (change) => {
+    const fill = tradeRow({ account: ownAccount() });
+    await insertRow(database.client, "trades", fill);
+    expect(await refusedBy(query(`update trades set ${change} where id = $1`, [fill.id]))).toBe(
+      "trades_immutable",
+    );
+  });
+
+  it("is busted once and for all", async () => {
+    const fill = tradeRow({ account: ownAccount() });
+    await insertRow(database.client, "trades", fill);
+    await query("update trades set busted_at = executed_at, bust_reason = 'erroneous' where id = $1", [
+      fill.id,
+    ]);
+    expect(await refusedBy(query("update trades set busted_at = null where id = $1", [fill.id]))).toBe(
+      "trades_bust_is_final",
+    );
+  });
+
+  it("has its P&L and position from the accounting alone", async () => {
+    expect(
+      await refusedBy(
+        insertRow(
+          database.client,
+          "trades",
+          tradeRow({ realized_pnl: "5", position_quantity: "1", position_cost_basis: "1" }),
+        ),
+      ),
+    ).toBe("trades_accounting_computed");
+    const fill = tradeRow({ account: ownAccount() });
+    await insertRow(database.client, "trades", fill);
+    expect(await refusedBy(query("update trades set realized_pnl = 5 where id = $1", [fill.id]))).toBe(
+      "trades_accounting_computed",
+    );
+    for (const [table, change] of [
+      ["positions", "quantity = 1"],
+      ["strategy_daily_performance", "fees = 1"],
+      ["market_series", "bar_count = 1"],
+    ]) {
+      expect(await refusedBy(query(`update ${table} set ${change}`))).toBe(`${table}_computed`);
+      expect(await refusedBy(query(`delete from ${table}`))).toBe(`${table}_computed`);
+      expect(await refusedBy(query(`truncate ${table}`))).toBe(`${table}_computed`);
+    }
+  });
+
+  it("is recorded once", async () => {
+    const fill = tradeRow({ account: ownAccount() });
+    await insertRow(database.client, "trades", fill);
+    expect(await refusedBy(insertRow(database.client, "trades", fill))).toBe("trades_pkey");
+    expect(await refusedBy(insertRow(database.client, "trades", { ...fill, id: idAt(moment(20)) }))).toBe(
+      "trades_exchange_trade_id_key",
+    );
+  });
+
+  it.each([
+    ["trades_amounts_positive", { quantity: "0" }],
+    ["trades_amounts_positive", { quantity: "-1" }],
+    ["trades_amounts_positive", { price: "NaN" }],
+    ["trades_amounts_positive", { price: "Infinity" }],
+    ["trades_amounts_positive", { price: "0.0000000000000000001" }],
+    ["trades_amounts_positive", { price: "9".repeat(40) }],
+    ["trades_amounts_positive", { contract_multiplier: "0" }],
+    ["trades_fee_exact", { fee: "0.0000000000000000001" }],
+    ["trades_fee_exact", { fee: "-Infinity" }],
+    ["trades_currencies_form", { settlement_currency: "usd" }],
+    ["trades_bust_reason_when_busted", { bust_reason: "x" }],
+    ["trades_id_holds_executed_at", { id: idAt(moment(21)) }],
+  ])("refuses what does not fit, and rounds nothing: %s, %o", async (constraint, overrides) => {
+    expect(
+      await refusedBy(
+        insertRow(database.client, "trades", tradeRow({ account: ownAccount(), ...overrides })),
+      ),
+    ).toBe(constraint);
+  });
+
+  it("computes its notional to the last digit", async () => {
+    const fill = tradeRow({
+      account: ownAccount(),
+      quantity: "0.000000000000000003",
+      price: "0.000000000000000007",
+      contract_multiplier: "0.5",
+    });
+    await insertRow(database.client, "trades", fill);
+    expect(await query("select notional::text from trades where id = $1", [fill.id])).toEqual([
+      { notional: "0.0000000000000000000000000000000000105" },
+    ]);
+  });
+
+  it("settles as its position does", async () => {
+    const account = ownAccount();
+    await insertRow(database.client, "trades", tradeRow({ account }));
+    expect(
+      await refusedBy(
+        insertRow(database.client, "trades", tradeRow({ account, settlement_currency: "EUR" }, 21)),
+      ),
+    ).toBe("positions_settlement");
+    expect(
+      await refusedBy(
+        insertRow(database.client, "trades", tradeRow({ account, contract_multiplier: "2" }, 22)),
+      ),
+    ).toBe("positions_settlement");
+  });
+
+  it("belongs to an order that exists at commit, in either order of arrival", async () => {
+    const order = orderRow();
+    const account = ownAccount();
+    await query("begin");
+    await insertRow(database.client, "trades", tradeRow({ account, order_id: order.id }));
+    await insertRow(database.client, "orders", order);
+    await query("commit");
+    expect(
+      await refusedBy(insertRow(database.client, "trades", tradeRow({ account, order_id: idAt(moment(1)) }))),
+    ).toBe("trades_order_id_exists");
+  });
+});
+
+describe("deleting a strategy", () => {
+  it("keeps its fills, in the position without strategy, and removes its sums", async () => {
+    const strategy = strategyRow();
+    const account = ownAccount();
+    await insertRow(database.client, "strategies", strategy);
+    await insertRows(database.client, "trades", [
+      tradeRow({ account, strategy_id: strategy.id, quantity: "3", price: "100" }, 20),
+      tradeRow({ account, strategy_id: strategy.id, quantity: "1", price: "110", side: "sell" }, 21),
+    ]);
+    await insertRow(database.client, "trades", tradeRow({ account, quantity: "1", price: "90" }, 22));
+    expect(
+      await query(
+        "select total_trades::int as trades, total_realized_pnl::float as pnl from strategies where id = $1",
+        [strategy.id],
+      ),
+    ).toEqual([{ trades: 2, pnl: 10 }]);
+    await query("delete from strategies where id = $1", [strategy.id]);
+    expect(
+      await query(
+        "select strategy_id, quantity, cost_basis::float, realized_pnl::float, fill_count::int from positions where account = $1",
+        [account],
+      ),
+    ).toEqual([{ strategy_id: null, quantity: "3", cost_basis: 290, realized_pnl: 10, fill_count: 3 }]);
+    expect(
+      await query("select 1 from strategy_daily_performance where strategy_id = $1", [strategy.id]),
+    ).toEqual([]);
+    expect(
+      await query("select count(*)::int as n from trades where account = $1 and strategy_id is null", [
+        account,
+      ]),
+    ).toEqual([{ n: 3 }]);
+  });
+
+  it("moves no fill to another strategy meanwhile", async () => {
+    const [one, other] = [strategyRow(), strategyRow()];
+    await insertRows(database.client, "strategies", [one, other]);
+    const fill = tradeRow({ account: ownAccount(), strategy_id: one.id });
+    await insertRow(database.client, "trades", fill);
+    expect(
+      await refusedBy(query("update trades set strategy_id = $2 where id = $1", [fill.id, other.id])),
+    ).toBe("trades_immutable");
+    expect(await refusedBy(query("update trades set strategy_id = null where id = $1", [fill.id]))).toBe(
+      "trades_immutable",
+    );
+  });
+});
