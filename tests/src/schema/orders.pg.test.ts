@@ -200,9 +200,13 @@ describe("a parent order", () => {
     ["first", (rows: Row[]) => rows],
     ["last", (rows: Row[]) => rows.toReversed()],
   ])("may come %s in the transaction", async (_, arrange) => {
+    const rows = bracket();
     await query("begin");
-    for (const row of arrange(bracket())) await insertRow(database.client, "orders", row);
+    for (const row of arrange(rows)) await insertRow(database.client, "orders", row);
     await query("commit");
+    expect(
+      await query("select 1 from orders where id = any($1)", [rows.map((row) => row["id"])]),
+    ).toHaveLength(2);
   });
 
   it("must exist when the transaction commits", async () => {

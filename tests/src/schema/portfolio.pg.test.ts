@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
-import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
+import { insertRow, insertRows } from "../fixtures/insert.ts";
 import { snapshotRow, strategyRow } from "../fixtures/rows.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
 

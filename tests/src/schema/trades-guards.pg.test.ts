@@ -2,7 +2,7 @@
 // currencies; and what becomes of fills whose strategy is deleted.
 import { describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
-import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
+import { insertRow, insertRows } from "../fixtures/insert.ts";
 import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { idAt } from "../fixtures/time-ordered-id.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
