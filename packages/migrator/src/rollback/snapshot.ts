@@ -53,7 +53,17 @@ export function removalsAlong(path: readonly Snapshot[]): readonly Removal[] {
     );
     present = (name) => named(forward(name));
   }
-  return removals;
+  return removals.filter((removal) => !removals.some((other) => includes(other, removal)));
+}
+
+/** Whether one removal takes the other with it: a table its columns, a column the change of its type. */
+function includes(greater: Removal, lesser: Removal): boolean {
+  if (greater.table !== lesser.table) {
+    return false;
+  }
+  return greater.kind === "table"
+    ? lesser.kind !== "table"
+    : greater.kind === "column" && lesser.kind === "type" && greater.column === lesser.column;
 }
 
 interface Name {

@@ -9,6 +9,9 @@ import type { MigrationSession } from "./session.ts";
 /** Codes that the retry, or a second way of running the same step, must see as they are. */
 const passedOn = new Set(["55P03", "40P01"]);
 
+/** "Cannot run inside a transaction block", and a procedure that commits by itself. */
+const wantsNoTransaction = new Set(["25001", "2D000"]);
+
 /** Sends `sql`. @throws {@link MigrationStatementError} naming the place; lock contests go up unchanged. */
 export async function runStatement(
   session: MigrationSession,
@@ -28,7 +31,7 @@ export async function runStatement(
 
 function statementError(error: DatabaseError, place: StatementPlace, kept: string): MigrationStatementError {
   const where = `${place.name}, statement ${place.statement} of ${place.statements} (${place.firstLine})`;
-  if (error.sqlState === "25001") {
+  if (error.sqlState !== undefined && wantsNoTransaction.has(error.sqlState)) {
     return new MigrationStatementError(
       "statement-needs-no-transaction",
       `${where} refuses to run inside a transaction: put \`-- migrate: no-transaction\` on the file's first line and \`-- migrate: alone\` above this statement, if it is safe to run twice. ${kept}`,

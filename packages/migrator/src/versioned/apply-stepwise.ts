@@ -87,22 +87,8 @@ async function runAlone(
     async () => {
       await session.query("SELECT set_config('lock_timeout', $1, false)", [`${lockTimeoutMs}ms`]);
       try {
-        const ready = await readinessOf(session, statement, maybeDone);
-        if (ready.state === "being-built") {
-          throw new MigrationBlockedError(
-            "statement-blocked",
-            `The index ${ready.index}, which ${name}.sql builds, is being built by another session: let it finish, then run again.`,
-            [],
-          );
-        }
-        if (ready.state === "drop-invalid") {
-          for (const index of ready.indexes) {
-            await dropInvalidIndex(session, index);
-            onEvent({ type: "invalid-index-dropped", name, index });
-          }
-        }
-        if (ready.state !== "done") {
-          await send(run, migration, statement);
+        if (await isStillToRun(run, migration, statement, maybeDone)) {
+          await sendOrCleanUp(run, migration, statement);
         }
       } finally {
         await resetLockTimeout(run);
@@ -110,6 +96,46 @@ async function runAlone(
     },
   );
   await record(statement.number);
+}
+
+/** Removes what an interrupted build left; false when the statement's work is there already. */
+async function isStillToRun(
+  { session, onEvent }: Run,
+  { file }: PendingMigration,
+  statement: MigrationStatement,
+  maybeDone: boolean,
+): Promise<boolean> {
+  const ready = await readinessOf(session, statement, maybeDone);
+  if (ready.state === "being-built") {
+    throw new MigrationBlockedError(
+      "statement-blocked",
+      `The index ${ready.index}, which ${file.name}.sql builds, is being built by another session: let it finish, then run again.`,
+      [],
+    );
+  }
+  for (const index of ready.state === "drop-invalid" ? ready.indexes : []) {
+    await dropInvalidIndex(session, index);
+    onEvent({ type: "invalid-index-dropped", name: file.name, index });
+  }
+  return ready.state !== "done";
+}
+
+/** A build that fails leaves an invalid index, which costs every writer and serves no reader. */
+async function sendOrCleanUp(
+  run: Run,
+  migration: PendingMigration,
+  statement: MigrationStatement,
+): Promise<void> {
+  try {
+    await send(run, migration, statement);
+  } catch (error) {
+    try {
+      await isStillToRun(run, migration, statement, false);
+    } catch {
+      // The connection is gone, or the index is in use: the next run removes it before it builds.
+    }
+    throw error;
+  }
 }
 
 // A failed reset means a lost connection, of which the statement's own error tells more.
@@ -128,9 +154,10 @@ async function send(run: Run, { file }: PendingMigration, statement: MigrationSt
     statements: file.statements.length,
     firstLine: statement.firstLine,
   };
+  const done = statement.number - 1;
   const before =
-    statement.number === 1
+    done === 0
       ? "Nothing of this migration was done."
-      : `Statements 1 to ${statement.number - 1} of this migration are done and recorded; the next run continues here.`;
+      : `Of its ${file.statements.length} statements the first ${done} ${done === 1 ? "is" : "are"} done and recorded; the next run continues here.`;
   await runStatement(run.session, statement.sql, place, before);
 }

@@ -4,7 +4,9 @@
 import { ofExtension } from "./shared-conditions.ts";
 
 const signature = "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
-const own = `p.pronamespace = 'public'::regnamespace AND NOT ${ofExtension("pg_proc", "p.oid")}`;
+// A range type's constructors are the type's own.
+const ofType = `EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`;
+const own = `p.pronamespace = 'public'::regnamespace AND NOT ${ofExtension("pg_proc", "p.oid")} AND NOT ${ofType}`;
 
 export const functionsSql = `
 SELECT 'function', ${signature}, jsonb_build_object(
