@@ -17,7 +17,10 @@ export interface OpenBarFile {
   readonly totalBytes: number;
   /** Bytes of the file (not unpacked) taken so far. */
   bytesRead(): number;
-  /** Unpacked bytes in order; throws DamagedFileError after the last good ones. To be read once. */
+  /**
+   * Unpacked bytes in order; throws DamagedFileError after the last good ones. To be read once. A chunk is valid until
+   * the next one is asked for: its memory is used again.
+   */
   chunks(): AsyncGenerator<Buffer>;
 }
 
@@ -70,11 +73,19 @@ export async function openBarFile(path: string): Promise<OpenBarFile> {
   let taken = 0;
 
   async function* plain(): AsyncGenerator<Buffer> {
-    const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-    for await (const chunk of stream) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      taken += chunk.length;
-      yield chunk;
+    const source = await open(path, "r");
+    // One buffer for the whole file: a new one for each read piles up faster than it is collected.
+    const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    try {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- chunks come one after the other
+        const { bytesRead } = await source.read(buffer, 0, buffer.length);
+        if (bytesRead === 0) return;
+        taken += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await source.close();
     }
   }
 

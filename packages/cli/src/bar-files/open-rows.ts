@@ -3,7 +3,7 @@ import type { OpenBarFile } from "./open-bar-file.ts";
 import type { ColumnChoice } from "./column-map.ts";
 import { openCsvRows } from "./csv-rows.ts";
 import { openJsonRows } from "./json-rows.ts";
-import { BarFileError } from "./bar-file-error.ts";
+import { BarFileError, DamagedFileError } from "./bar-file-error.ts";
 import type { RowSource } from "./row-source.ts";
 
 async function* resumed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -11,8 +11,17 @@ async function* resumed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGener
   yield* rest;
 }
 
-/** @throws BarFileError where the file holds nothing or its columns cannot be told */
+/** @throws BarFileError where the file holds nothing, is damaged from its start, or its columns cannot be told */
 export async function openRows(file: OpenBarFile, choice: ColumnChoice): Promise<RowSource> {
+  try {
+    return await openStart(file, choice);
+  } catch (error) {
+    if (!(error instanceof DamagedFileError)) throw error;
+    throw new BarFileError(`is damaged: ${error.message}; nothing of it can be read.`, { cause: error });
+  }
+}
+
+async function openStart(file: OpenBarFile, choice: ColumnChoice): Promise<RowSource> {
   const chunks = file.chunks();
   const first = await chunks.next();
   if (first.done === true) throw new BarFileError("is empty inside its gzip.");

@@ -2,7 +2,6 @@
 // A byte sequence that is not UTF-8 becomes U+FFFD and is refused by the row it stands in, not here.
 import { BarFileError } from "./bar-file-error.ts";
 
-const NEW_LINE = 10;
 const LONGEST_LINE = 1024 * 1024;
 
 /** Whole lines, without the line end of the last one; line ends inside are single \n. */
@@ -14,13 +13,12 @@ export interface TextBlock {
 
 /** @throws BarFileError when no line ends within 1 MiB: whatever that is, it is no CSV. */
 export async function* textBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<TextBlock> {
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
+  const decoder = new TextDecoder("utf-8");
+  let pending = "";
   let nextLine = 1;
 
-  function block(bytes: Buffer): TextBlock {
-    let text = bytes.toString("utf8");
-    if (nextLine === 1 && text.charCodeAt(0) === 0xfe_ff) text = text.slice(1);
+  function block(lines: string): TextBlock {
+    let text = lines;
     if (text.includes("\r")) text = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
     if (text.endsWith("\n")) text = text.slice(0, -1);
     const firstLine = nextLine;
@@ -31,19 +29,19 @@ export async function* textBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator
 
   // On damage the loop throws after the last whole line; a line cut in the middle is not a line.
   for await (const chunk of chunks) {
-    const end = chunk.lastIndexOf(NEW_LINE) + 1;
+    const text = decoder.decode(chunk, { stream: true });
+    const end = text.lastIndexOf("\n") + 1;
     if (end === 0) {
-      pending.push(chunk);
-      pendingBytes += chunk.length;
-      if (pendingBytes > LONGEST_LINE) {
+      pending += text;
+      if (pending.length > LONGEST_LINE) {
         throw new BarFileError(`has no line end within 1 MiB after line ${nextLine - 1}; it is not CSV.`);
       }
       continue;
     }
-    const whole = Buffer.concat([...pending, chunk.subarray(0, end)]);
-    pending = end < chunk.length ? [chunk.subarray(end)] : [];
-    pendingBytes = chunk.length - end;
-    yield block(whole);
+    const lines = pending + text.slice(0, end);
+    pending = text.slice(end);
+    yield block(lines);
   }
-  if (pendingBytes > 0) yield block(Buffer.concat(pending));
+  pending += decoder.decode();
+  if (pending !== "") yield block(pending);
 }
