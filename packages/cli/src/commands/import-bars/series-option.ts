@@ -1,8 +1,7 @@
 // The series a command line names, checked before anything is opened or started.
-import { checkSeries, isTimeframe } from "@app/repositories";
+import { checkSeries, isTimeframe, TIMEFRAMES } from "@app/repositories";
 import type { SeriesKey } from "@app/repositories";
 import { InvalidInputError } from "@app/database";
-import { timeframes } from "@app/schema";
 
 /** @throws InvalidInputError naming the option that cannot be */
 export function checkSeriesText(options: {
@@ -12,7 +11,7 @@ export function checkSeriesText(options: {
 }): SeriesKey {
   const { exchange, symbol, timeframe } = options;
   if (!isTimeframe(timeframe)) {
-    throw new InvalidInputError(`"${timeframe}" is no timeframe; these are: ${timeframes.join(", ")}.`);
+    throw new InvalidInputError(`"${timeframe}" is no timeframe; these are: ${TIMEFRAMES.join(", ")}.`);
   }
   const series = { exchange, symbol, timeframe };
   checkSeries(series);
