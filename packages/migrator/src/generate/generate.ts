@@ -102,7 +102,9 @@ async function generateMigration(
   const index = journal.entries.length;
   const previous = index === 0 ? kit.snapshotOf({}, undefined) : await readSnapshotFile(directory, index - 1);
   const renamed = applyRenames(previous, options.renames ?? []);
-  const current = withStableId(kit.snapshotOf(options.schema, previous.id), options.renames ?? []);
+  // Without a previous version drizzle-kit writes its all-zero id; the empty snapshot's own is random.
+  const previousId = index === 0 ? undefined : previous.id;
+  const current = withStableId(kit.snapshotOf(options.schema, previousId), options.renames ?? []);
   refuseAmbiguities(renamed.snapshot, current, options.noRenames === true);
   const up = [...renamed.up, ...(await statementsOfPath(kit, renamed.snapshot, current))];
   if (up.length === 0) {

@@ -1,3 +1,0 @@
-export declare const constraintsSql: string;
-export declare const indexesSql: string;
-export declare const statisticsSql: string;

@@ -1,2 +1,0 @@
-export declare const functionsSql: string;
-export declare const aggregatesSql: string;

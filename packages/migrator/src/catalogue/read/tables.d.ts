@@ -1,2 +1,0 @@
-export declare const tablesSql: string;
-export declare const columnsSql: string;
