@@ -43,7 +43,11 @@ interface Outcome {
 
 const argumentsFor = (path: string, symbol: string, options: readonly string[]): string[] => [
   MAIN,
-  ...["import:bars", path, "--exchange", "test", "--symbol", symbol, "--timeframe", "1m"],
+  "import:bars",
+  path,
+  "--exchange=test",
+  `--symbol=${symbol}`,
+  "--timeframe=1m",
   ...options,
 ];
 
@@ -265,7 +269,7 @@ describe("what goes wrong", () => {
   });
 
   it("a wrong timeframe and a server that is not there: one sentence, exit code 1", async () => {
-    const args = argumentsFor(BTC, "NONE", []).map((word) => (word === "1m" ? "7m" : word));
+    const args = argumentsFor(BTC, "NONE", []).map((word) => word.replace("=1m", "=7m"));
     expect(await run(args)).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/^"7m" is no timeframe; these are: 1m, /) as string,
