@@ -8,6 +8,7 @@ import type { MigratorEventListener } from "../events.ts";
 import type { LockHolder } from "../errors.ts";
 import { MigrationBlockedError, MigrationConnectionError } from "../errors.ts";
 import { describeHolder } from "./lock-holders.ts";
+import { pooledConnection } from "./pooler-probe.ts";
 import type { MigrationSession } from "./session.ts";
 
 /** Key of the advisory lock: the first 8 bytes of sha256("public.schema_migrations"), as a signed number. */
@@ -79,10 +80,7 @@ export async function acquireMigrationLock(
 /** A pooler that hands out another backend per transaction would leave the lock behind on the first one. */
 function requireSameBackend(session: MigrationSession, pid: number | undefined): void {
   if (pid !== session.backendPid) {
-    throw new MigrationConnectionError(
-      "connection-pooled",
-      "The connection changes its server process between statements, as a transaction pooler (PgBouncer and the like) does: point DATABASE_URL at the server itself, or at a session pool, for migrations.",
-    );
+    throw pooledConnection();
   }
 }
 

@@ -5,6 +5,7 @@ import type { ConnectionSettings, DirectConnection } from "@app/database";
 import { connectDirect } from "@app/database";
 
 import { connectionFailure, lostConnection } from "./connection-failure.ts";
+import { refuseTransactionPooler } from "./pooler-probe.ts";
 import { requireSupportedVersion } from "./preflight.ts";
 import type { ServerDescription } from "./server-description.ts";
 
@@ -79,14 +80,17 @@ export async function openSession(connection: ConnectionSettings): Promise<Migra
   }
   try {
     requireSupportedVersion(direct.serverVersion);
-    return await prepareSession(direct);
+    return await prepareSession(direct, connection);
   } catch (error) {
     await direct.close();
     throw error;
   }
 }
 
-async function prepareSession(direct: DirectConnection): Promise<MigrationSession> {
+async function prepareSession(
+  direct: DirectConnection,
+  connection: ConnectionSettings,
+): Promise<MigrationSession> {
   const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
@@ -102,6 +106,7 @@ async function prepareSession(direct: DirectConnection): Promise<MigrationSessio
   if (row === undefined) {
     throw new TypeError("A SELECT without FROM gave no row.");
   }
+  await refuseTransactionPooler(direct, connection, row.backendPid);
   return {
     server: {
       version: direct.serverVersion.text,
