@@ -42,6 +42,13 @@ create or replace function catalogue_changed_bars() returns trigger
 language plpgsql
 as $$
 begin
+  -- Also for a bar that is not the last: another session may be deleting the ones after it.
+  perform from market_series s
+  where exists (
+    select from new_bars n where n.exchange = s.exchange and n.symbol = s.symbol and n.timeframe = s.timeframe
+  )
+  order by s.exchange, s.symbol, s.timeframe
+  for no key update;
   update market_series s set
     last_open = n.open, last_high = n.high, last_low = n.low, last_close = n.close, last_volume = n.volume,
     updated_at = clock_timestamp()
@@ -74,14 +81,14 @@ begin
     perform from market_series s
     where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe
     for no key update;
+    -- Bars of the same statement (MERGE) may be there already, uncounted; they count themselves next.
+    delete from market_series s
+    where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe
+      and s.bar_count = gone.bars;
+    continue when found;
     select * into last_left from market_data m
     where m.exchange = gone.exchange and m.symbol = gone.symbol and m.timeframe = gone.timeframe
     order by m.time desc limit 1;
-    if not found then
-      delete from market_series s
-      where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe;
-      continue;
-    end if;
     select m.time into first_left from market_data m
     where m.exchange = gone.exchange and m.symbol = gone.symbol and m.timeframe = gone.timeframe
     order by m.time limit 1;
@@ -104,7 +111,7 @@ create or replace function forget_series() returns trigger
 language plpgsql
 as $$
 begin
-  delete from market_series;
+  truncate market_series; -- a DELETE would leave what this transaction's snapshot does not show
   return null;
 end
 $$`,
