@@ -6,6 +6,7 @@ export {
   barAt,
   type BarBatch,
   type BarColumns,
+  createIndicatorColumns,
   INDICATOR_NAMES,
   type IndicatorColumns,
   type IndicatorName,
@@ -15,6 +16,12 @@ export type { WriteCounts } from "./market-data/bar-write.ts";
 export type { Candle, CandleRange } from "./market-data/candles.ts";
 export type { MissingRange } from "./market-data/missing-ranges.ts";
 export type { SeriesPage, SeriesSummary } from "./market-data/series-catalogue.ts";
-export { checkCode, checkSeries, isTimeframe, type SeriesKey } from "./market-data/series-key.ts";
-export { barOpenAt, openingGrid, timeframeMicroseconds } from "./market-data/timeframe.ts";
+export { checkCode, checkSeries, type SeriesKey } from "./market-data/series-key.ts";
+export {
+  barOpenAt,
+  isTimeframe,
+  openingGrid,
+  timeframeMicroseconds,
+  TIMEFRAMES,
+} from "./market-data/timeframe.ts";
 export { type BarIndicators, createBarIndicators } from "./indicators/bar-indicators.ts";

@@ -7,7 +7,7 @@
 import type { Timeframe } from "@app/schema";
 import { DAY_MICROSECONDS, timeframeMicroseconds } from "../market-data/timeframe.ts";
 import type { BarColumns, IndicatorColumns } from "../market-data/bar-columns.ts";
-import { emptyIndicatorColumns } from "../market-data/bar-columns.ts";
+import { clearIndicatorColumns } from "../market-data/bar-columns.ts";
 import { createPriceIndicators } from "./price-indicators.ts";
 import { createVolumeIndicators } from "./volume-indicators.ts";
 import type { ObvPosition } from "./volume-indicators.ts";
@@ -40,8 +40,8 @@ export interface BarIndicators {
   replay(bars: BarColumns): void;
   /** Sets on-balance volume to what it was after the last replayed bar. */
   resumeObv(position: ObvPosition): void;
-  /** Takes the next bars and gives their values. */
-  compute(bars: BarColumns): IndicatorColumns;
+  /** Takes the next bars and writes their values into columns of at least their length. */
+  compute(bars: BarColumns, into: IndicatorColumns): void;
 }
 
 /** @returns a state that has seen no bar of the series. */
@@ -88,10 +88,9 @@ export function createBarIndicators(timeframe: Timeframe): BarIndicators {
   return {
     replay: (bars) => take(bars, undefined),
     resumeObv: (position) => volumes.resumeObv(position),
-    compute(bars) {
-      const into = emptyIndicatorColumns(bars.length);
+    compute(bars, into) {
+      clearIndicatorColumns(into);
       take(bars, into);
-      return into;
     },
   };
 }

@@ -1,6 +1,7 @@
 // Computes the indicators of stored bars anew, from a bar to the end of the series, and writes those that differ.
 // The prices are not touched. Every page is a transaction of its own; a second run finishes what a first one began.
 import type { Database } from "@app/database";
+import { createIndicatorColumns } from "../market-data/bar-columns.ts";
 import { indicatorColumnNames } from "../market-data/bar-table-columns.ts";
 import { stageBars } from "../market-data/bar-write.ts";
 import type { SeriesKey } from "../market-data/series-key.ts";
@@ -30,6 +31,7 @@ export async function refreshIndicators(
   onProgress?: (bars: number) => void,
 ): Promise<number> {
   const indicators = await warmUpIndicators(database, series, from);
+  const computed = createIndicatorColumns(PAGE_BARS);
   let changed = 0;
   let looked = 0;
   let next = from;
@@ -37,7 +39,7 @@ export async function refreshIndicators(
     // oxlint-disable no-await-in-loop -- each page continues the state of the one before
     const bars = await readStoredBars(database, series, { from: next, limit: PAGE_BARS });
     if (bars.length === 0) return changed;
-    const computed = indicators.compute(bars);
+    indicators.compute(bars, computed);
     const last = bars.time[bars.length - 1] ?? next;
     const first = bars.time[0] ?? next;
     changed += await database.transaction(

@@ -54,9 +54,9 @@ export interface Bar {
   readonly volume: number;
 }
 
-/** @returns indicator columns for `length` bars, all without a value. */
-export function emptyIndicatorColumns(length: number): IndicatorColumns {
-  const column = (): Float64Array => new Float64Array(length).fill(Number.NaN);
+/** @returns indicator columns for `length` bars; what they hold is undefined until they are cleared. */
+export function createIndicatorColumns(length: number): IndicatorColumns {
+  const column = (): Float64Array => new Float64Array(length);
   return {
     sma20: column(),
     sma50: column(),
@@ -73,6 +73,11 @@ export function emptyIndicatorColumns(length: number): IndicatorColumns {
     obv: column(),
     vwap: column(),
   };
+}
+
+/** Takes every value away. */
+export function clearIndicatorColumns(columns: IndicatorColumns): void {
+  for (const name of INDICATOR_NAMES) columns[name].fill(Number.NaN);
 }
 
 /** @returns bars `start` to `end` (not included) without copying them. */

@@ -7,6 +7,7 @@ import type { Database, Transaction } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
 import { warmUpIndicators } from "../indicators/warm-up.ts";
 import type { BarIndicators } from "../indicators/bar-indicators.ts";
+import { createIndicatorColumns } from "./bar-columns.ts";
 import type { BarBatch, IndicatorColumns } from "./bar-columns.ts";
 import { countBars, countForeignBars, insertNewBars, stageBars, upsertStaged } from "./bar-write.ts";
 import type { WriteCounts } from "./bar-write.ts";
@@ -88,6 +89,13 @@ export async function importBars(
   let isOrdered = true;
   let refreshFrom = FAR;
   let lastDecision = Promise.resolve(false);
+  // Used again from batch to batch: 14 columns of fresh memory per batch pile up faster than they are collected.
+  const spare: IndicatorColumns[] = [];
+
+  function spareColumns(length: number): IndicatorColumns {
+    const found = spare.pop();
+    return found !== undefined && found.sma20.length >= length ? found : createIndicatorColumns(length);
+  }
 
   async function writeBatch(transaction: Transaction, plan: Plan, canCopy: boolean): Promise<Written> {
     const { batch, computed, after } = plan;
@@ -161,13 +169,14 @@ export async function importBars(
         isOrdered = false;
         refreshFrom = Math.min(refreshFrom, first);
       }
+      while (underWay.size >= concurrency) await Promise.race(underWay);
+      if (failure !== undefined) break;
       let computed: IndicatorColumns | undefined;
       if (wantsIndicators && isOrdered) {
         indicators ??= await warmUpIndicators(database, series, first);
-        computed = indicators.compute(batch);
+        computed = spareColumns(batch.length);
+        indicators.compute(batch, computed);
       }
-      while (underWay.size >= concurrency) await Promise.race(underWay);
-      if (failure !== undefined) break;
       begin(batch, computed, latest === -FAR || !continues ? first - 1 : latest);
       latest = Math.max(latest, batch.time[batch.length - 1] ?? 0);
     }

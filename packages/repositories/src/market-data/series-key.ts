@@ -1,7 +1,7 @@
 // The name of a bar series: where it trades, what, and how long a bar is. Checked before any statement is sent.
 import { InvalidInputError } from "@app/database";
-import { timeframes } from "@app/schema";
 import type { Timeframe } from "@app/schema";
+import { isTimeframe, TIMEFRAMES } from "./timeframe.ts";
 
 /** Identifies one series of bars. */
 export interface SeriesKey {
@@ -11,11 +11,6 @@ export interface SeriesKey {
 }
 
 const LONGEST = { exchange: 50, symbol: 100, source: 200 } as const;
-
-/** @returns whether a text names a timeframe. */
-export function isTimeframe(text: string): text is Timeframe {
-  return timeframes.some((timeframe) => timeframe === text);
-}
 
 /** @throws InvalidInputError naming the field and what is wrong with it */
 export function checkCode(field: keyof typeof LONGEST, value: string): void {
@@ -39,7 +34,7 @@ export function checkSeries(series: SeriesKey): void {
   checkCode("symbol", series.symbol);
   if (!isTimeframe(series.timeframe)) {
     throw new InvalidInputError(
-      `The timeframe "${String(series.timeframe)}" is none of ${timeframes.join(", ")}.`,
+      `The timeframe "${String(series.timeframe)}" is none of ${TIMEFRAMES.join(", ")}.`,
     );
   }
 }

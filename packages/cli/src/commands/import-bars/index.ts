@@ -63,6 +63,8 @@ async function importBars(path: string, options: ImportBarsOptions, io: CommandI
   // Before a server is started for it: a wrong path is the likeliest mistake.
   await nameFile(path, () => openBarFile(path));
 
+  const { keepHeapSmall } = await import("./bound-memory.ts");
+  keepHeapSmall();
   const { resolveDatabaseUrl } = await import("@app/local-server");
   await using database = await resolveDatabaseUrl({
     env: io.env,

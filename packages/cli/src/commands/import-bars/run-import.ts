@@ -13,7 +13,7 @@ import type { ProgressState } from "../../terminal/progress.ts";
  * Bars per transaction: large enough that its overhead vanishes, small enough that a kill costs little and that the
  * batches under way stay small: measured, 20,000 take 20 MiB more and save no time.
  */
-const BATCH_BARS = 20_000;
+const BATCH_BARS = 10_000;
 
 /** What to import and how. */
 export interface ImportRequest {
