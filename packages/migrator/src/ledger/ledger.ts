@@ -7,7 +7,7 @@ import type { MigrationSession } from "../session/session.ts";
 import type { LedgerRow } from "./ledger-row.ts";
 
 /** The ledger's name, without schema. */
-export const ledgerTable = "schema_migrations";
+const ledgerTable = "schema_migrations";
 
 const columns = [
   "kind",

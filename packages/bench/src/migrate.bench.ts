@@ -1,0 +1,45 @@
+// How long `pnpm migrate` takes: on an empty database, and when there is nothing to do, beside the bare start of the
+// runtime in the same rounds. Run by hand as `pnpm bench:migrate`; exits 1 when a bound is missed.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createTestDatabase } from "@app/local-server/testing";
+
+const run = promisify(execFile);
+const command = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+const rounds = 9;
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+const starts: number[] = [];
+const firsts: number[] = [];
+const repeats: number[] = [];
+for (let round = 0; round < rounds; round += 1) {
+  await using database = await createTestDatabase();
+  const migrate = (): Promise<unknown> =>
+    run(process.execPath, [command, "migrate", "--json"], {
+      env: { ...process.env, DATABASE_URL: database.url },
+    });
+  starts.push(await milliseconds(() => run(process.execPath, ["-e", ""])));
+  firsts.push(await milliseconds(migrate));
+  repeats.push(await milliseconds(migrate));
+}
+
+const beyondStart = median(repeats) - median(starts);
+process.stdout.write(
+  [
+    `bare start of the runtime     ${median(starts).toFixed(0)} ms`,
+    `migrate, empty database       ${median(firsts).toFixed(0)} ms   (bound: 5000 ms)`,
+    `migrate, nothing to do        ${median(repeats).toFixed(0)} ms, ${beyondStart.toFixed(0)} ms beyond the start   (bound: 500 ms beyond)`,
+    `medians of ${rounds} rounds`,
+    "",
+  ].join("\n"),
+);
+if (median(firsts) > 5_000 || beyondStart > 500) process.exitCode = 1;
