@@ -9,8 +9,8 @@ const CHUNK_BYTES = 64 * 1024;
 /** Unpacked bytes at a time once damage was met: what the damaged piece holds beyond the last full one is lost. */
 const CAREFUL_BYTES = 256;
 
-/** A bar file that exists and can be read. */
-export interface OpenBarFile {
+/** A bar file that exists and can be read. To be closed when its chunks were not read to the end. */
+export interface OpenBarFile extends AsyncDisposable {
   readonly path: string;
   readonly isGzip: boolean;
   /** Size on disk, the total that `bytesRead` runs up to. */
@@ -71,6 +71,7 @@ export async function openBarFile(path: string): Promise<OpenBarFile> {
   refuseOtherFormats(start);
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   let taken = 0;
+  let reading: AsyncGenerator<Buffer> | undefined;
 
   async function* plain(): AsyncGenerator<Buffer> {
     const source = await open(path, "r");
@@ -94,12 +95,17 @@ export async function openBarFile(path: string): Promise<OpenBarFile> {
     isGzip,
     totalBytes: stats.size,
     bytesRead: () => Math.min(taken, stats.size),
-    chunks: () =>
-      isGzip
+    chunks() {
+      reading = isGzip
         ? unpack(path, (bytes) => {
             taken = bytes;
           })
-        : plain(),
+        : plain();
+      return reading;
+    },
+    async [Symbol.asyncDispose]() {
+      await reading?.return(undefined);
+    },
   };
 }
 

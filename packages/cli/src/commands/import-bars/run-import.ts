@@ -74,7 +74,7 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
   const began = performance.now();
   const { path, series, onProgress } = request;
   return await nameFile(path, async () => {
-    const file = await openBarFile(path);
+    await using file = await openBarFile(path);
     const rows = await openRows(file, request.columns);
     const rejectsPath = request.rejectsPath ?? `${path}.rejects.csv`;
     const rejects = createRejectsFile(rejectsPath, rows.counts);
