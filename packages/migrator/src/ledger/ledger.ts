@@ -6,9 +6,6 @@ import type { StepKind } from "../plan/step.ts";
 import type { MigrationSession } from "../session/session.ts";
 import type { LedgerRow } from "./ledger-row.ts";
 
-/** The ledger's name, without schema. */
-const ledgerTable = "schema_migrations";
-
 const columns = [
   "kind",
   "name",
