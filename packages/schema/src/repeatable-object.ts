@@ -26,6 +26,32 @@ export function sqlFunction(name: string, signature: string, create: string): Re
   };
 }
 
+/**
+ * A trigger function that reads or writes other tables. It runs with the rights of the owner, so a role needs rights
+ * only on the tables it writes itself, and on a search path of its own, so no table of the session's (a temporary
+ * one above all) gets in the way. Nobody else may hang it on a table of his own. `settings` are more SET clauses.
+ */
+export function ownersTriggerFunction(
+  name: string,
+  body: string,
+  settings: readonly string[] = [],
+): RepeatableObject {
+  const set = ["search_path = public, pg_temp", ...settings].map((setting) => `set ${setting}`).join("\n");
+  return sqlFunction(
+    name,
+    "",
+    `create or replace function ${name}() returns trigger
+language plpgsql
+security definer
+${set}
+as $$
+${body.trim()}
+$$
+--> statement-breakpoint
+revoke execute on function ${name}() from public`,
+  );
+}
+
 /** A trigger on a table; `definition` is what follows its name in CREATE TRIGGER. */
 export function sqlTrigger(
   table: string,

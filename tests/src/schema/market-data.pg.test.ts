@@ -66,7 +66,6 @@ describe("a bar", () => {
         { low: value, close: value },
       ];
       for (const overrides of candidates) {
-        // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
         const constraint = await insertBar(overrides);
         if (!constraint?.startsWith("market_data_"))
           accepted.push(`${JSON.stringify(overrides)} ${constraint}`);
@@ -90,7 +89,6 @@ describe("a bar", () => {
       "timeframe = '1h'",
       "time = time + interval '1 us'",
     ]) {
-      // oxlint-disable-next-line no-await-in-loop
       expect(await refusedBy(db.client.query(`update market_data set ${change}`)), change).toBe(
         "market_data_immutable",
       );
@@ -175,7 +173,6 @@ async function insertBars(bars: readonly Bar[]): Promise<void> {
     const rows = bars
       .slice(start, start + 1000)
       .map((bar) => barRow({ ...bar, time: new Date(bar.time).toISOString() }));
-    // oxlint-disable-next-line no-await-in-loop -- a statement takes 65,535 parameters at most
     await insertRows(db.client, "market_data", rows);
   }
 }

@@ -204,9 +204,7 @@ describe("the series catalogue", () => {
       fc.asyncProperty(fc.array(operationArbitrary, { minLength: 1, maxLength: 12 }), async (operations) => {
         await db.client.query("truncate market_data");
         for (const operation of operations) {
-          // oxlint-disable-next-line no-await-in-loop -- operations are a sequence
           await apply(db.client, operation);
-          // oxlint-disable-next-line no-await-in-loop
           await expectExactCatalogue();
         }
       }),
@@ -228,7 +226,6 @@ describe("the series catalogue", () => {
         for (const operation of lanes[lane] ?? []) {
           // A deadlock (40P01) ends one of two sessions that met in opposite order; a MERGE that loses the race to
           // insert ends in a duplicate key (23505). Nothing of either stays.
-          // oxlint-disable-next-line no-await-in-loop
           await apply(client, operation).catch((error: pg.DatabaseError) => codes.push(String(error.code)));
         }
         return codes;
@@ -265,10 +262,8 @@ describe("the series catalogue", () => {
 async function untilBlocked(client: pg.Client): Promise<void> {
   const pid = (client as pg.Client & { readonly processID: number }).processID;
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    // oxlint-disable-next-line no-await-in-loop
     const [row] = await db.rows("select cardinality(pg_blocking_pids($1)) as n", [pid]);
     if (row?.["n"] !== 0) return;
-    // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -327,14 +322,12 @@ describe("two sessions that meet in one series", () => {
         () => stale.query("delete from market_data where open = 11"),
       ];
       for (const [index, change] of changes.entries()) {
-        // oxlint-disable no-await-in-loop -- one meeting after the other
         await stale.query(`begin isolation level ${level}`);
         await stale.query("select from market_data");
         await insertRow(fresh, "market_data", revision(20 + index, 30 + index));
         expect(await refusedBy(change())).toBe("40001");
         await stale.query("rollback");
         await expectExactCatalogue();
-        // oxlint-enable no-await-in-loop
       }
     },
   );

@@ -1,14 +1,10 @@
 // Audit: changes of configuration written to audit_log with who and when. A trigger's arguments name the columns
 // to leave out (running totals, bookkeeping).
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction } from "../repeatable-object.ts";
 
-export const auditRow = sqlFunction(
+export const auditRow = ownersTriggerFunction(
   "audit_row",
-  "",
   /* sql */ `
-create or replace function audit_row() returns trigger
-language plpgsql
-as $$
 declare
   old_row jsonb := case when tg_op = 'INSERT' then '{}'::jsonb else to_jsonb(old) - tg_argv end;
   new_row jsonb := case when tg_op = 'DELETE' then '{}'::jsonb else to_jsonb(new) - tg_argv end;
@@ -28,6 +24,7 @@ begin
     (select jsonb_object_agg(key, value) from jsonb_each(new_row) where old_row -> key is distinct from value),
     nullif(current_setting('app.reason', true), ''), nullif(current_setting('app.correlation_id', true), ''));
   return null;
-end
-$$`,
+end`,
+  // The moments in before and after are text: one form of them, whatever the session's zone.
+  ["timezone = 'UTC'"],
 );

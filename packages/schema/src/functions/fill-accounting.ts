@@ -2,7 +2,7 @@
 // statement (a COPY of a million fills is one), locks strategies, then positions, each in order of key, and
 // accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
 // and any batching of the same fills ends in the same rows.
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 
 /** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
 export const accountPosition = sqlFunction(
@@ -118,13 +118,9 @@ end
 $$`,
 );
 
-export const accountNewFills = sqlFunction(
+export const accountNewFills = ownersTriggerFunction(
   "account_new_fills",
-  "",
   /* sql */ `
-create or replace function account_new_fills() returns trigger
-language plpgsql
-as $$
 declare
   affected record;
 begin
@@ -147,17 +143,12 @@ begin
       affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills, 0);
   end loop;
   return null;
-end
-$$`,
+end`,
 );
 
-export const accountChangedFills = sqlFunction(
+export const accountChangedFills = ownersTriggerFunction(
   "account_changed_fills",
-  "",
   /* sql */ `
-create or replace function account_changed_fills() returns trigger
-language plpgsql
-as $$
 declare
   affected record;
 begin
@@ -201,8 +192,7 @@ begin
       affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills::bigint, affected.pnl);
   end loop;
   return null;
-end
-$$`,
+end`,
 );
 
 /** Guards what may change on a fill: a bust, once, and nothing that is computed. */
@@ -220,7 +210,7 @@ begin
   end if;
   -- Only the foreign key may take a fill from its strategy, when that is deleted.
   if new.strategy_id is distinct from old.strategy_id
-    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
+    and (new.strategy_id is not null or exists (select from public.strategies where id = old.strategy_id)) then
     raise exception 'Trade % belongs to its strategy and cannot be moved to another.', old.id
       using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'strategy_id';
   end if;

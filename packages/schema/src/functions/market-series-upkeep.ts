@@ -1,13 +1,9 @@
 // Market series upkeep: the catalogue row of each bar series, changed once per statement on market_data.
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction } from "../repeatable-object.ts";
 
-export const catalogueNewBars = sqlFunction(
+export const catalogueNewBars = ownersTriggerFunction(
   "catalogue_new_bars",
-  "",
   /* sql */ `
-create or replace function catalogue_new_bars() returns trigger
-language plpgsql
-as $$
 begin
   insert into market_series as s (
     exchange, symbol, timeframe, first_time, last_time, bar_count, last_open, last_high, last_low, last_close, last_volume)
@@ -30,17 +26,12 @@ begin
     last_volume = case when excluded.last_time > s.last_time then excluded.last_volume else s.last_volume end,
     updated_at = clock_timestamp();
   return null;
-end
-$$`,
+end`,
 );
 
-export const catalogueChangedBars = sqlFunction(
+export const catalogueChangedBars = ownersTriggerFunction(
   "catalogue_changed_bars",
-  "",
   /* sql */ `
-create or replace function catalogue_changed_bars() returns trigger
-language plpgsql
-as $$
 begin
   -- Also for a bar that is not the last: another session may be deleting the ones after it.
   perform from market_series s
@@ -55,18 +46,12 @@ begin
   from new_bars n
   where s.exchange = n.exchange and s.symbol = n.symbol and s.timeframe = n.timeframe and s.last_time = n.time;
   return null;
-end
-$$`,
+end`,
 );
 
-export const catalogueDeletedBars = sqlFunction(
+export const catalogueDeletedBars = ownersTriggerFunction(
   "catalogue_deleted_bars",
-  "",
   /* sql */ `
-create or replace function catalogue_deleted_bars() returns trigger
-language plpgsql
-set plan_cache_mode = force_custom_plan
-as $$
 declare
   gone record;
   first_left timestamp with time zone;
@@ -99,20 +84,15 @@ begin
     where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe;
   end loop;
   return null;
-end
-$$`,
+end`,
+  ["plan_cache_mode = force_custom_plan"],
 );
 
-export const forgetSeries = sqlFunction(
+export const forgetSeries = ownersTriggerFunction(
   "forget_series",
-  "",
   /* sql */ `
-create or replace function forget_series() returns trigger
-language plpgsql
-as $$
 begin
   truncate market_series; -- a DELETE would leave what this transaction's snapshot does not show
   return null;
-end
-$$`,
+end`,
 );

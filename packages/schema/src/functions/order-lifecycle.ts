@@ -1,6 +1,6 @@
 // Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
 // the same transaction.
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 
 export const guardOrder = sqlFunction(
   "guard_order",
@@ -10,12 +10,12 @@ create or replace function guard_order() returns trigger
 language plpgsql
 as $$
 begin
-  if not order_status_can_become(old.status, new.status) then
+  if not public.order_status_can_become(old.status, new.status) then
     raise exception 'Order % cannot change from % to %.', old.id, old.status, new.status
       using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';
   end if;
   if new.strategy_id is distinct from old.strategy_id
-    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
+    and (new.strategy_id is not null or exists (select from public.strategies where id = old.strategy_id)) then
     raise exception 'Order % belongs to its strategy and cannot be moved to another.', old.id
       using errcode = 'check_violation', constraint = 'orders_immutable', table = 'orders', column = 'strategy_id';
   end if;
@@ -33,13 +33,9 @@ end
 $$`,
 );
 
-export const recordNewOrders = sqlFunction(
+export const recordNewOrders = ownersTriggerFunction(
   "record_new_orders",
-  "",
   /* sql */ `
-create or replace function record_new_orders() returns trigger
-language plpgsql
-as $$
 begin
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
@@ -51,17 +47,12 @@ begin
     limit_price, stop_price, trailing_offset, retain_until
   from new_orders;
   return null;
-end
-$$`,
+end`,
 );
 
-export const recordChangedOrders = sqlFunction(
+export const recordChangedOrders = ownersTriggerFunction(
   "record_changed_orders",
-  "",
   /* sql */ `
-create or replace function record_changed_orders() returns trigger
-language plpgsql
-as $$
 begin
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
@@ -96,20 +87,15 @@ begin
   join new_orders n on n.id = o.id and n.created_at = o.created_at
   where n.version > o.version;
   return null;
-end
-$$`,
+end`,
+  // The moments in `changes` are text: one form of them, whatever the session's zone.
+  ["timezone = 'UTC'"],
 );
 
 /** Arguments: the table and its column that refers to an order. Runs at commit, so parent and child may come in either order. */
-export const requireOrder = sqlFunction(
+export const requireOrder = ownersTriggerFunction(
   "require_order",
-  "",
   /* sql */ `
-create or replace function require_order() returns trigger
-language plpgsql
--- The bound on created_at comes from the id at each call; a generic plan would carry every chunk.
-set plan_cache_mode = force_custom_plan
-as $$
 declare
   wanted uuid := (to_jsonb(new) ->> tg_argv[1])::uuid;
   made_at timestamp with time zone := uuid_extract_timestamp(wanted);
@@ -124,6 +110,7 @@ begin
         table = tg_argv[0], column = tg_argv[1];
   end if;
   return null;
-end
-$$`,
+end`,
+  // The bound on created_at comes from the id at each call; a generic plan would carry every chunk.
+  ["plan_cache_mode = force_custom_plan"],
 );

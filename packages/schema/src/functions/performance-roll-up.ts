@@ -1,15 +1,11 @@
 // Performance roll-up: the sums of strategy_daily_performance and the totals of strategies, changed by exactly
 // what a statement changed. It hangs on updates of trades alone: a new fill counts once the accounting has given
 // it a P&L, and the accounting does that by an update.
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction } from "../repeatable-object.ts";
 
-export const rollUpPerformance = sqlFunction(
+export const rollUpPerformance = ownersTriggerFunction(
   "roll_up_performance",
-  "",
   /* sql */ `
-create or replace function roll_up_performance() returns trigger
-language plpgsql
-as $$
 begin
   -- One strategy's fills are rolled up by one session at a time; the accounting holds these locks already.
   perform from strategies
@@ -86,6 +82,5 @@ begin
   ) d
   where s.id = d.strategy_id and s.base_currency = d.currency;
   return null;
-end
-$$`,
+end`,
 );

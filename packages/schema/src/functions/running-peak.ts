@@ -1,15 +1,10 @@
 // Running peak: the highest equity of a curve up to each snapshot. A late snapshot can only raise the peaks after
 // it, so one bounded update mends the rest of the curve.
-import { sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 
-export const raisePeaks = sqlFunction(
+export const raisePeaks = ownersTriggerFunction(
   "raise_peaks",
-  "",
   /* sql */ `
-create or replace function raise_peaks() returns trigger
-language plpgsql
-set plan_cache_mode = force_custom_plan
-as $$
 declare
   curve record;
   peak_before numeric;
@@ -60,8 +55,8 @@ begin
       and s.peak_equity is distinct from p.peak;
   end loop;
   return null;
-end
-$$`,
+end`,
+  ["plan_cache_mode = force_custom_plan"],
 );
 
 /** Refuses a peak set by hand; the roll of the curve itself runs one trigger deeper. */
