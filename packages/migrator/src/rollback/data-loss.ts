@@ -51,13 +51,17 @@ function qualified(table: string): string {
 }
 
 const described: Readonly<Record<DataLoss["kind"], (loss: DataLoss) => string>> = {
-  table: ({ name, rows }) => `table ${name} has ${rows} rows`,
-  column: ({ name, rows }) => `column ${name} has ${rows} values`,
+  table: ({ name, rows }) => `table ${name} has ${amount(rows, "row")}`,
+  column: ({ name, rows }) => `column ${name} has ${amount(rows, "value")}`,
   type: ({ name, rows }) =>
-    `column ${name} has ${rows} values whose type would change back, which may cut them`,
+    `column ${name} has ${amount(rows, "value")} whose type would change back, which may cut them`,
 };
 
 /** One line for a person. */
 export function describeLoss(loss: DataLoss): string {
   return described[loss.kind](loss);
+}
+
+function amount(count: bigint, what: string): string {
+  return `${count} ${what}${count === 1n ? "" : "s"}`;
 }

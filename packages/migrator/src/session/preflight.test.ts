@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { requireSupportedVersion, requireWritable } from "./preflight.ts";
+import type { ServerDescription } from "./server-description.ts";
+
+const server: ServerDescription = {
+  version: "18.4",
+  versionNumber: 180_004,
+  database: "trading",
+  role: "trader",
+  edition: "postgres",
+  timescaleVersion: null,
+  readOnly: false,
+  mayCreateInPublic: true,
+};
+
+describe("requireSupportedVersion", () => {
+  it("refuses a server that is too old, naming both versions", () => {
+    expect(() => {
+      requireSupportedVersion({ major: 17, text: "17.6" });
+    }).toThrow("PostgreSQL 18 or newer is needed; this server is 17.6");
+  });
+
+  it.each([18, 19])("accepts %i", (major) => {
+    expect(() => {
+      requireSupportedVersion({ major, text: `${major}.0` });
+    }).not.toThrow();
+  });
+});
+
+describe("requireWritable", () => {
+  it.each([
+    ["a standby", { readOnly: true }, "point DATABASE_URL at the primary"],
+    ["a database without schema public", { mayCreateInPublic: null }, "CREATE SCHEMA public"],
+    ["a role that may not create", { mayCreateInPublic: false }, 'GRANT CREATE ON SCHEMA public TO "trader"'],
+  ] as const)("refuses %s and says what to do", (_, facts, advice) => {
+    expect(() => {
+      requireWritable({ ...server, ...facts });
+    }).toThrow(advice);
+  });
+
+  it("accepts a role that may create on a primary", () => {
+    expect(() => {
+      requireWritable(server);
+    }).not.toThrow();
+  });
+});
