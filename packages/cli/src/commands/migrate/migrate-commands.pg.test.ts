@@ -1,6 +1,6 @@
 // The migration commands as a person and a script meet them: exit codes, one JSON document, one sentence for what is wrong.
-// The commands run inside the test's process; that the program itself starts and ends well is for the tests that race and
-// kill it.
+// The commands run inside the test's process; that the program itself starts and ends well, and failed logins, are for the
+// tests that start it.
 import { connectDirect, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { CommanderError } from "commander";
@@ -194,36 +194,6 @@ async function powerlessRole(database: TestDatabase): Promise<string> {
 }
 
 const badCases: readonly BadCase[] = [
-  {
-    name: "a server that is not there",
-    code: "connection-failed",
-    says: "No database server answers at 127.0.0.1:1",
-    prepare: () => "postgresql://trader:hidden-word@127.0.0.1:1/trading",
-  },
-  {
-    name: "a wrong password",
-    code: "connection-failed",
-    says: "refused the password of user",
-    prepare: ({ url }) =>
-      changed(url, (address) => {
-        address.password = "hidden-word";
-      }),
-  },
-  {
-    name: "a database that does not exist",
-    code: "database-missing",
-    says: "run `pnpm setup:database`",
-    prepare: ({ url }) =>
-      changed(url, (address) => {
-        address.pathname = "/no_such_database";
-      }),
-  },
-  {
-    name: "a role that may not create",
-    code: "permission-denied",
-    says: "GRANT CREATE ON SCHEMA public",
-    prepare: powerlessRole,
-  },
   {
     name: "a role that may not create databases",
     code: "database-not-created",
