@@ -24,7 +24,13 @@ import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
 import { rollUpPerformance } from "./functions/performance-roll-up.ts";
 import { refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
 import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
-import { countStrategyVersion, guardTotals } from "./functions/strategy-upkeep.ts";
+import {
+  countStrategyVersion,
+  guardTotals,
+  keepVersion,
+  requireWholeHistory,
+  restateTotals,
+} from "./functions/strategy-upkeep.ts";
 import { uuidV7At } from "./functions/time-ordered-id.ts";
 import type { RepeatableObject } from "./repeatable-object.ts";
 import { appendOnlyTriggers } from "./triggers/append-only.ts";
@@ -46,6 +52,9 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   auditRow,
   countStrategyVersion,
   guardTotals,
+  keepVersion,
+  restateTotals,
+  requireWholeHistory,
   orderStatusCanBecome,
   guardOrder,
   recordNewOrders,

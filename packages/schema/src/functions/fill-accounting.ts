@@ -63,8 +63,14 @@ begin
     order by t.executed_at desc, t.id desc
     limit 1;
     if not found then
-      if from_time > held.first_fill_at then
-        raise exception 'A fill of % at % cannot be accounted: the fills before it have left the database.', of_symbol, from_time
+      -- Nothing before it: right for a new first fill, unless the one that was first is gone.
+      if not exists (
+        select from trades t
+        where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+          and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+          and t.executed_at = held.first_fill_at
+      ) then
+        raise exception 'A fill of % at % cannot be accounted: the first fills of its position have left the database.', of_symbol, from_time
           using errcode = 'check_violation', constraint = 'positions_history_kept', table = 'trades';
       end if;
       carried_quantity := 0;

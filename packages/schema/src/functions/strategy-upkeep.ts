@@ -1,5 +1,6 @@
-// Strategy upkeep: versions counted for every change of configuration, totals kept out of callers' hands.
-import { sqlFunction } from "../repeatable-object.ts";
+// Strategy upkeep: versions counted for every change of configuration, totals kept out of callers' hands and in the
+// base currency, and no deletion that the accounting could not follow.
+import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 
 export const countStrategyVersion = sqlFunction(
   "count_strategy_version",
@@ -14,6 +15,58 @@ begin
   return new;
 end
 $$`,
+);
+
+/** The version stays as it was counted; `version = version + 1` in an update does no harm. */
+export const keepVersion = sqlFunction(
+  "keep_version",
+  "",
+  /* sql */ `
+create or replace function keep_version() returns trigger
+language plpgsql
+as $$
+begin
+  new.version := old.version;
+  return new;
+end
+$$`,
+);
+
+/** The totals of another base currency: the roll-up has them all, and this row's lock keeps it still. */
+export const restateTotals = ownersTriggerFunction(
+  "restate_totals",
+  /* sql */ `
+begin
+  select coalesce(sum(trade_count), 0), coalesce(sum(winning_trades), 0), coalesce(sum(losing_trades), 0),
+    coalesce(sum(gross_profit), 0), coalesce(sum(gross_loss), 0), coalesce(sum(fees), 0)
+  into new.total_trades, new.winning_trades, new.losing_trades, new.gross_profit, new.gross_loss, new.total_fees
+  from strategy_daily_performance
+  where strategy_id = new.id and currency = new.base_currency;
+  return new;
+end`,
+);
+
+/**
+ * Fills of a deleted strategy are accounted anew, without it; that needs all of them, and some may have left the
+ * database after their years.
+ */
+export const requireWholeHistory = ownersTriggerFunction(
+  "require_whole_history",
+  /* sql */ `
+begin
+  if exists (
+    select from positions p
+    where p.strategy_id = old.id and not exists (
+      select from trades t
+      where t.strategy_id = old.id and t.account = p.account and t.exchange = p.exchange and t.symbol = p.symbol
+        and t.executed_at = p.first_fill_at
+    )
+  ) then
+    raise exception 'Strategy % cannot be deleted: its first fills have left the database, and the others cannot be accounted without them. Archive it instead.', old.id
+      using errcode = 'check_violation', constraint = 'strategies_history_kept', table = 'strategies';
+  end if;
+  return old;
+end`,
 );
 
 /** Refuses totals set by hand; the roll-up itself runs one trigger deeper. */

@@ -13,6 +13,14 @@ export const orderTriggers = [
   ),
   sqlTrigger(
     "orders",
+    "a_version_counted",
+    /* sql */ `
+before insert on orders
+for each row when (new.version <> 1)
+execute function refuse_change('orders', 'orders_version_counted', 'the version is counted here; leave it out.')`,
+  ),
+  sqlTrigger(
+    "orders",
     "b_guard",
     /* sql */ `
 before update on orders

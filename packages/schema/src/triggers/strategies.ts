@@ -1,7 +1,7 @@
 // Triggers of strategies: versions counted, totals guarded, configuration changes audited.
 import { sqlTrigger } from "../repeatable-object.ts";
 import { strategies } from "../tables/strategies.ts";
-import { storedColumns } from "./immutable-columns.ts";
+import { immutableColumns, storedColumns } from "./immutable-columns.ts";
 
 const totals = [
   "total_trades",
@@ -16,6 +16,23 @@ const row = (side: "old" | "new", columns: readonly string[]) =>
   columns.map((column) => `${side}.${column}`).join(", ");
 
 export const strategyTriggers = [
+  immutableColumns(strategies, ["id", "created_at"], "a strategy keeps its identity; make another."),
+  sqlTrigger(
+    "strategies",
+    "a_version_counted",
+    /* sql */ `
+before insert on strategies
+for each row when (new.version <> 1)
+execute function refuse_change('strategies', 'strategies_version_counted', 'the version is counted here; leave it out.')`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "a_whole_history",
+    /* sql */ `
+before delete on strategies
+for each row
+execute function require_whole_history()`,
+  ),
   sqlTrigger(
     "strategies",
     "a_guard_new_totals",
@@ -31,6 +48,22 @@ execute function guard_totals()`,
 before update of ${totals.join(", ")} on strategies
 for each row when ((${row("old", totals)}) is distinct from (${row("new", totals)}))
 execute function guard_totals()`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "b_keep_version",
+    /* sql */ `
+before update of version on strategies
+for each row when (new.version <> old.version)
+execute function keep_version()`,
+  ),
+  sqlTrigger(
+    "strategies",
+    "b_restate_totals",
+    /* sql */ `
+before update of base_currency on strategies
+for each row when (new.base_currency <> old.base_currency)
+execute function restate_totals()`,
   ),
   sqlTrigger(
     "strategies",
