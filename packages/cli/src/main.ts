@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { CommandIo } from "./command-io.ts";
 import { reportFailure } from "./report-failure.ts";
 
-const SHOW_CURSOR = "\u001B[?25h";
+/** A progress bar hides the cursor and keeps lines from wrapping; both are given back. */
+const RESTORE_TERMINAL = "\u001B[?25h\u001B[?7h";
 const EXIT_INTERRUPTED = 130;
 const EXIT_TERMINATED = 143;
 
@@ -29,7 +30,7 @@ function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
 /** What is committed stays; the server sees the connection end and rolls back the rest. */
 function endOnSignal(io: CommandIo, signal: NodeJS.Signals, exitCode: number): void {
   process.once(signal, () => {
-    io.stderr(`${io.isTerminal ? SHOW_CURSOR : ""}\nInterrupted.\n`);
+    io.stderr(`${io.isTerminal ? RESTORE_TERMINAL : ""}\nInterrupted.\n`);
     process.exit(exitCode);
   });
 }

@@ -26,9 +26,15 @@ function messageOf(error: unknown): string {
   return error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.name;
 }
 
+/** What helps against failures whose message cannot know the commands. */
+function adviceFor(error: unknown): string {
+  const isSchemaMismatch = error instanceof Error && "kind" in error && error.kind === "schema-mismatch";
+  return isSchemaMismatch ? '. The database is not what this code expects: run "pnpm migrate" first.' : "";
+}
+
 /** Writes the failure; the caller sets the exit code. */
 export function reportFailure(error: unknown, io: CommandIo, options: FailureOptions): void {
-  const message = messageOf(error);
+  const message = `${messageOf(error)}${adviceFor(error)}`;
   if (options.json) {
     const name = error instanceof Error ? error.name : "Error";
     const code =
