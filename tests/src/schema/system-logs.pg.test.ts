@@ -18,7 +18,7 @@ function logRow(overrides: Row = {}): Row & { readonly id: string } {
     component: "order-router",
     message: "order routed",
     ...overrides,
-  } as Row & { readonly id: string };
+  };
 }
 
 describe("a log line", () => {
