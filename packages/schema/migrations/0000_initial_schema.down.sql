@@ -8,6 +8,8 @@ DROP TABLE "order_events";
 --> statement-breakpoint
 DROP TABLE "orders";
 --> statement-breakpoint
+DROP TABLE "portfolio_curves";
+--> statement-breakpoint
 DROP TABLE "portfolio_snapshots";
 --> statement-breakpoint
 DROP TABLE "positions";

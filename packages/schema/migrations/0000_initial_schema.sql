@@ -38,7 +38,7 @@ CREATE TABLE "audit_log" (
 	CONSTRAINT "audit_log_pkey" PRIMARY KEY("id","occurred_at"),
 	CONSTRAINT "audit_log_id_holds_occurred_at" CHECK (coalesce(uuid_extract_version("audit_log"."id") = 7 and uuid_extract_timestamp("audit_log"."id") = date_trunc('milliseconds', "audit_log"."occurred_at"), false)),
 	CONSTRAINT "audit_log_codes_form" CHECK (length("audit_log"."action") between 1 and 100 and "audit_log"."action" = btrim("audit_log"."action") and "audit_log"."action" !~ '[[:cntrl:]]' and length("audit_log"."entity_type") between 1 and 100 and "audit_log"."entity_type" = btrim("audit_log"."entity_type") and "audit_log"."entity_type" !~ '[[:cntrl:]]' and length("audit_log"."entity_id") between 1 and 200 and "audit_log"."entity_id" = btrim("audit_log"."entity_id") and "audit_log"."entity_id" !~ '[[:cntrl:]]'),
-	CONSTRAINT "audit_log_retain_until_lengthens" CHECK ("audit_log"."retain_until" >= ("audit_log"."occurred_at" at time zone 'UTC')::date + interval '7 years')
+	CONSTRAINT "audit_log_retain_until_lengthens" CHECK ("audit_log"."retain_until" >= ("audit_log"."occurred_at" at time zone 'UTC')::date + interval '7 years' and isfinite("audit_log"."retain_until"))
 );
 --> statement-breakpoint
 CREATE TABLE "market_data" (
@@ -77,7 +77,7 @@ CREATE TABLE "market_data" (
 	CONSTRAINT "market_data_low_is_lowest" CHECK ("market_data"."low" <= least("market_data"."open", "market_data"."close", "market_data"."high")),
 	CONSTRAINT "market_data_volume_not_negative" CHECK ("market_data"."volume" >= 0 and "market_data"."volume" < 'Infinity'),
 	CONSTRAINT "market_data_trade_count_not_negative" CHECK ("market_data"."trade_count" >= 0),
-	CONSTRAINT "market_data_time_finite" CHECK ("market_data"."time" > '-infinity' and "market_data"."time" < 'infinity'),
+	CONSTRAINT "market_data_times_finite" CHECK (isfinite("market_data"."time") and isfinite("market_data"."ingested_at")),
 	CONSTRAINT "market_data_quality_score_range" CHECK ("market_data"."quality_score" between 0 and 100),
 	CONSTRAINT "market_data_rsi_14_range" CHECK ("market_data"."rsi_14" between 0 and 100),
 	CONSTRAINT "market_data_atr_14_not_negative" CHECK ("market_data"."atr_14" >= 0 and "market_data"."atr_14" < 'Infinity'),
@@ -135,7 +135,7 @@ CREATE TABLE "order_events" (
 	CONSTRAINT "order_events_order_version_positive" CHECK ("order_events"."order_version" > 0),
 	CONSTRAINT "order_events_creation_has_no_from" CHECK (("order_events"."type" = 'created') = ("order_events"."from_status" is null)),
 	CONSTRAINT "order_events_changes_is_object" CHECK (jsonb_typeof("order_events"."changes") = 'object'),
-	CONSTRAINT "order_events_retain_until_lengthens" CHECK ("order_events"."retain_until" >= ("order_events"."event_time" at time zone 'UTC')::date + interval '7 years')
+	CONSTRAINT "order_events_retain_until_lengthens" CHECK ("order_events"."retain_until" >= ("order_events"."event_time" at time zone 'UTC')::date + interval '7 years' and isfinite("order_events"."retain_until"))
 );
 --> statement-breakpoint
 CREATE TABLE "orders" (
@@ -201,10 +201,22 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_expires_at_for_gtd" CHECK (("orders"."time_in_force" = 'gtd') = ("orders"."expires_at" is not null) and ("orders"."expires_at" is null or "orders"."expires_at" > "orders"."created_at")),
 	CONSTRAINT "orders_post_only_has_limit" CHECK (not "orders"."post_only" or "orders"."limit_price" is not null),
 	CONSTRAINT "orders_submitted_after_creation" CHECK ("orders"."submitted_at" >= "orders"."created_at"),
+	CONSTRAINT "orders_times_finite" CHECK (isfinite("orders"."updated_at") and isfinite("orders"."expires_at") and isfinite("orders"."submitted_at")),
 	CONSTRAINT "orders_version_positive" CHECK ("orders"."version" > 0),
 	CONSTRAINT "orders_venue_mic_form" CHECK ("orders"."venue_mic" ~ '^[A-Z0-9]{4}$'),
 	CONSTRAINT "orders_instrument_isin_form" CHECK ("orders"."instrument_isin" ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'),
-	CONSTRAINT "orders_retain_until_lengthens" CHECK ("orders"."retain_until" >= ("orders"."created_at" at time zone 'UTC')::date + interval '7 years')
+	CONSTRAINT "orders_retain_until_lengthens" CHECK ("orders"."retain_until" >= ("orders"."created_at" at time zone 'UTC')::date + interval '7 years' and isfinite("orders"."retain_until"))
+);
+--> statement-breakpoint
+CREATE TABLE "portfolio_curves" (
+	"id" uuid PRIMARY KEY DEFAULT uuidv7() NOT NULL,
+	"account" text NOT NULL,
+	"strategy_id" uuid,
+	"currency" text NOT NULL,
+	"peak_equity" numeric,
+	"last_taken_at" timestamp with time zone,
+	"last_snapshot_id" uuid,
+	CONSTRAINT "portfolio_curves_key" UNIQUE NULLS NOT DISTINCT("account","strategy_id","currency")
 );
 --> statement-breakpoint
 CREATE TABLE "portfolio_snapshots" (
@@ -246,7 +258,7 @@ CREATE TABLE "portfolio_snapshots" (
 	CONSTRAINT "portfolio_snapshots_open_positions_not_negative" CHECK ("portfolio_snapshots"."open_positions" >= 0),
 	CONSTRAINT "portfolio_snapshots_peak_not_below_equity" CHECK ("portfolio_snapshots"."peak_equity" >= "portfolio_snapshots"."equity"),
 	CONSTRAINT "portfolio_snapshots_holdings_is_array" CHECK (jsonb_typeof("portfolio_snapshots"."holdings") = 'array'),
-	CONSTRAINT "portfolio_snapshots_retain_until_lengthens" CHECK ("portfolio_snapshots"."retain_until" >= ("portfolio_snapshots"."taken_at" at time zone 'UTC')::date + interval '7 years')
+	CONSTRAINT "portfolio_snapshots_retain_until_lengthens" CHECK ("portfolio_snapshots"."retain_until" >= ("portfolio_snapshots"."taken_at" at time zone 'UTC')::date + interval '7 years' and isfinite("portfolio_snapshots"."retain_until"))
 );
 --> statement-breakpoint
 CREATE TABLE "positions" (
@@ -311,6 +323,7 @@ CREATE TABLE "strategies" (
 	CONSTRAINT "strategies_max_drawdown_percentage_range" CHECK ("strategies"."max_drawdown_percentage" > 0 and "strategies"."max_drawdown_percentage" <= 100),
 	CONSTRAINT "strategies_max_leverage_range" CHECK ("strategies"."max_leverage" > 0 and "strategies"."max_leverage" <= 1000),
 	CONSTRAINT "strategies_max_open_orders_range" CHECK ("strategies"."max_open_orders" > 0),
+	CONSTRAINT "strategies_times_finite" CHECK (isfinite("strategies"."updated_at") and isfinite("strategies"."activated_at") and isfinite("strategies"."stopped_at")),
 	CONSTRAINT "strategies_version_positive" CHECK ("strategies"."version" > 0),
 	CONSTRAINT "strategies_totals_consistent" CHECK ("strategies"."winning_trades" >= 0 and "strategies"."losing_trades" >= 0 and "strategies"."winning_trades" + "strategies"."losing_trades" <= "strategies"."total_trades"),
 	CONSTRAINT "strategies_gross_amounts_match_counts" CHECK ("strategies"."gross_profit" >= 0 and "strategies"."gross_loss" >= 0 and ("strategies"."gross_profit" > 0) = ("strategies"."winning_trades" > 0) and ("strategies"."gross_loss" > 0) = ("strategies"."losing_trades" > 0) and "strategies"."gross_profit" < 'Infinity' and "strategies"."gross_loss" < 'Infinity' and "strategies"."total_fees" < 'Infinity' and "strategies"."total_fees" > '-Infinity'),
@@ -403,12 +416,15 @@ CREATE TABLE "trades" (
 	CONSTRAINT "trades_busted_realizes_nothing" CHECK ("trades"."busted_at" is null or "trades"."realized_pnl" = 0 or "trades"."realized_pnl" is null),
 	CONSTRAINT "trades_bust_reason_when_busted" CHECK ("trades"."bust_reason" is null or "trades"."busted_at" is not null),
 	CONSTRAINT "trades_busted_after_execution" CHECK ("trades"."busted_at" >= "trades"."executed_at"),
+	CONSTRAINT "trades_times_finite" CHECK (isfinite("trades"."busted_at") and isfinite("trades"."recorded_at")),
 	CONSTRAINT "trades_venue_mic_form" CHECK ("trades"."venue_mic" ~ '^[A-Z0-9]{4}$'),
 	CONSTRAINT "trades_instrument_isin_form" CHECK ("trades"."instrument_isin" ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'),
-	CONSTRAINT "trades_retain_until_lengthens" CHECK ("trades"."retain_until" >= ("trades"."executed_at" at time zone 'UTC')::date + interval '7 years')
+	CONSTRAINT "trades_retain_until_lengthens" CHECK ("trades"."retain_until" >= ("trades"."executed_at" at time zone 'UTC')::date + interval '7 years' and isfinite("trades"."retain_until"))
 );
 --> statement-breakpoint
 ALTER TABLE "orders" ADD CONSTRAINT "orders_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "portfolio_curves" ADD CONSTRAINT "portfolio_curves_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "portfolio_snapshots" ADD CONSTRAINT "portfolio_snapshots_strategy_id_fkey" FOREIGN KEY ("strategy_id") REFERENCES "public"."strategies"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint

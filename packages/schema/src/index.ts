@@ -19,6 +19,7 @@ export { marketData } from "./tables/market-data.ts";
 export { marketSeries } from "./tables/market-series.ts";
 export { orderEvents } from "./tables/order-events.ts";
 export { orders } from "./tables/orders.ts";
+export { portfolioCurves } from "./tables/portfolio-curves.ts";
 export { portfolioSnapshots } from "./tables/portfolio-snapshots.ts";
 export { positions } from "./tables/positions.ts";
 export { strategies } from "./tables/strategies.ts";

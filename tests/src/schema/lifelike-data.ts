@@ -63,6 +63,13 @@ from generate_series(1, 20000) n
 cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval '3 minutes' as t) x
 join busy b on b.slot = n % 20 + 1;
 
+-- Many small accounts with a snapshot each.
+insert into portfolio_snapshots (id, taken_at, account, strategy_id, currency, equity, cash, source)
+select uuid_v7_at(t), t, 'small account ' || n, b.id, 'USD', 100, 100, 'seed'
+from generate_series(1, 3000) n
+cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval '1 minute' as t) x
+join busy b on b.slot = n % 20 + 1;
+
 insert into system_logs (id, logged_at, level, component, message, strategy_id, correlation_id, duration_milliseconds, context)
 select uuid_v7_at(t), t, case when n % 100 = 0 then 'error' else 'info' end::log_level, 'component ' || n % 20,
   case when n % 500 = 0 then 'margin call received' else 'order ' || n || ' routed' end,

@@ -1,6 +1,7 @@
 // A moment in time: timestamptz with microseconds in the database, Temporal.Instant in TypeScript. Never a
 // Date, which drops microseconds. Input finer than a microsecond is refused, not rounded.
-import { customType } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { type AnyPgColumn, check, customType } from "drizzle-orm/pg-core";
 
 /**
  * Column of a moment, microsecond exact.
@@ -18,3 +19,17 @@ export const instant = customType<{ data: Temporal.Instant; driverData: string }
   },
   fromDriver: (text) => Temporal.Instant.from(text),
 });
+
+/**
+ * One named check that moments are finite: PostgreSQL knows `infinity`, which no Temporal.Instant can hold, so one
+ * such row could never be read again.
+ */
+export function finiteInstants(name: string, columns: readonly AnyPgColumn[]) {
+  return check(
+    name,
+    sql.join(
+      columns.map((column) => sql`isfinite(${column})`),
+      sql` and `,
+    ),
+  );
+}

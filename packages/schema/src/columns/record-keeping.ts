@@ -12,7 +12,7 @@ export const retentionYears = 7;
 /** A later end of keeping than the table's own; NULL where the table's seven years are enough. UTC date. */
 export const retainUntil = () => date("retain_until", { mode: "string" });
 
-/** The condition that `retain_until` only ever lengthens. */
+/** The condition that `retain_until` only ever lengthens; a hold without end is a far date, since 'infinity' is none. */
 export function lengthensRetention(column: AnyPgColumn, time: AnyPgColumn): SQL {
-  return sql`${column} >= (${time} at time zone 'UTC')::date + interval '${sql.raw(String(retentionYears))} years'`;
+  return sql`${column} >= (${time} at time zone 'UTC')::date + interval '${sql.raw(String(retentionYears))} years' and isfinite(${column})`;
 }

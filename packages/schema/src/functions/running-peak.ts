@@ -7,6 +7,7 @@ export const raisePeaks = ownersTriggerFunction(
   /* sql */ `
 declare
   curve record;
+  held portfolio_curves%rowtype;
   peak_before numeric;
   reach interval;
 begin
@@ -16,33 +17,42 @@ begin
         table = 'portfolio_snapshots', column = 'peak_equity';
   end if;
   for curve in
-    select account, strategy_id, currency,
+    select account, strategy_id, currency, max(equity) as highest,
       (array_agg(taken_at order by taken_at, id))[1] as from_time,
-      (array_agg(id order by taken_at, id))[1] as from_id
+      (array_agg(id order by taken_at, id))[1] as from_id,
+      (array_agg(taken_at order by taken_at desc, id desc))[1] as to_time,
+      (array_agg(id order by taken_at desc, id desc))[1] as to_id
     from new_snapshots
     group by account, strategy_id, currency
     order by account, strategy_id, currency
   loop
-    -- Two sessions extend one curve one after the other.
-    perform pg_advisory_xact_lock(hashtextextended(
-      format('portfolio_snapshots %s %s %s', curve.account, curve.strategy_id, curve.currency), 0));
+    -- Makes the row or locks it: from here on this session alone extends this curve.
+    insert into portfolio_curves as c (account, strategy_id, currency)
+    values (curve.account, curve.strategy_id, curve.currency)
+    on conflict on constraint portfolio_curves_key do update set account = c.account
+    returning c.* into held;
 
-    -- The last snapshot before is near, as a rule: look in a window that widens, so that few chunks are touched.
-    peak_before := null;
-    foreach reach in array array['1 day', '32 days', '1000 years']::interval[] loop
-      select s.peak_equity into peak_before
-      from portfolio_snapshots s
-      where s.account = curve.account and s.currency = curve.currency
-        and (s.strategy_id = curve.strategy_id or (curve.strategy_id is null and s.strategy_id is null))
-        and s.taken_at >= greatest(curve.from_time - reach, '1970-01-01 00:00:00+00') and s.taken_at <= curve.from_time
-        and (s.taken_at, s.id) < (curve.from_time, curve.from_id)
-      order by s.taken_at desc, s.id desc
-      limit 1;
-      exit when found;
-    end loop;
+    peak_before := held.peak_equity;
+    if (curve.from_time, curve.from_id) < (held.last_taken_at, held.last_snapshot_id) then
+      -- A late one. The snapshot before it is near, as a rule: look in a window that widens, so that few chunks
+      -- are touched.
+      peak_before := null;
+      foreach reach in array array['1 day', '32 days', '1000 years']::interval[] loop
+        select s.peak_equity into peak_before
+        from portfolio_snapshots s
+        where s.account = curve.account and s.currency = curve.currency
+          and (s.strategy_id = curve.strategy_id or (curve.strategy_id is null and s.strategy_id is null))
+          and s.taken_at >= greatest(curve.from_time - reach, '1970-01-01 00:00:00+00') and s.taken_at <= curve.from_time
+          and (s.taken_at, s.id) < (curve.from_time, curve.from_id)
+        order by s.taken_at desc, s.id desc
+        limit 1;
+        exit when found;
+      end loop;
+    end if;
 
+    -- greatest: a peak that is there may be that of a snapshot that has left the database.
     update portfolio_snapshots s
-    set peak_equity = p.peak
+    set peak_equity = greatest(s.peak_equity, p.peak)
     from (
       select c.id, c.taken_at,
         greatest(peak_before, max(c.equity) over (order by c.taken_at, c.id rows unbounded preceding)) as peak
@@ -52,7 +62,18 @@ begin
         and c.taken_at >= curve.from_time and (c.taken_at, c.id) >= (curve.from_time, curve.from_id)
     ) p
     where s.id = p.id and s.taken_at = p.taken_at and s.taken_at >= curve.from_time
-      and s.peak_equity is distinct from p.peak;
+      and s.peak_equity is distinct from greatest(s.peak_equity, p.peak);
+
+    update portfolio_curves c set
+      peak_equity = greatest(c.peak_equity, curve.highest),
+      (last_taken_at, last_snapshot_id) = (
+        select l.taken_at, l.id
+        from (values (curve.to_time, curve.to_id), (c.last_taken_at, c.last_snapshot_id)) as l (taken_at, id)
+        where l.id is not null
+        order by l.taken_at desc, l.id desc
+        limit 1
+      )
+    where c.id = held.id;
   end loop;
   return null;
 end`,

@@ -3,6 +3,13 @@ import { catalogued } from "./catalogued-query.ts";
 
 export const portfolioQueries = [
   catalogued(
+    "portfolio_curves.get",
+    "strategy_metrics",
+    ["portfolio_curves_key"],
+    `select peak_equity, last_taken_at, last_snapshot_id from portfolio_curves
+where account = :account and strategy_id = :strategyId and currency = :currency`,
+  ),
+  catalogued(
     "portfolio_snapshots.get",
     "strategy_metrics",
     ["portfolio_snapshots_pkey"],

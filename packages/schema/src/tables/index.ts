@@ -19,6 +19,7 @@ export { marketData } from "./market-data.ts";
 export { marketSeries } from "./market-series.ts";
 export { orderEvents } from "./order-events.ts";
 export { orders } from "./orders.ts";
+export { portfolioCurves } from "./portfolio-curves.ts";
 export { portfolioSnapshots } from "./portfolio-snapshots.ts";
 export { positions } from "./positions.ts";
 export { strategies } from "./strategies.ts";

@@ -13,7 +13,7 @@ import {
   real,
   text,
 } from "drizzle-orm/pg-core";
-import { instant } from "../columns/instant.ts";
+import { finiteInstants, instant } from "../columns/instant.ts";
 import { timeframeEnum } from "./enums.ts";
 
 export const marketData = pgTable(
@@ -88,7 +88,7 @@ export const marketData = pgTable(
     ),
     check("market_data_volume_not_negative", sql`${table.volume} >= 0 and ${table.volume} < 'Infinity'`),
     check("market_data_trade_count_not_negative", sql`${table.tradeCount} >= 0`),
-    check("market_data_time_finite", sql`${table.time} > '-infinity' and ${table.time} < 'infinity'`),
+    finiteInstants("market_data_times_finite", [table.time, table.ingestedAt]),
     check("market_data_quality_score_range", sql`${table.qualityScore} between 0 and 100`),
     check("market_data_rsi_14_range", sql`${table.rsi14} between 0 and 100`),
     check("market_data_atr_14_not_negative", sql`${table.atr14} >= 0 and ${table.atr14} < 'Infinity'`),

@@ -15,7 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { exactDecimal, exactDecimals } from "../columns/exact-decimal.ts";
-import { instant } from "../columns/instant.ts";
+import { finiteInstants, instant } from "../columns/instant.ts";
 import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
 import { isCode, isIsin, isMic } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
@@ -154,6 +154,7 @@ export const orders = pgTable(
     ),
     check("orders_post_only_has_limit", sql`not ${table.postOnly} or ${table.limitPrice} is not null`),
     check("orders_submitted_after_creation", sql`${table.submittedAt} >= ${table.createdAt}`),
+    finiteInstants("orders_times_finite", [table.updatedAt, table.expiresAt, table.submittedAt]),
     check("orders_version_positive", sql`${table.version} > 0`),
     check("orders_venue_mic_form", isMic(table.venueMic)),
     check("orders_instrument_isin_form", isIsin(table.instrumentIsin)),

@@ -15,7 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { exactDecimal, exactDecimals } from "../columns/exact-decimal.ts";
-import { instant } from "../columns/instant.ts";
+import { finiteInstants, instant } from "../columns/instant.ts";
 import { isCode, isCurrency } from "../columns/text-code.ts";
 import { idHoldsTime } from "../columns/time-ordered-id.ts";
 import { strategyStatusEnum } from "./enums.ts";
@@ -97,6 +97,7 @@ export const strategies = pgTable(
     ),
     check("strategies_max_leverage_range", sql`${table.maxLeverage} > 0 and ${table.maxLeverage} <= 1000`),
     check("strategies_max_open_orders_range", sql`${table.maxOpenOrders} > 0`),
+    finiteInstants("strategies_times_finite", [table.updatedAt, table.activatedAt, table.stoppedAt]),
     check("strategies_version_positive", sql`${table.version} > 0`),
     check(
       "strategies_totals_consistent",

@@ -15,7 +15,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { exactDecimal, exactDecimals } from "../columns/exact-decimal.ts";
-import { instant } from "../columns/instant.ts";
+import { finiteInstants, instant } from "../columns/instant.ts";
 import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
 import { isCode, isCurrency, isIsin, isMic } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
@@ -118,6 +118,7 @@ export const trades = pgTable(
       sql`${table.bustReason} is null or ${table.bustedAt} is not null`,
     ),
     check("trades_busted_after_execution", sql`${table.bustedAt} >= ${table.executedAt}`),
+    finiteInstants("trades_times_finite", [table.bustedAt, table.recordedAt]),
     check("trades_venue_mic_form", isMic(table.venueMic)),
     check("trades_instrument_isin_form", isIsin(table.instrumentIsin)),
     check("trades_retain_until_lengthens", lengthensRetention(table.retainUntil, table.executedAt)),

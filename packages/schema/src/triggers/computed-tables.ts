@@ -21,6 +21,11 @@ export const computedTableTriggers = [
     "the roll-up follows from trades.",
   ),
   writtenByTriggers(
+    "portfolio_curves",
+    "insert or update or delete or truncate",
+    "curves follow from portfolio_snapshots.",
+  ),
+  writtenByTriggers(
     "market_series",
     "insert or update or delete or truncate",
     "the catalogue follows from market_data.",
