@@ -280,4 +280,11 @@ describe("what goes wrong", () => {
     expect(away.stderr).not.toContain("    at ");
     expect(await fingerprint("NONE")).toBe("0 ");
   });
+
+  it("a database that was not migrated: the sentence says what to run", async () => {
+    await using empty = await createTestDatabase();
+    const { exitCode, stderr } = await run(argumentsFor(BTC, "NONE", []), empty.url);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/run "pnpm migrate" first\.\n$/);
+  });
 });
