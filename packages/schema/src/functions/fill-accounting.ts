@@ -54,15 +54,21 @@ begin
     carried_time := held.last_fill_at;
     carried_id := held.last_fill_id;
   else
-    select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
-    into carried_quantity, carried_cost, carried_time, carried_id
-    from trades t
-    where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
-      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
-    order by t.executed_at desc, t.id desc
-    limit 1;
-    if not found then
+    loop
+      select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
+      into carried_quantity, carried_cost, carried_time, carried_id
+      from trades t
+      where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+        and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+        and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
+      order by t.executed_at desc, t.id desc
+      limit 1;
+      exit when not found or carried_quantity is not null;
+      -- New with the same statement (an upsert, a MERGE) and not accounted yet: begin there.
+      from_time := carried_time;
+      from_id := carried_id;
+    end loop;
+    if carried_quantity is null then
       -- Nothing before it: right for a new first fill, unless the one that was first is gone.
       if not exists (
         select from trades t
