@@ -1,0 +1,196 @@
+// The history of orders, however they are changed: many at once, by MERGE and upsert, by two sessions, with their
+// strategy deleted. One event per change, in the same transaction, and none without one.
+import { describe, expect, it } from "vitest";
+import { refusedBy } from "../fixtures/client.ts";
+import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
+import { moment, orderRow, strategyRow } from "../fixtures/rows.ts";
+import { idAt } from "../fixtures/time-ordered-id.ts";
+import { useDatabase } from "../fixtures/use-database.ts";
+
+const db = useDatabase(3);
+
+/** The events of an order, as version and type. */
+async function historyOf(id: unknown): Promise<string[]> {
+  const events = await db.rows(
+    "select order_version || ' ' || type as event from order_events where order_id = $1 order by order_version",
+    [id],
+  );
+  return events.map(({ event }) => String(event));
+}
+
+let serial = 0;
+
+async function newOrders(count: number, overrides: Row = {}): Promise<(Row & { readonly id: string })[]> {
+  const account = `history ${(serial += 1)}`;
+  const rows = Array.from({ length: count }, () => orderRow({ account, ...overrides }));
+  await insertRows(db.client, "orders", rows);
+  return rows;
+}
+
+describe("an update of many orders", () => {
+  it("leaves an event for each that changed, and none for those that did not", async () => {
+    const [one, other, unchanged] = await newOrders(3);
+    await db.client.query("update orders set status = 'new' where id = $1", [unchanged?.id]);
+    await db.client.query("update orders set status = 'new' where account = $1", [one?.["account"]]);
+    for (const order of [one, other, unchanged]) {
+      expect(await historyOf(order?.id)).toEqual(["1 created", "2 accepted"]);
+    }
+  });
+
+  it("is refused as a whole when one of them may not change so", async () => {
+    const [one, rejected] = await newOrders(2);
+    await db.client.query("update orders set status = 'rejected' where id = $1", [rejected?.id]);
+    const update = db.client.query("update orders set status = 'new' where account = $1", [one?.["account"]]);
+    expect(await refusedBy(update)).toBe("orders_status_transition");
+    expect(await historyOf(one?.id)).toEqual(["1 created"]);
+  });
+
+  it("by MERGE and by upsert is recorded like any other", async () => {
+    const [known] = await newOrders(1);
+    const added = orderRow({ account: known?.["account"] });
+    const columns =
+      "id, created_at, account, exchange, symbol, client_order_id, side, type, quantity, source";
+    const given = columns.replaceAll(/\w+/g, "n.$&");
+    const source = "jsonb_populate_recordset(null::orders, $1) n";
+    await db.client.query(
+      `merge into orders o using ${source} on o.id = n.id and o.created_at = n.created_at
+       when matched then update set status = 'new'
+       when not matched then insert (${columns}) values (${given})`,
+      [JSON.stringify([known, added])],
+    );
+    await db.client.query(
+      `insert into orders (${columns}) select ${given} from ${source}
+       on conflict (id, created_at) do update set status = 'suspended'`,
+      [JSON.stringify([known, added])],
+    );
+    expect(await historyOf(known?.id)).toEqual(["1 created", "2 accepted", "3 suspended"]);
+    expect(await historyOf(added.id)).toEqual(["1 created", "2 suspended"]);
+  });
+});
+
+describe("two sessions that change one order at once", () => {
+  it("both count, one after the other", async () => {
+    const [order] = await newOrders(1);
+    const [, one, other] = db.clients;
+    const sql = "update orders set status_reason = coalesce(status_reason, '') || $2 where id = $1";
+    await one?.query("begin");
+    await one?.query(sql, [order?.id, "a"]);
+    const second = other?.query(sql, [order?.id, "b"]);
+    await one?.query("commit");
+    await second;
+    expect(await db.rows("select version, status_reason from orders where id = $1", [order?.id])).toEqual([
+      { version: 3, status_reason: "ab" },
+    ]);
+    expect(await historyOf(order?.id)).toEqual(["1 created", "2 updated", "3 updated"]);
+  });
+
+  it("at repeatable read, the one with the old view is told to try again", async () => {
+    const [order] = await newOrders(1);
+    const [, one, other] = db.clients;
+    await one?.query("begin isolation level repeatable read; select 1");
+    await other?.query("update orders set status = 'new' where id = $1", [order?.id]);
+    const stale = one?.query("update orders set status = 'canceled' where id = $1", [order?.id]);
+    expect(await refusedBy(Promise.resolve(stale))).toBe("40001");
+    await one?.query("rollback");
+    expect(await historyOf(order?.id)).toEqual(["1 created", "2 accepted"]);
+  });
+});
+
+describe("the version of an order", () => {
+  it("begins at 1 and cannot be given or set", async () => {
+    expect(await refusedBy(insertRow(db.client, "orders", orderRow({ version: 7 })))).toBe(
+      "orders_version_counted",
+    );
+    const [order] = await newOrders(1);
+    await db.client.query("update orders set version = 7 where id = $1", [order?.id]);
+    await db.client.query("update orders set version = version + 1, status = 'new' where id = $1", [
+      order?.id,
+    ]);
+    expect(await historyOf(order?.id)).toEqual(["1 created", "2 accepted"]);
+  });
+});
+
+describe("an event", () => {
+  it("holds the venue's time of the report, where the update gives one, and says who wrote it", async () => {
+    const [order] = await newOrders(1);
+    const at = moment(12.345678);
+    await db.client.query("update orders set status = 'new', updated_at = $2 where id = $1", [
+      order?.id,
+      at.toString(),
+    ]);
+    await db.client.query("update orders set status = 'canceled' where id = $1", [order?.id]);
+    const events = await db.rows(
+      `select (extract(epoch from event_time) * 1000000)::bigint as us, recorded_by = session_user as mine
+       from order_events where order_id = $1 order by order_version`,
+      [order?.id],
+    );
+    expect(events.map(({ mine }) => mine)).toEqual([true, true, true]);
+    expect(events[1]?.["us"]).toBe((at.epochNanoseconds / 1000n).toString());
+    expect(BigInt(String(events[2]?.["us"])) > at.epochNanoseconds / 1000n).toBe(true);
+  });
+
+  it("is left when the strategy of an order is deleted", async () => {
+    const strategy = strategyRow();
+    await insertRow(db.client, "strategies", strategy);
+    const [order] = await newOrders(1, { strategy_id: strategy.id });
+    await db.client.query("delete from strategies where id = $1", [strategy.id]);
+    expect(
+      await db.rows(
+        "select type, strategy_id, changes from order_events where order_id = $1 order by order_version",
+        [order?.id],
+      ),
+    ).toEqual([
+      { type: "created", strategy_id: strategy.id, changes: null },
+      { type: "updated", strategy_id: null, changes: { strategy_id: [strategy.id, null] } },
+    ]);
+  });
+
+  it("is written for an order that is made in its last state, and dated by its making", async () => {
+    const [order] = await newOrders(1, { status: "filled", filled_quantity: "10", average_fill_price: "99" });
+    expect(
+      await db.rows("select type, to_status, event_time from order_events where order_id = $1", [order?.id]),
+    ).toEqual([{ type: "created", to_status: "filled", event_time: new Date("2026-03-02T09:00:10Z") }]);
+  });
+
+  it("cannot be dated where no id can follow", async () => {
+    const [order] = await newOrders(1);
+    for (const [at, constraint] of [
+      ["infinity", "orders_times_finite"],
+      ["1900-01-01", "order_events_id_holds_event_time"],
+      ["20000-01-01", "order_events_id_holds_event_time"],
+    ]) {
+      const update = db.client.query("update orders set status = 'new', updated_at = $2 where id = $1", [
+        order?.id,
+        at,
+      ]);
+      expect(await refusedBy(update)).toBe(constraint);
+    }
+  });
+});
+
+describe("the parent of an order", () => {
+  it("may be named later, and must exist at the end of that transaction", async () => {
+    const [child, parent] = await newOrders(2);
+    await db.client.query("update orders set parent_order_id = $2 where id = $1", [child?.id, parent?.id]);
+    const orphan = db.client.query("update orders set parent_order_id = $2 where id = $1", [
+      parent?.id,
+      idAt(moment(1)),
+    ]);
+    expect(await refusedBy(orphan)).toBe("orders_parent_order_id_exists");
+    expect(await historyOf(parent?.id)).toEqual(["1 created"]);
+  });
+
+  it("is missed at once where the session asks for that", async () => {
+    await db.client.query("begin; set constraints all immediate");
+    const orphan = insertRow(db.client, "orders", orderRow({ parent_order_id: idAt(moment(1)) }));
+    expect(await refusedBy(orphan)).toBe("orders_parent_order_id_exists");
+    await db.client.query("rollback");
+  });
+
+  it("is never found by an id that holds no time", async () => {
+    const parent = "8a2a9ca2-6b3f-4f0e-9d70-111111111111";
+    expect(await refusedBy(insertRow(db.client, "orders", orderRow({ parent_order_id: parent })))).toBe(
+      "orders_parent_order_id_exists",
+    );
+  });
+});
