@@ -10,6 +10,7 @@ export const migratorErrorCodes = [
   "migration-stray",
   "migration-file-missing",
   "down-file-missing",
+  "down-file-invalid",
   "migration-empty",
   "journal-invalid",
   "transaction-control",

@@ -1,5 +1,5 @@
-// Counts what a rollback would lose. Runs inside the rollback's own transaction, after the tables are locked, so that
-// no row can arrive between the count and the drop.
+// Counts what a rollback would lose: once before anything is locked, because a large table takes long to count, and again
+// in the rollback's own transaction with its tables locked, so that no row can arrive between the count and the drop.
 
 import { quoteIdentifier } from "@app/database";
 
@@ -7,10 +7,16 @@ import type { DataLoss } from "../errors.ts";
 import type { MigrationSession } from "../session/session.ts";
 import type { Removal } from "./snapshot.ts";
 
-/** Locks every table concerned and counts its rows or values; only what has any is answered. */
+export interface DataLossOptions {
+  /** Lock every table concerned first; only inside a transaction. */
+  readonly lock: boolean;
+}
+
+/** Counts the rows or values of what goes; only what has any is answered. */
 export async function findDataLoss(
   session: MigrationSession,
   removals: readonly Removal[],
+  { lock }: DataLossOptions,
 ): Promise<readonly DataLoss[]> {
   const present = await presentNames(session);
   // A later version may have dropped it already; its down file makes it again, empty.
@@ -18,7 +24,7 @@ export async function findDataLoss(
     present.has(column === undefined ? table : `${table}.${column}`),
   );
   const tables = [...new Set(concerned.map(({ table }) => table))].toSorted();
-  if (tables.length > 0) {
+  if (lock && tables.length > 0) {
     await session.query(`LOCK TABLE ${tables.map(qualified).join(", ")} IN ACCESS EXCLUSIVE MODE`);
   }
   const losses: DataLoss[] = [];

@@ -200,6 +200,17 @@ describe("rollback", () => {
     expect((await readLiveCatalogue(scene.url)).fingerprint).toBe(before.fingerprint);
   });
 
+  it("refuses a down file that could not be part of one transaction", async () => {
+    await using scene = await migrated();
+    for (const text of [
+      "DROP INDEX CONCURRENTLY executions_side_idx;",
+      "DROP INDEX executions_side_idx; COMMIT;",
+    ]) {
+      await scene.fixture.write("0002_wider.down.sql", text);
+      await expect(scene.migrator.rollback()).rejects.toMatchObject({ code: "down-file-invalid" });
+    }
+  });
+
   it("asks that an interrupted migration be finished first", async () => {
     await using scene = await migrated();
     await run(

@@ -8,7 +8,8 @@ import { underLock } from "../apply.ts";
 import { readFrozenRepeatables } from "../declared/frozen-repeatables.ts";
 import { DataLossError, MigratorError } from "../errors.ts";
 import type { MigrationFile } from "../files/migration-folder.ts";
-import { splitStatements } from "../files/migration-statement.ts";
+import type { MigrationStatement } from "../files/migration-statement.ts";
+import { controlsTransaction, splitStatements } from "../files/migration-statement.ts";
 import { normaliseText } from "../files/sql-text.ts";
 import { removeFromLedger } from "../ledger/ledger.ts";
 import type { MigratorContext } from "../migrator.ts";
@@ -22,6 +23,7 @@ import type { ServerDescription } from "../session/server-description.ts";
 import { inTransaction } from "../session/transaction.ts";
 import type { Declaration, Situation } from "../situation.ts";
 import { readSituation, requireConsistent, withSession } from "../situation.ts";
+import type { DataLossOptions } from "./data-loss.ts";
 import { describeLoss, findDataLoss } from "./data-loss.ts";
 import type { RollbackTarget } from "./rollback-target.ts";
 import { rollbackTarget } from "./rollback-target.ts";
@@ -96,9 +98,10 @@ async function revert(
   const frozen = keep === undefined ? [] : await readFrozenRepeatables(folder.directory, keep.name);
   const taken = repeatableChanges([], rows, "all");
   const restored = repeatableChanges(frozen, [], "changed");
+  await refuseDataLoss(run, removals, { lock: false });
   await withLockRetry({ session, connection, name: "rollback", attempts, lockTimeoutMs, onEvent }, async () =>
     inTransaction(session, lockTimeoutMs, async () => {
-      await refuseDataLoss(run, removals);
+      await refuseDataLoss(run, removals, { lock: true });
       await runRepeatableChanges(run, [], taken);
       for (const step of steps) {
         await revertOne(run, step);
@@ -110,11 +113,21 @@ async function revert(
 
 interface DownStep {
   readonly file: MigrationFile;
-  readonly text: string;
+  readonly statements: readonly MigrationStatement[];
 }
 
+/** @throws MigratorError `down-file-invalid` for a statement that could not be part of the one transaction. */
 async function readDownFile(directory: URL, file: MigrationFile): Promise<DownStep> {
-  return { file, text: normaliseText(await readFile(new URL(`${file.name}.down.sql`, directory), "utf8")) };
+  const text = normaliseText(await readFile(new URL(`${file.name}.down.sql`, directory), "utf8"));
+  const statements = splitStatements(text);
+  const unfit = statements.find((statement) => statement.alone || controlsTransaction(statement));
+  if (unfit !== undefined) {
+    throw new MigratorError(
+      "down-file-invalid",
+      `${file.name}.down.sql, statement ${unfit.number} (${unfit.firstLine}) cannot be part of a rollback, which is one transaction: write it without CONCURRENTLY, BEGIN or COMMIT.`,
+    );
+  }
+  return { file, statements };
 }
 
 async function removalsOf(
@@ -128,8 +141,12 @@ async function removalsOf(
   ]);
 }
 
-async function refuseDataLoss({ session }: Run, removals: readonly Removal[]): Promise<void> {
-  const losses = await findDataLoss(session, removals);
+async function refuseDataLoss(
+  { session }: Run,
+  removals: readonly Removal[],
+  options: DataLossOptions,
+): Promise<void> {
+  const losses = await findDataLoss(session, removals, options);
   if (losses.length > 0) {
     throw new DataLossError(
       `The rollback would lose data: ${losses.map(describeLoss).join("; ")}. Nothing was changed. Take a backup, then repeat it with --allow-data-loss.`,
@@ -138,10 +155,9 @@ async function refuseDataLoss({ session }: Run, removals: readonly Removal[]): P
   }
 }
 
-async function revertOne(run: Run, { file, text }: DownStep): Promise<void> {
+async function revertOne(run: Run, { file, statements }: DownStep): Promise<void> {
   const start = performance.now();
   run.onEvent({ type: "step-started", kind: "versioned", action: "revert", name: file.name });
-  const statements = splitStatements(text);
   for (const statement of statements) {
     const place = {
       name: `${file.name}.down.sql`,

@@ -25,7 +25,7 @@ export function registerMigrateVerify(program: Command, io: CommandIo): void {
           io.stdout(
             differences.length === 0
               ? `Verified: the database is as declared (fingerprint ${fingerprint.slice(0, 16)}).\n`
-              : `The database differs from what is declared in ${differences.length} places:\n${describeDrift(differences)}`,
+              : `The database differs from what is declared (${differences.length}):\n${describeDrift(differences)}`,
           );
         }
         process.exitCode = differences.length === 0 && pending.length === 0 ? 0 : 2;

@@ -57,7 +57,7 @@ export async function printApplied(
   const done =
     steps.length === 0
       ? "Nothing to do"
-      : `Applied ${versioned} migrations and ${steps.length - versioned} functions, triggers and views`;
+      : `Applied ${counted(versioned, "migration")}, and ${counted(steps.length - versioned, "change")} of functions, triggers and views`;
   io.stdout(`${done} in ${Math.round(durationMs)} ms: ${describeServer(server)}.\n`);
   if (differences === null) {
     io.stdout(`Not verified: ${notVerified ?? ""}\n`);
@@ -65,7 +65,11 @@ export async function printApplied(
     io.stdout("Verified: the database is as declared.\n");
   } else {
     io.stdout(
-      `The database differs from what is declared in ${differences.length} places:\n${describeDrift(differences)}`,
+      `The database differs from what is declared (${differences.length}):\n${describeDrift(differences)}`,
     );
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
