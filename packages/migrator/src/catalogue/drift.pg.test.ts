@@ -221,17 +221,17 @@ const alongWith: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("drift", () => {
-  let template: TestDatabase;
   let fixture: MigrationFixture;
+  const applyFixture = async (url: string): Promise<void> => {
+    await createMigrator({ connection: parseConnection(url), declared: fixture.declared }).apply();
+  };
   beforeAll(async () => {
-    template = await createTestDatabase();
+    await using database = await createTestDatabase();
     fixture = await createMigrationFixture([{ name: "all", up, down: ["SELECT 1"] }], repeatables);
-    const connection = parseConnection(template.url);
-    await createMigrator({ connection, declared: fixture.declared }).apply();
-    await fixture.expect(connection);
+    await applyFixture(database.url);
+    await fixture.expect(parseConnection(database.url));
   });
   afterAll(async () => {
-    await template.drop();
     await fixture[Symbol.asyncDispose]();
   });
 
