@@ -76,7 +76,9 @@ describe.each(tables)("the moments of %s", (table, time, make) => {
       for (const value of ["infinity", "-infinity"]) {
         const row = { ...rowWithMoments(make, time, columns), [column]: value };
         const constraint = await refusedBy(insertRow(db.client, table, row));
-        if (constraint?.startsWith(`${table}_`) !== true || constraint.endsWith("_key")) {
+        // 22008: a hypertable has no chunk for it.
+        const refused = constraint === "22008" || constraint?.startsWith(`${table}_`) === true;
+        if (!refused || constraint.endsWith("_key")) {
           accepted.push(`${column} ${value}: ${constraint}`);
         }
       }

@@ -39,7 +39,6 @@ describe("a bar", () => {
       "market_data_bollinger_bands_in_order",
     ],
     ["a time of infinity", { time: "infinity" }, "market_data_times_finite"],
-    ["a time of minus infinity", { time: "-infinity" }, "market_data_times_finite"],
     ["no source", { source: "" }, "market_data_source_form"],
     ["a padded exchange", { exchange: " XTEST" }, "market_series_codes_form"],
     ["an empty symbol", { symbol: "" }, "market_series_codes_form"],
