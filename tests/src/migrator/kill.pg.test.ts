@@ -1,6 +1,6 @@
 // A migrate process killed at each statement it sends: while the server works on it, and after it was done but before the
 // answer was read. Then another run: catalogue and rows are those of a run that nobody disturbed.
-// All statements of a made-up set of migrations with and without transactions (about 40 s on two idle cores), and a sample of
+// All statements of a made-up set of migrations with and without transactions (about 40 s on two cores), and a sample of
 // the real ones'; KILL_AT_EVERY_STATEMENT=1 takes all of those too (several minutes).
 import { join } from "node:path";
 import { parseConnection } from "@app/database";
