@@ -3,6 +3,7 @@
 // accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
 // and any batching of the same fills ends in the same rows.
 import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { refuseWrongMerge } from "./merge-refusal.ts";
 
 /** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
 export const accountPosition = sqlFunction(
@@ -24,6 +25,7 @@ create or replace function account_position(
 language plpgsql
 -- A generic plan would carry every chunk of the table, and an IS NULL branch no index can serve.
 set plan_cache_mode = force_custom_plan
+set enable_nestloop = on
 as $$
 declare
   held positions%rowtype;
@@ -165,11 +167,11 @@ declare
   affected record;
 begin
   if not exists (
-    select from old_fills o join new_fills n on n.id = o.id and n.executed_at = o.executed_at
-    where n.busted_at is distinct from o.busted_at or n.strategy_id is distinct from o.strategy_id
+    select id, busted_at, strategy_id from old_fills except select id, busted_at, strategy_id from new_fills
   ) then
     return null; -- the accounting's own update, or one of something that does not count
   end if;
+  ${refuseWrongMerge("old_fills", "new_fills", "id")}
   perform from strategies
   where id in (select strategy_id from old_fills union select strategy_id from new_fills)
   order by id for no key update;
@@ -205,6 +207,8 @@ begin
   end loop;
   return null;
 end`,
+  // The plan is kept, with the row counts of the first statement: a nested loop would be quadratic for a later, large one.
+  ["enable_nestloop = off"],
 );
 
 /** Guards what may change on a fill: a bust, once, and nothing that is computed. */

@@ -1,5 +1,6 @@
 // Market series upkeep: the catalogue row of each bar series, changed once per statement on market_data.
 import { ownersTriggerFunction } from "../repeatable-object.ts";
+import { refuseWrongMerge } from "./merge-refusal.ts";
 
 export const catalogueNewBars = ownersTriggerFunction(
   "catalogue_new_bars",
@@ -27,12 +28,15 @@ begin
     updated_at = clock_timestamp();
   return null;
 end`,
+  // The plan is kept, with the row counts of the first statement: a nested loop would be quadratic for a later, large one.
+  ["enable_nestloop = off"],
 );
 
 export const catalogueChangedBars = ownersTriggerFunction(
   "catalogue_changed_bars",
   /* sql */ `
 begin
+  ${refuseWrongMerge("old_bars", "new_bars", "exchange, symbol, timeframe, time")}
   -- Also for a bar that is not the last: another session may be deleting the ones after it.
   perform from market_series s
   where exists (

@@ -1,6 +1,7 @@
 // Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
 // the same transaction.
 import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { refuseWrongMerge } from "./merge-refusal.ts";
 
 export const guardOrder = sqlFunction(
   "guard_order",
@@ -54,6 +55,7 @@ export const recordChangedOrders = ownersTriggerFunction(
   "record_changed_orders",
   /* sql */ `
 begin
+  ${refuseWrongMerge("old_orders", "new_orders", "id")}
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
     venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
@@ -89,7 +91,9 @@ begin
   return null;
 end`,
   // The moments in `changes` are text: one form of them, whatever the session's zone.
-  ["timezone = 'UTC'"],
+  // The plan is kept, with the row counts of the first statement: a nested loop would be quadratic for a later,
+  // large one.
+  ["timezone = 'UTC'", "enable_nestloop = off"],
 );
 
 /** Arguments: the table and its column that refers to an order. Runs at commit, so parent and child may come in either order. */

@@ -23,7 +23,7 @@ execute function catalogue_new_bars()`,
     "c_catalogue_changed",
     /* sql */ `
 after update on market_data
-referencing new table as new_bars
+referencing old table as old_bars new table as new_bars
 for each statement
 execute function catalogue_changed_bars()`,
   ),
