@@ -1,4 +1,4 @@
-// One attempt at a transaction on one connection: begin, the caller's work, commit or roll back. Not the retries (database.ts).
+// One attempt at a transaction on one connection: begin, the caller's work, commit or roll back. Not the retries (pooled-database.ts).
 // Invariant: it returns only after the server confirmed COMMIT; any other end throws, and says when the outcome is unknown.
 
 import type { CopyFill, Session } from "../connection/session.ts";
