@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { listenAlone } from "./listen.ts";
 
-describe.skipIf(process.platform === "win32")("listenAlone on a socket file", () => {
+// A Windows pipe has no file: there, vitest prints this suite under the condition in its name.
+describe.skipIf(process.platform === "win32")("listenAlone on a socket file (not on Windows)", () => {
   let directory = "";
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "listen-"));

@@ -120,30 +120,29 @@ describe("surroundings", () => {
     await scratch.waitForNoServer();
   });
 
-  it.runIf(canPlayOthers)(
-    "runs as the folder's owner for root, and serves that owner afterwards",
-    async () => {
-      await using scratch = createScratch();
-      const { dataRoot } = scratch;
-      // Every Linux has this account; it stands for a person's.
-      const owner = accountNamed("games");
-      chownSync(scratch.root, owner.uid, owner.gid);
-      const asRoot = await ensureLocalServer({ dataRoot });
-      await query(asRoot.url, "CREATE TABLE kept AS SELECT 42 AS answer");
-      expect(statSync(locateInstance({ dataRoot }).dataDirectory)).toMatchObject(owner);
-      const sharing = await scratch.startCommand(owner);
-      expect(await query(sharing.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
-      await sharing.end();
-      await asRoot.release();
-      await scratch.waitForNoServer();
-      const alone = await scratch.startCommand(owner);
-      expect(await query(alone.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
-      await alone.end();
-      await (await ensureLocalServer({ dataRoot })).release();
-    },
-  );
+  it("runs as the folder's owner for root, and serves that owner afterwards", async ({ skip }) => {
+    skip(!canPlayOthers, "needs root, in a checkout that other accounts can enter");
+    await using scratch = createScratch();
+    const { dataRoot } = scratch;
+    // Every Linux has this account; it stands for a person's.
+    const owner = accountNamed("games");
+    chownSync(scratch.root, owner.uid, owner.gid);
+    const asRoot = await ensureLocalServer({ dataRoot });
+    await query(asRoot.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+    expect(statSync(locateInstance({ dataRoot }).dataDirectory)).toMatchObject(owner);
+    const sharing = await scratch.startCommand(owner);
+    expect(await query(sharing.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+    await sharing.end();
+    await asRoot.release();
+    await scratch.waitForNoServer();
+    const alone = await scratch.startCommand(owner);
+    expect(await query(alone.url, "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+    await alone.end();
+    await (await ensureLocalServer({ dataRoot })).release();
+  });
 
-  it.runIf(isRoot)("goes on for root when the folder has changed hands", async () => {
+  it("goes on for root when the folder has changed hands", async ({ skip }) => {
+    skip(!isRoot, "needs root");
     await using scratch = createScratch();
     const { dataRoot } = scratch;
     await (await ensureLocalServer({ dataRoot })).release();
@@ -154,7 +153,8 @@ describe("surroundings", () => {
     await lease.release();
   });
 
-  it.runIf(isRoot)("runs as nobody for root when the folder's owner has no name here", async () => {
+  it("runs as nobody for root when the folder's owner has no name here", async ({ skip }) => {
+    skip(!isRoot, "needs root");
     await using scratch = createScratch();
     const { dataRoot } = scratch;
     chownSync(scratch.root, 54_321, 54_321);
@@ -164,7 +164,8 @@ describe("surroundings", () => {
     await lease.release();
   });
 
-  it.runIf(canPlayOthers)("tells an ordinary user that root's data is not for him", async () => {
+  it("tells an ordinary user that root's data is not for him", async ({ skip }) => {
+    skip(!canPlayOthers, "needs root, in a checkout that other accounts can enter");
     await using scratch = createScratch();
     mkdirSync(scratch.dataRoot);
     await (await ensureLocalServer({ dataRoot: scratch.dataRoot })).release();

@@ -48,13 +48,21 @@ export class EditionsReporter implements Reporter {
   }
 }
 
-/** A line per test that was not run, with the reason it gave. */
+/** A line per edition and reason, with how many tests were skipped for it and which. */
 function* describeSkipped(modules: readonly TestModule[]): Iterable<string> {
-  for (const module of modules) {
-    for (const test of module.children.allTests("skipped")) {
+  const skipped = modules.flatMap((module) =>
+    [...module.children.allTests("skipped")].map((test) => {
       const result = test.result();
-      const reason = result.state === "skipped" ? result.note : undefined;
-      yield `skipped on ${module.project.name}: ${test.fullName} (${reason ?? "filtered, or without a reason"})`;
-    }
+      const note = result.state === "skipped" ? result.note : undefined;
+      return {
+        name: test.fullName,
+        cause: `${module.project.name}: ${note ?? "by a filter, or by the condition in its name"}`,
+      };
+    }),
+  );
+  for (const [cause, tests] of Map.groupBy(skipped, (test) => test.cause)) {
+    const names = tests.slice(0, 3).map(({ name }) => `"${name}"`);
+    const more = tests.length > names.length ? ` and ${tests.length - names.length} more` : "";
+    yield `skipped on ${cause}: ${names.join(", ")}${more}`;
   }
 }
