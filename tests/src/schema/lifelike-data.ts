@@ -84,5 +84,7 @@ select uuid_v7_at(t), t, 'restart', 'service', 'service ' || n % 500, 'operator 
 from generate_series(1, 40000) n
 cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval '1 minute' as t) x;
 
+refresh materialized view market_overview;
+
 analyze;
 `;

@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { accountSql, createCredentials, databaseName } from "../embedded/credentials.ts";
+import { startLoopbackForward } from "./loopback-forward.ts";
+import { isThisMachine } from "./this-machine.ts";
 
 export interface ContainerServer {
   readonly url: string;
@@ -34,7 +36,7 @@ const endWithOwner = "cat > /dev/null; while kill -INT 1; do sleep 0.2; done";
 export async function startTimescaleContainer(image: string): Promise<ContainerServer> {
   const { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } = await import("testcontainers");
   const runtime = await getContainerRuntimeClient();
-  const isLocal = ["localhost", "127.0.0.1"].includes(runtime.info.containerRuntime.host);
+  const isLocal = isThisMachine(runtime.info.containerRuntime.host);
 
   class TimescaleContainer extends GenericContainer {
     constructor() {
@@ -82,17 +84,18 @@ export async function startTimescaleContainer(image: string): Promise<ContainerS
     .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/))
     .withStartupTimeout(120_000)
     .start();
+  const published = container.getMappedPort(5432);
+  const forward = isLocal ? undefined : await startLoopbackForward(container.getHost(), published);
   const stop = async (): Promise<void> => {
+    await forward?.stop();
     await container.stop({ remove: false, timeout: 0 });
   };
   try {
-    const host = isLocal ? "127.0.0.1" : container.getHost();
-    const port = container.getMappedPort(5432);
-    const maintenanceUrl = `postgres://postgres:${superuserPassword}@${host}:${port}/postgres`;
-    const password = await createAccount(maintenanceUrl);
+    const authority = `127.0.0.1:${forward?.port ?? published}`;
+    const password = await createAccount(`postgres://postgres:${superuserPassword}@${authority}/postgres`);
     return {
-      url: `postgres://app:${password}@${host}:${port}/${databaseName}`,
-      superuserUrl: `postgres://postgres:${superuserPassword}@${host}:${port}/${databaseName}`,
+      url: `postgres://app:${password}@${authority}/${databaseName}`,
+      superuserUrl: `postgres://postgres:${superuserPassword}@${authority}/${databaseName}`,
       stop,
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-// What is asked of bars and of the series catalogue.
+// What is asked of bars, of the series catalogue and of the overview of the market.
 import { catalogued } from "./catalogued-query.ts";
 
 export const marketDataQueries = [
@@ -46,5 +46,12 @@ where symbol = :symbol order by timeframe`,
     ["market_series_last_time_idx"],
     `select exchange, symbol, last_time from market_series
 where timeframe = :timeframe and last_time < :to order by last_time limit :limit`,
+  ),
+  catalogued(
+    "market_overview.find",
+    "market_data",
+    ["market_overview_key"],
+    `select last_time, last_price, change_percentage_24h, high_24h, low_24h, volume_24h from market_overview
+where exchange = :exchange and symbol = :symbol`,
   ),
 ];
