@@ -1,5 +1,5 @@
 // Every way in which a file can be wrong: it is named with its line, and the good rows around it are kept.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -244,6 +244,11 @@ it("the rejects file of an earlier run goes, somebody else's stays", async () =>
     expect((await readPath(path)).rejects).toBeUndefined();
     writeFileSync(`${path}.rejects.csv`, "my own notes");
     expect((await readPath(path)).rejects).toBe("my own notes");
+    writeFileSync(path, file("NaN,1,1,1,1,1", good(0)));
+    await expect(readPath(path)).rejects.toThrow(
+      /bars\.csv\.rejects\.csv is there already and is no rejects file/,
+    );
+    expect(readFileSync(`${path}.rejects.csv`, "utf8")).toBe("my own notes");
   } finally {
     rmSync(directory, { recursive: true });
   }

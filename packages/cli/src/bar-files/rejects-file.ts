@@ -19,26 +19,36 @@ export interface RejectsFile {
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-function removeEarlier(path: string, header: string): void {
-  const start = Buffer.alloc(header.length);
+/** How a file begins that this program wrote. */
+const headers = ["line", "item"].map((counts) => headerOf(counts));
+
+function headerOf(counts: string): string {
+  return `${counts},reason,text\n`;
+}
+
+/** Whose the file at a path is: this program's, nobody's (absent, or empty as /dev/null is), or somebody else's. */
+function ownerOf(path: string): "ours" | "nobody" | "somebody" {
   let file: number;
   try {
     file = openSync(path, "r");
-  } catch {
-    return;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "nobody" : "somebody";
   }
   try {
-    readSync(file, start, 0, start.length, 0);
+    const start = Buffer.alloc(Math.max(...headers.map(({ length }) => length)));
+    const text = start.toString("utf8", 0, readSync(file, start, 0, start.length, 0));
+    if (text === "") return "nobody";
+    return headers.some((header) => text.startsWith(header)) ? "ours" : "somebody";
+  } catch {
+    return "somebody"; // A directory, or nothing that can be read.
   } finally {
     closeSync(file);
   }
-  // Only what this program wrote; somebody's own file of that name stays.
-  if (start.toString() === header) rmSync(path, { force: true });
 }
 
 /** @param counts what a row's number counts; becomes the name of the first column */
 export function createRejectsFile(path: string, counts: "line" | "item"): RejectsFile {
-  const header = `${counts},reason,text\n`;
+  const header = headerOf(counts);
   const first: { number: number; reason: string }[] = [];
   let file: number | undefined;
   let buffer = "";
@@ -47,6 +57,11 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
   function flush(): void {
     if (buffer === "") return;
     if (file === undefined) {
+      if (ownerOf(path) === "somebody") {
+        throw new BarFileError(
+          `has rows that were refused, but ${path} is there already and is no rejects file; name another file with --rejects.`,
+        );
+      }
       try {
         file = openSync(path, "w");
       } catch (error) {
@@ -77,7 +92,11 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
       if (buffer.length > BUFFER_CHARACTERS) flush();
     },
     close() {
-      if (count === 0) return removeEarlier(path, header);
+      if (count === 0) {
+        // Only what this program wrote; somebody's own file of that name stays.
+        if (ownerOf(path) === "ours") rmSync(path, { force: true });
+        return;
+      }
       flush();
       if (file !== undefined) closeSync(file);
       file = undefined;
