@@ -32,7 +32,10 @@ export function registerDbGenerate(program: Command, io: CommandIo): void {
       const { ensureLocalServer } = await import("@app/local-server");
       const { generateFromCode, parseRename } = await import("@app/migrator/generate");
       const renames = options.rename.map((text) => parseRename(text));
-      const server = await ensureLocalServer({ onProgress: (text) => io.stderr(`${text} ...\n`) });
+      const server = await ensureLocalServer({
+        env: io.env,
+        onProgress: (text) => io.stderr(`${text} ...\n`),
+      });
       try {
         const result = await generateFromCode({
           server: parseConnection(server.url),

@@ -36,14 +36,17 @@ async function quickstart(io: CommandIo): Promise<void> {
   });
   const { parseConnection } = await import("@app/database");
   const settings = parseConnection(place.url);
-  const where = place.source === "embedded" ? "embedded PostgreSQL, data in .data/" : settings.redacted();
+  const folder = io.env["LOCAL_DATA_DIRECTORY"] || ".data/";
+  const where = place.source === "embedded" ? `embedded PostgreSQL, data in ${folder}` : settings.redacted();
   say("Database", where, began);
 
   const beforeMigration = performance.now();
   const { createMigrator } = await import("@app/migrator");
-  const { steps } = await createMigrator({ connection: settings }).apply();
+  const { steps, differences } = await createMigrator({ connection: settings }).apply();
   const applied = steps.length === 0 ? "up to date, nothing to apply" : `${steps.length} steps applied`;
-  say("Schema", applied, beforeMigration);
+  const drift =
+    differences?.length === 0 ? "" : "; the database is not as declared, see pnpm migrate:verify";
+  say("Schema", `${applied}${drift}`, beforeMigration);
 
   const beforeImport = performance.now();
   const { connect } = await import("@app/repositories");
