@@ -88,7 +88,6 @@ async function measure(files: BarFiles): Promise<boolean> {
   const importTimes: number[] = [];
   const peaks: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    // oxlint-disable no-await-in-loop -- one thing at a time, or the times mean nothing
     const runs = [
       () =>
         onFreshDatabase(async (database) => {
@@ -106,7 +105,6 @@ async function measure(files: BarFiles): Promise<boolean> {
     const prints = new Set<string>();
     // Whoever comes second finds warmer caches, so they take turns.
     for (const run of round % 2 === 0 ? runs.toReversed() : runs) prints.add(await run());
-    // oxlint-enable no-await-in-loop
     if (prints.size !== 1)
       throw new Error(`The two ways left different rows behind: ${[...prints].join(" / ")}`);
     say(

@@ -61,7 +61,6 @@ export async function writeBarFiles(files: BarFiles): Promise<void> {
       vendorText += `${time}.000000,${values}\n`;
       tableText += `${series},${time}+00,${values}\n`;
     }
-    // oxlint-disable-next-line no-await-in-loop -- lines go in order, and no faster than the disk takes them
     await Promise.all([writeText(vendor, vendorText), writeText(table, tableText)]);
   }
   vendor.end();

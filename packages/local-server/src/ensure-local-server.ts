@@ -70,12 +70,10 @@ export async function askForServer(
 ): Promise<ReadyServer> {
   // A keeper that is about to end closes the door on late-comers; the next attempt starts a new one.
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    // oxlint-disable no-await-in-loop -- each attempt answers the failure of the one before
     const connection = await reachKeeper(instance);
     connection.onProgress(onProgress);
     connection.send({ kind });
     const answer = await connection.next("ready");
-    // oxlint-enable no-await-in-loop
     if (answer?.kind === "ready") return { connection, ready: answer };
     connection.close();
     if (answer?.kind === "failed") throw new LocalServerError(answer.obstacle, answer.message);

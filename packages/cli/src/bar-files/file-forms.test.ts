@@ -36,7 +36,6 @@ describe("a time", () => {
 
   it("that is only a date opens a daily bar", async () => {
     for (const text of ["2024-01-01", "20240101", "2024/01/01", "01.01.2024"]) {
-      // oxlint-disable-next-line no-await-in-loop -- one file after the other
       const { bars } = await readFile(`date,o,h,l,c\n${text},1,1,1,1\n`, { timeframe: "1d" });
       expect(bars.map(([time]) => time)).toEqual(["2024-01-01T00:00:00Z"]);
     }
@@ -140,7 +139,6 @@ describe("JSON", () => {
       `\uFEFF${JSON.stringify(items)}`,
       gzipSync(JSON.stringify(items)),
     ]) {
-      // oxlint-disable-next-line no-await-in-loop -- one file after the other
       const { bars, refusals } = await readFile(content);
       expect(refusals).toEqual([]);
       expect(bars).toEqual([BAR]);

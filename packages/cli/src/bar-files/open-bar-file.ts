@@ -79,7 +79,6 @@ export async function openBarFile(path: string): Promise<OpenBarFile> {
     const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     try {
       for (;;) {
-        // oxlint-disable-next-line no-await-in-loop -- chunks come one after the other
         const { bytesRead } = await source.read(buffer, 0, buffer.length);
         if (bytesRead === 0) return;
         taken += bytesRead;

@@ -52,7 +52,6 @@ describe("a COPY that does not end well", () => {
     const copy = await connection.openBinaryCopy({ table, columns });
     for (let id = 100; id < 100_000; id += 1) {
       const wait = copy.writeRow([id, "some text"]);
-      // oxlint-disable-next-line no-await-in-loop -- rows go in order
       if (wait !== undefined) await wait;
     }
     await copy.abort("changed my mind\0");
@@ -90,7 +89,6 @@ describe("a COPY that does not end well", () => {
     const copying = connection.copyIn({ table, columns }, async (copy) => {
       for (let id = 10; id < 1_000_000; id += 1) {
         const wait = copy.writeRow([id, text]);
-        // oxlint-disable-next-line no-await-in-loop -- rows go in order
         if (wait !== undefined) await wait;
         written = copy.rowsWritten;
       }
@@ -108,7 +106,6 @@ describe("a COPY that does not end well", () => {
     const writing = async (): Promise<void> => {
       for (let id = 20; ; id += 1) {
         const wait = copy.writeRow([id, "x".repeat(1000)]);
-        // oxlint-disable-next-line no-await-in-loop -- rows go in order
         if (wait !== undefined) await wait;
       }
     };

@@ -39,7 +39,6 @@ async function byRows(connection: DirectConnection): Promise<void> {
       close[index],
       volume[index],
     ]);
-    // oxlint-disable-next-line no-await-in-loop -- rows go in order
     if (wait !== undefined) await wait;
   }
   await copy.end();

@@ -105,7 +105,6 @@ class OpenBinaryCopy<Columns extends readonly CopyColumn[]> implements BinaryCop
       this.#encodeRow(row);
       if (this.#buffer.isFull) {
         const wait = this.#flush();
-        // oxlint-disable-next-line no-await-in-loop -- rows go in order, and no faster than the server takes them
         if (wait !== undefined) await wait;
       }
     }

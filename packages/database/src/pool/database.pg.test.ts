@@ -43,7 +43,6 @@ describe("single statements", () => {
   test("come back decoded, named or not", async () => {
     await using database = open();
     for (const name of [undefined, "balance", "balance"]) {
-      // oxlint-disable-next-line no-await-in-loop -- the second use of the name is the point
       const { rows, rowCount, command } = await database.query<{ balance: bigint }>({
         name,
         text: "SELECT balance FROM accounts WHERE id = $1",

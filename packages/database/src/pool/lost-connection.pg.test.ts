@@ -146,7 +146,6 @@ describe("a connection lost", () => {
     await using database = openThrough(proxy.port);
     for (const cut of ["before-server", "after-server"] as const) {
       proxy.cutAt("COMMIT\0", cut);
-      // oxlint-disable-next-line no-await-in-loop -- one cut after the other
       const attempts = await database.transaction(
         async (transaction) => {
           await transaction.query("INSERT INTO accounts VALUES ($1, 5) ON CONFLICT (id) DO NOTHING", [

@@ -106,7 +106,6 @@ class PooledDatabase implements Database {
     for (let attempt = 1; ; attempt += 1) {
       const progress: Progress = { isConnected: false, isBegun: false };
       try {
-        // oxlint-disable-next-line no-await-in-loop -- an attempt follows the failure of the one before
         return await this.#attempt(work, options, attempt, progress);
       } catch (error) {
         // A connection that was dead when it left the pool: nothing was begun, so another one is simply tried.
@@ -117,7 +116,6 @@ class PooledDatabase implements Database {
         const isOutage = reason instanceof UnavailableError && !wasDead;
         const delayMilliseconds = retryDelayMilliseconds(attempt, isOutage, Math.random());
         this.#options.onRetry?.({ attempt, delayMilliseconds, error: reason });
-        // oxlint-disable-next-line no-await-in-loop -- the pause between two attempts
         await sleep(delayMilliseconds);
       }
     }

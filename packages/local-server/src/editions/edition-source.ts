@@ -46,7 +46,7 @@ export async function findEditionSources(
       found.push({ edition, kind: "missing", reason: "TEST_EDITIONS leaves it out" });
       continue;
     }
-    // oxlint-disable-next-line no-await-in-loop -- two images at once would fight for the line and mix their progress
+    // Two images at once would fight for the line and mix their progress.
     const source = await findEditionSource(edition, env, onProgress);
     if (source.kind === "missing" && named !== undefined) {
       throw new Error(`TEST_EDITIONS asks for ${edition}, which cannot be had: ${source.reason}.`);

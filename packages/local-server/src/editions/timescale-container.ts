@@ -110,7 +110,6 @@ async function createAccount(maintenanceUrl: string): Promise<string> {
   const client = await connectWhenReady(maintenanceUrl);
   try {
     for (const statement of accountSql(app)) {
-      // oxlint-disable-next-line no-await-in-loop -- in this order, on one connection
       await client.query(statement);
     }
     return app;
@@ -124,7 +123,6 @@ async function connectWhenReady(url: string): Promise<Client> {
   for (let attempt = 0; ; attempt += 1) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     client.on("error", () => {});
-    // oxlint-disable no-await-in-loop -- polling until the server is there
     try {
       await client.connect();
       return client;
@@ -133,6 +131,5 @@ async function connectWhenReady(url: string): Promise<Client> {
       if (attempt === 600) throw error;
     }
     await sleep(100);
-    // oxlint-enable no-await-in-loop
   }
 }

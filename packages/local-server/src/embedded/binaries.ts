@@ -90,8 +90,7 @@ interface PackagedSymlink {
 function restoreSymlinks(packageDirectory: string): void {
   const list = join(packageDirectory, "native", "pg-symlinks.json");
   if (!existsSync(list)) return;
-  // The package's own build writes this file, in exactly this shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the package's own build writes this file in exactly this shape
   const symlinks = JSON.parse(readFileSync(list, "utf8")) as readonly PackagedSymlink[];
   for (const { source, target } of symlinks) {
     const link = join(packageDirectory, target);

@@ -54,7 +54,7 @@ async function removeHalfMade(instance: Instance): Promise<void> {
   for (const name of readdirSync(instance.directory)) {
     if (!name.startsWith(partialPrefix)) continue;
     const partial = join(instance.directory, name);
-    // oxlint-disable-next-line no-await-in-loop -- there is one at most, unless kills came thick and fast
+    // There is one at most, unless kills came thick and fast.
     await endProcessesIn(partial);
     rmSync(partial, { recursive: true, force: true });
   }

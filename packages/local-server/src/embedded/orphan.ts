@@ -68,7 +68,6 @@ async function endServer(dataDirectory: string, pid: number): Promise<void> {
         { cause: error },
       );
     }
-    // oxlint-disable-next-line no-await-in-loop -- the second signal answers the failure of the first
     if (await becomesTrue(() => !isServerIn(dataDirectory, pid))) return;
   }
   throw new LocalServerError(
@@ -80,7 +79,6 @@ async function endServer(dataDirectory: string, pid: number): Promise<void> {
 async function becomesTrue(isSo: () => boolean): Promise<boolean> {
   for (let waited = 0; waited < patienceMilliseconds; waited += 20) {
     if (isSo()) return true;
-    // oxlint-disable-next-line no-await-in-loop -- polling processes that are not our children
     await sleep(20);
   }
   return false;

@@ -13,7 +13,6 @@ export async function choosePort(previous: number | undefined, directory: string
   for (let extra = 0; extra < 20; extra += 1) candidates.push(firstPort + randomInt(portCount));
   for (const candidate of candidates) {
     // One after the other on purpose: the first free one is wanted.
-    // oxlint-disable-next-line no-await-in-loop
     if (await isFree(candidate)) return candidate;
   }
   return anyFreePort();

@@ -59,7 +59,6 @@ export async function startPostmaster(
         stop: () => stopPostmaster(child, ended.promise, deps),
       };
     }
-    // oxlint-disable-next-line no-await-in-loop -- polling: the server announces readiness in a file
     await sleep(3);
   }
   return undefined;
@@ -118,7 +117,6 @@ async function stopPostmaster(
     : (["SIGINT", "SIGQUIT", "SIGKILL"] as const);
   for (const signal of signals) {
     child.kill(signal);
-    // oxlint-disable-next-line no-await-in-loop -- each signal is the answer to the last one's failure
     if (await endsWithin(ended, 60_000)) return undefined;
   }
   return ended;

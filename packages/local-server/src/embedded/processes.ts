@@ -26,7 +26,6 @@ export async function endProcessesIn(directory: string): Promise<void> {
     const found = allProcesses().filter((pid) => isWorkingOn(directory, pid));
     if (found.length === 0) return;
     for (const pid of found) killIfThere(pid);
-    // oxlint-disable-next-line no-await-in-loop -- polling processes that are not our children
     await sleep(10);
   }
 }

@@ -94,8 +94,7 @@ function createConnection(socket: Socket): KeeperConnection {
       const [ready] = index === -1 ? [] : unclaimed.splice(index, 1);
       if (ready !== undefined || isClosed) resolve(ready);
       else waiting.set(kind, resolve);
-      // The map's key, or the search above, let only these kinds through.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the map's key, or the search above, let only these kinds through
       return (await promise) as Wanted | undefined;
     },
     onProgress(listener) {

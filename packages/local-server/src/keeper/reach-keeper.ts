@@ -30,7 +30,6 @@ export async function reachKeeper(instance: Instance): Promise<KeeperConnection>
   const address = rendezvousAddress(instance.directory);
   const deadline = Date.now() + 20_000;
   let child: KeeperChild | undefined;
-  // oxlint-disable no-await-in-loop -- polling for the keeper's socket
   while (Date.now() < deadline) {
     const connection = await connectKeeper(address, token);
     if (connection !== undefined) {
@@ -41,7 +40,6 @@ export async function reachKeeper(instance: Instance): Promise<KeeperConnection>
     else if (child.exitCode !== undefined) throw keeperFailure(instance);
     await sleep(5);
   }
-  // oxlint-enable no-await-in-loop
   throw keeperFailure(instance);
 }
 

@@ -44,12 +44,10 @@ export function createSupervisor(deps: PostmasterDependencies, events: Superviso
     if (isBusy) return;
     isBusy = true;
     try {
-      // oxlint-disable no-await-in-loop -- each round answers what changed during the one before
       while (events.isWanted() !== (postmaster !== undefined)) {
         if (postmaster === undefined) await start();
         else await stop(postmaster);
       }
-      // oxlint-enable no-await-in-loop
     } finally {
       isBusy = false;
       events.onSettled();
@@ -89,10 +87,8 @@ export function createSupervisor(deps: PostmasterDependencies, events: Superviso
     // The port may be taken between the choice and the start: another is chosen then.
     for (let attempt = 0; attempt < 5; attempt += 1) {
       const logStart = logSize();
-      // oxlint-disable no-await-in-loop -- the second attempt exists only because of the first
       const port = await choosePort(readLastPort(instance), instance.directory);
       const started = await startPostmaster(deps, port);
-      // oxlint-enable no-await-in-loop
       if (started !== undefined) {
         writeLastPort(instance, port, account.fileOwner);
         return started;

@@ -80,8 +80,8 @@ export function receive<Message extends ClientMessage | KeeperMessage>(
     if (pending.length > 65_536) socket.destroy();
     for (const line of lines) {
       const message = parse(line);
-      // Both ends are this file; a stranger is refused by the proof before anything else of his is read.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      // A stranger is refused by the proof before anything else of his is read.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are this file
       if (typeof message === "object" && message !== null) onMessage(message as Message);
       else socket.destroy();
     }

@@ -46,12 +46,10 @@ describe("leases", () => {
     await using scratch = createScratch();
     const { dataRoot } = scratch;
     for (let round = 0; round < 5; round += 1) {
-      // oxlint-disable no-await-in-loop -- rounds of the same race
       const leaving = await ensureLocalServer({ dataRoot });
       const [, next] = await Promise.all([leaving.release(), ensureLocalServer({ dataRoot })]);
       expect(await query(next.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
       await next.release();
-      // oxlint-enable no-await-in-loop
     }
     await scratch.waitForNoServer();
   });

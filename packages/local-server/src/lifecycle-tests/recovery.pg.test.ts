@@ -12,7 +12,6 @@ import { createScratch, pidOf, query, type Scratch } from "./scratch.ts";
 async function waitUntil(isSo: () => boolean): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 2) {
     if (isSo()) return;
-    // oxlint-disable-next-line no-await-in-loop -- polling
     await sleep(2);
   }
   throw new Error("did not happen within ten seconds");

@@ -51,7 +51,6 @@ export function createScratch(): Scratch {
   const waitForNoServer = async (): Promise<void> => {
     for (let waited = 0; waited < 10_000; waited += 50) {
       if (serverProcesses().length === 0) return;
-      // oxlint-disable-next-line no-await-in-loop -- polling processes that are not our children
       await sleep(50);
     }
     const left = serverProcesses().map(({ pid, command }) => `${pid} ${command}`);
@@ -91,8 +90,7 @@ async function startCommand(
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (complaint += chunk));
   for await (const line of createInterface({ input: child.stdout })) {
-    // command.ts prints exactly this.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- command.ts prints exactly this
     const said = JSON.parse(line) as { readonly url: string; readonly source: string };
     return {
       ...said,

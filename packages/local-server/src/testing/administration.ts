@@ -28,13 +28,11 @@ export async function createDatabaseFrom(
   const statement = `CREATE DATABASE ${escapeIdentifier(name)} OWNER ${escapeIdentifier(owner)} TEMPLATE ${escapeIdentifier(template)}`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- a retry of the same statement
       await client.query(statement);
       return;
     } catch (error) {
       // A background worker (autovacuum, TimescaleDB's scheduler) may sit in the template for a moment.
       if (!(error instanceof DatabaseError) || error.code !== "55006" || attempt === 5) throw error;
-      // oxlint-disable-next-line no-await-in-loop
       await disconnectEverybody(client, template);
     }
   }

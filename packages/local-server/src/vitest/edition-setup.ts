@@ -43,7 +43,6 @@ async function removeDatabasesOf(server: TestServer): Promise<void> {
       [server.runId],
     );
     for (const { datname } of rows) {
-      // oxlint-disable-next-line no-await-in-loop -- one connection runs one statement at a time
       await dropDatabase(client, datname);
     }
   });

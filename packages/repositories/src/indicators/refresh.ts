@@ -36,7 +36,6 @@ export async function refreshIndicators(
   let looked = 0;
   let next = from;
   for (;;) {
-    // oxlint-disable no-await-in-loop -- each page continues the state of the one before
     const bars = await readStoredBars(database, series, { from: next, limit: PAGE_BARS });
     if (bars.length === 0) return changed;
     indicators.compute(bars, computed);
@@ -62,7 +61,6 @@ export async function refreshIndicators(
       },
       { idempotent: true },
     );
-    // oxlint-enable no-await-in-loop
     looked += bars.length;
     onProgress?.(looked);
     next = last + 1;

@@ -63,7 +63,6 @@ export async function warmUpIndicators(
   const wanted = Math.min(plan.replayFrom, prime.time[0] ?? Number.POSITIVE_INFINITY);
   let from: number | undefined = standing === "unknown" ? undefined : Math.min(wanted, known?.time ?? wanted);
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- page after page, in order of time
     const bars = await readStoredBars(database, series, { from, before: time, limit: MOST_BARS });
     const split = known === undefined ? -1 : bars.time.indexOf(known.time);
     if (known !== undefined && split >= 0) {

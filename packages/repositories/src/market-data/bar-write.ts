@@ -68,7 +68,6 @@ async function copyBars(
       for (let index = 0; index < batch.length; index += 1) {
         readRow(index, row, fixed.length);
         const wait = copy.writeRow(row);
-        // oxlint-disable-next-line no-await-in-loop -- rows go in order, and no faster than the server takes them
         if (wait !== undefined) await wait;
       }
     },

@@ -219,7 +219,6 @@ describe("reading", () => {
     const btc = seriesOf("BTC");
     const reversed = { from: DAY.to, to: DAY.from };
     for (const limit of [0, -1, 1.5, Number.NaN, 100_001]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await expect(marketData.lastBars(btc, limit)).rejects.toThrow(InvalidInputError);
     }
     await expect(marketData.listBars(btc, { ...reversed, limit: 1 })).rejects.toThrow(
@@ -238,7 +237,6 @@ describe("reading", () => {
 
   it("lists series page by page", async () => {
     for (const symbol of ["A1", "A2", "A3"]) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await data.marketData.importBars(
         { exchange: "a", symbol, timeframe: "1m" },
         inOrder(sliceBars(sample, 0, 5)),

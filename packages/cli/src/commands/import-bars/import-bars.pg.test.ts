@@ -191,14 +191,12 @@ describe("an import that is killed", () => {
       const child = spawn(process.execPath, args, { env, stdio: "ignore" });
       const ended = once(child, "exit");
       while (child.exitCode === null) {
-        // oxlint-disable-next-line no-await-in-loop -- looks until enough is stored
         const { bars } = await one<{ bars: number }>(
           "select count(*)::int as bars from market_data where symbol = 'KILLED'",
         );
         if (bars >= least) break;
       }
       if (child.kill("SIGKILL")) kills += 1;
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await ended;
     }
     expect(kills).toBeGreaterThan(0);
