@@ -2,6 +2,7 @@
 // Reads only what planWarmUp asks for, except where on-balance volume is unknown and has to be summed up from further back.
 import type { Queryable } from "@app/database";
 import { sliceBars } from "../market-data/bar-columns.ts";
+import { microseconds } from "../market-data/microseconds.ts";
 import type { SeriesKey } from "../market-data/series-key.ts";
 import { MOST_BARS, readStoredBars, timeParameter } from "../market-data/stored-bars.ts";
 import { createBarIndicators, planWarmUp, PRIME_BARS } from "./bar-indicators.ts";
@@ -40,7 +41,7 @@ async function obvBefore(database: Queryable, series: SeriesKey, time: number): 
   if (last?.obv === null && last.computed) return "no volume yet";
   const row = last?.obv === null ? await read("market_data.last_known_obv", LAST_KNOWN) : last;
   if (row === undefined || row.obv === null) return "unknown";
-  return { time: Number(row.time.epochNanoseconds / 1_000n), obv: row.obv, close: row.close };
+  return { time: microseconds(row.time), obv: row.obv, close: row.close };
 }
 
 /** @returns the state after the last stored bar before `time`, as an uninterrupted run over the series has it. */

@@ -4,6 +4,7 @@ import { InvalidInputError } from "@app/database";
 import type { Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema";
 import type { Bar } from "./bar-columns.ts";
+import { microseconds } from "./microseconds.ts";
 import { checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";
 import { barOpenAt, timeframeMicroseconds } from "./timeframe.ts";
@@ -32,8 +33,6 @@ from market_data
 where exchange = $1 and symbol = $2 and timeframe = $3::timeframe and time >= $6 and time < $7
 group by 1
 order by 1`;
-
-const microseconds = (instant: Temporal.Instant): number => Number(instant.epochNanoseconds / 1_000n);
 
 /** @throws InvalidInputError for a reversed range, for more than 10,000 candles, for candles shorter than the bars */
 export async function readCandles(

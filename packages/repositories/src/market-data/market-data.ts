@@ -7,6 +7,7 @@ import { importBars } from "./bar-import.ts";
 import type { ImportOptions, ImportResult } from "./bar-import.ts";
 import { readCandles } from "./candles.ts";
 import type { Candle, CandleRange } from "./candles.ts";
+import { microseconds } from "./microseconds.ts";
 import { findMissingRanges } from "./missing-ranges.ts";
 import type { MissingRange } from "./missing-ranges.ts";
 import { findSeries, getSeries, listSeries } from "./series-catalogue.ts";
@@ -55,9 +56,6 @@ export interface MarketData {
     range: { readonly from: Temporal.Instant; readonly to: Temporal.Instant; readonly limit: number },
   ): Promise<readonly MissingRange[]>;
 }
-
-/** Microseconds since 1970, cut off below. */
-const microseconds = (instant: Temporal.Instant): number => Number(instant.epochNanoseconds / 1_000n);
 
 /** @returns the market data of a database */
 export function createMarketData(database: Database): MarketData {
