@@ -1,4 +1,5 @@
-// How patient a run is. One place for the defaults, so that the CLI's help and the code cannot disagree.
+// How patient a run is. The command line repeats three of the defaults, since loading this package to print a help text
+// costs time; a test there compares them.
 
 /** Time and retry limits of a run. */
 export interface RunPatience {

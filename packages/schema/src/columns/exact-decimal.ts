@@ -9,7 +9,7 @@ export const exactDecimalScale = 18;
 /** Exact amounts lie below this magnitude. It also keeps out NaN and Infinity, which sort above every number. */
 export const exactDecimalLimit = "1e20";
 
-/** An exact decimal column; give the table `withinExactDecimal` for it too. */
+/** An exact decimal column; give the table `exactDecimals` for it too. */
 export const exactDecimal = (name: string) => numeric(name);
 
 /** What an exact amount may be, besides being finite and within 18 decimal places. */

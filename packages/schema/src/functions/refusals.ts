@@ -21,7 +21,7 @@ end
 $$`,
 );
 
-/** Arguments: the table and its time column. Rows may go when their years, and any later \`retain_until\`, are over. */
+/** Arguments: the table and its time column. Rows may go when their years, and any later `retain_until`, are over. */
 export const refuseEarlyDelete = sqlFunction(
   "refuse_early_delete",
   "",

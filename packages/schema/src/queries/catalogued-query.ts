@@ -1,7 +1,7 @@
 // A catalogued query: a named question the data layer answers, with the indexes that answer it. Every index must
 // be named by one (an index nobody asks for costs every write), and the plans are checked on a real server.
 
-/** What kind of question it is; the benchmark gates each class on its own. */
+/** What kind of question it is. */
 export const queryClasses = ["market_data", "trade_history", "strategy_metrics", "operations"] as const;
 
 /** Class of a query. */

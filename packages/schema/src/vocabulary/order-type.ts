@@ -1,5 +1,5 @@
-// What kind of order it is, and which prices each kind must and must not carry. The check constraint of the
-// orders table and every validation in TypeScript come from this one declaration.
+// What kind of order it is, and which prices each kind must and must not carry. The check constraint of the orders table
+// is made of this one declaration.
 export const orderTypes = [
   "market",
   "limit",

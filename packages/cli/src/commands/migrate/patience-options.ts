@@ -9,7 +9,7 @@ export interface PatienceOptions {
   readonly attempts: number;
 }
 
-/** Adds them to a command. The defaults are the migrator's own, repeated here because loading it costs time. */
+/** Adds them to a command. The defaults are the migrator's own, repeated here because loading it costs time; a test compares them. */
 export function addPatienceOptions(command: Command): Command {
   return command
     .option("--lock-wait <seconds>", "how long to wait for another migrate to finish", parseSeconds, 300)
