@@ -38,6 +38,10 @@ export function createProgram(io: CommandIo): Command {
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
   for (const register of REGISTRATIONS) register(program, io);
+  // Here, because a failure's report advises it whichever command failed.
+  for (const command of program.commands) {
+    command.option("--verbose", "show the stack of an error, and of a migration every statement");
+  }
   program.addHelpText(
     "after",
     `

@@ -46,7 +46,6 @@ export function registerImportBars(program: Command, io: CommandIo): void {
     .option("--columns <pairs>", "which column is what, as field=name or field=position")
     .option("--rejects <file>", "where refused rows go (default: FILE.rejects.csv)")
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .addHelpText("after", HELP)
     .action((path: string, options: ImportBarsOptions) => importBars(path, options, io));
 }

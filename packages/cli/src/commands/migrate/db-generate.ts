@@ -26,7 +26,6 @@ export function registerDbGenerate(program: Command, io: CommandIo): void {
     )
     .option("--no-renames", "what went and what came are different things")
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .action(async (options: GenerateCommandOptions) => {
       const { parseConnection } = await import("@app/database");
       const { ensureLocalServer } = await import("@app/local-server");

@@ -15,7 +15,6 @@ export function registerMigrateDryRun(program: Command, io: CommandIo): void {
     .description("show every step migrate would take, with its SQL; exit 2 when there is one")
     .option("--reapply", "as if every function, trigger and view were to be made again")
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .action(async (options: DryRunOptions) =>
       withDatabase(io, async (connection) => {
         const { createMigrator } = await import("@app/migrator");

@@ -18,8 +18,7 @@ export function registerMigrateRollback(program: Command, io: CommandIo): void {
     .description("take back the newest migration, or all after the one named")
     .option("--to <version>", "the version to keep, as number or name; none for an empty database")
     .option("--allow-data-loss", "go on although rows or values would be lost")
-    .option("--json", "print one JSON document")
-    .option("--verbose", "show every statement, and the stack of an error");
+    .option("--json", "print one JSON document");
   addPatienceOptions(command).action(async (options: RollbackCommandOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator } = await import("@app/migrator");

@@ -16,7 +16,6 @@ export function registerMigrateStatus(program: Command, io: CommandIo): void {
       "show what is applied, pending and drifted; exit 2 when something is, 1 when files and ledger contradict",
     )
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .action(async (options: StatusOptions) =>
       withDatabase(io, async (connection) => {
         const { createMigrator } = await import("@app/migrator");

@@ -9,7 +9,6 @@ export function registerMigrateVerify(program: Command, io: CommandIo): void {
     .command("migrate:verify")
     .description("compare the database with what is declared; exit 2 when it differs")
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .action(async (options: { readonly json?: true }) =>
       withDatabase(io, async (connection) => {
         const { createMigrator } = await import("@app/migrator");

@@ -17,8 +17,7 @@ export function registerMigrate(program: Command, io: CommandIo): void {
     .command("migrate")
     .description("apply what is pending, then verify; exit 2 when the database is not as declared")
     .option("--reapply", "make every function, trigger and view again, changed or not")
-    .option("--json", "print one JSON document")
-    .option("--verbose", "show every statement, and the stack of an error");
+    .option("--json", "print one JSON document");
   addPatienceOptions(command).action(async (options: MigrateOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator } = await import("@app/migrator");

@@ -16,8 +16,7 @@ export function registerSetupDatabase(program: Command, io: CommandIo): void {
   const command = program
     .command("setup:database")
     .description("create the database if it is missing, set it up and migrate it")
-    .option("--json", "print one JSON document")
-    .option("--verbose", "show every statement, and the stack of an error");
+    .option("--json", "print one JSON document");
   addPatienceOptions(command).action(async (options: SetupOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator, setupDatabase } = await import("@app/migrator");

@@ -16,7 +16,6 @@ export function registerQuickstart(program: Command, io: CommandIo): void {
   program
     .command("quickstart")
     .description("start a database, migrate it, load the sample bars and show them")
-    .option("--verbose", "show the stack of an error")
     .action(() => quickstart(io));
 }
 
