@@ -85,7 +85,7 @@ export interface LockHolder {
   readonly role: string;
   /** When the holder's session (migration lock) or transaction (object lock) began; ISO 8601, UTC. */
   readonly since: string | null;
-  /** What it last ran, cut to one line. Only for object locks. */
+  /** What it last ran, without literals and cut to one line. Only for object locks. */
   readonly query?: string;
 }
 
@@ -117,7 +117,7 @@ export interface StatementPlace {
   /** 1-based. */
   readonly statement: number;
   readonly statements: number;
-  /** First line of the statement's text. */
+  /** First line of the statement's text, without literals. */
   readonly firstLine: string;
 }
 

@@ -12,15 +12,6 @@ export function normaliseText(text: string): string {
     .replaceAll("\r", "\n");
 }
 
-/** First line that holds code, cut to 120 characters, for messages. */
-export function firstLineOf(sql: string): string {
-  const line = sql
-    .split("\n")
-    .find((candidate) => candidate.trim() !== "" && !candidate.trim().startsWith("--"));
-  const text = (line ?? sql.trim().split("\n")[0] ?? "").trim();
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
-}
-
 function endOfBlockComment(sql: string, start: number): number {
   let depth = 1;
   let at = start + 2;
@@ -54,50 +45,97 @@ function endOfQuoted(sql: string, start: number, quote: string, backslashes: boo
   return at;
 }
 
+/** A stretch of SQL text: code, or one whole comment, string (any quoting) or quoted identifier. */
+interface Piece {
+  readonly kind: "code" | "line-comment" | "block-comment" | "string" | "name";
+  readonly text: string;
+}
+
+/** Where the piece beginning at `at` ends and what it is; undefined within code. `code` is what precedes it. */
+function pieceAt(
+  sql: string,
+  at: number,
+  code: string,
+): { readonly kind: Piece["kind"]; readonly end: number } | undefined {
+  if (sql.startsWith("--", at)) {
+    const end = sql.indexOf("\n", at);
+    return { kind: "line-comment", end: end === -1 ? sql.length : end };
+  }
+  if (sql.startsWith("/*", at)) {
+    return { kind: "block-comment", end: endOfBlockComment(sql, at) };
+  }
+  const character = sql.charAt(at);
+  if (character === "'") {
+    const escaped = /(?:^|[^\p{L}\p{N}_$])[eE]$/u.test(code);
+    return { kind: "string", end: endOfQuoted(sql, at, "'", escaped) };
+  }
+  if (character === '"') {
+    return { kind: "name", end: endOfQuoted(sql, at, '"', false) };
+  }
+  if (character === "$" && !identifierPart.test(code.at(-1) ?? " ")) {
+    const tag = dollarTag.exec(sql.slice(at, at + 80))?.[0];
+    if (tag !== undefined) {
+      const end = sql.indexOf(tag, at + tag.length);
+      return { kind: "string", end: end === -1 ? sql.length : end + tag.length };
+    }
+  }
+  return undefined;
+}
+
+function piecesOf(sql: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let code = "";
+  let at = 0;
+  while (at < sql.length) {
+    const piece = pieceAt(sql, at, code);
+    if (piece === undefined) {
+      code += sql.charAt(at);
+      at += 1;
+    } else {
+      pieces.push({ kind: "code", text: code }, { kind: piece.kind, text: sql.slice(at, piece.end) });
+      code = "";
+      at = piece.end;
+    }
+  }
+  return [...pieces, { kind: "code", text: code }];
+}
+
+/** What stands in the place of a piece that is not code. */
+const emptied = { "line-comment": "", "block-comment": " ", string: "''", name: '""' } as const;
+
 /**
  * The statements of a text with comments removed and every string, quoted body and quoted identifier emptied
  * (`''`, `""`), so that a search for a keyword finds code only. Semicolons inside those do not split.
  */
 export function codeOfStatements(sql: string): readonly string[] {
   const statements: string[] = [];
-  let code = "";
-  let at = 0;
-  while (at < sql.length) {
-    const character = sql.charAt(at);
-    if (sql.startsWith("--", at)) {
-      const end = sql.indexOf("\n", at);
-      at = end === -1 ? sql.length : end;
-    } else if (sql.startsWith("/*", at)) {
-      at = endOfBlockComment(sql, at);
-      code += " ";
-    } else if (character === "'") {
-      const escaped = /(?:^|[^\p{L}\p{N}_$])[eE]$/u.test(code);
-      at = endOfQuoted(sql, at, "'", escaped);
-      code += "''";
-    } else if (character === '"') {
-      at = endOfQuoted(sql, at, '"', false);
-      code += '""';
-    } else if (character === "$" && !identifierPart.test(code.at(-1) ?? " ")) {
-      const tag = dollarTag.exec(sql.slice(at, at + 80))?.[0];
-      if (tag === undefined) {
-        code += character;
-        at += 1;
-      } else {
-        const end = sql.indexOf(tag, at + tag.length);
-        at = end === -1 ? sql.length : end + tag.length;
-        code += "''";
-      }
-    } else if (character === ";") {
-      statements.push(code);
-      code = "";
-      at += 1;
-    } else {
-      code += character;
-      at += 1;
+  let statement = "";
+  for (const { kind, text } of piecesOf(sql)) {
+    const [first = "", ...others] = kind === "code" ? text.split(";") : [emptied[kind]];
+    statement += first;
+    for (const other of others) {
+      statements.push(statement);
+      statement = other;
     }
   }
-  statements.push(code);
-  return statements
-    .map((statement) => statement.replace(/\s+/g, " ").trim())
-    .filter((statement) => statement !== "");
+  return [...statements, statement]
+    .map((text) => text.replace(/\s+/g, " ").trim())
+    .filter((text) => text !== "");
+}
+
+/**
+ * SQL fit to be shown: comments removed and every string emptied, as a string may be a password; names stay. Text that
+ * ends in the middle of a string shows nothing of it.
+ */
+export function withoutLiterals(sql: string): string {
+  return piecesOf(sql)
+    .map(({ kind, text }) => (kind === "code" || kind === "name" ? text : emptied[kind]))
+    .join("");
+}
+
+/** First line that holds code, without literals and cut to 120 characters, for messages. */
+export function firstLineOf(sql: string): string {
+  const lines = withoutLiterals(sql).split("\n");
+  const text = (lines.find((line) => line.trim() !== "") ?? "").trim();
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -183,10 +183,11 @@ describe("a table's lock", () => {
     const reader = await own.client("long reader");
     await reader.query("BEGIN");
     await reader.query("SELECT count(*) FROM ticks");
-    await expect(own.migrator({ lockTimeoutMs: 1_000, attempts: 2 }).apply()).rejects.toMatchObject({
+    await reader.query("SELECT set_config('app.password', 'hunter2', true)");
+    await expect(own.migrator({ lockTimeoutMs: 1000, attempts: 2 }).apply()).rejects.toMatchObject({
       code: "statement-blocked",
-      holders: [{ application: "long reader" }],
-      message: expect.stringContaining("long reader"),
+      holders: [{ application: "long reader", query: "SELECT set_config('', '', true)" }],
+      message: expect.stringMatching(/"long reader".*: SELECT set_config\('', '', true\)/),
     });
     const { rows } = await reader.query("SELECT to_regclass('half') AS half");
     expect(rows).toEqual([{ half: null }]);

@@ -5,6 +5,7 @@ import type { ConnectionSettings } from "@app/database";
 import { connectDirect } from "@app/database";
 
 import type { LockHolder } from "../errors.ts";
+import { withoutLiterals } from "../files/sql-text.ts";
 
 /** One line about a holder, without secrets. */
 export function describeHolder(holder: LockHolder): string {
@@ -17,10 +18,23 @@ export function describeHolder(holder: LockHolder): string {
 const blockersSql = `
   SELECT a.pid, a.application_name AS application, coalesce(a.usename::text, '') AS role,
          to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
-         left(regexp_replace(coalesce(a.query, ''), '\\s+', ' ', 'g'), 100) AS query
+         left(a.query, 2000) AS query
   FROM unnest(pg_blocking_pids($1::integer)) AS blocker (pid)
   JOIN pg_stat_activity a ON a.pid = blocker.pid
   ORDER BY a.xact_start NULLS LAST LIMIT 5`;
+
+/** Null where this role may not see the other's statement. */
+type BlockerRow = Omit<LockHolder, "query"> & { readonly query: string | null };
+
+function toHolder({ query, ...holder }: BlockerRow): LockHolder {
+  return {
+    ...holder,
+    query: withoutLiterals(query ?? "")
+      .replace(/\s+/g, " ")
+      .trim()
+      .slice(0, 100),
+  };
+}
 
 export interface BlockerWatch {
   /** The last blockers seen while the statement waited. */
@@ -50,7 +64,8 @@ export function watchBlockers(options: BlockerWatchOptions): BlockerWatch {
     try {
       const observer = await connectDirect(options.connection);
       try {
-        const { rows: found } = await observer.query<LockHolder>(blockersSql, [options.backendPid]);
+        const { rows } = await observer.query<BlockerRow>(blockersSql, [options.backendPid]);
+        const found = rows.map(toHolder);
         if (found.length > 0) {
           blockers = found;
           if (!stopped) {
