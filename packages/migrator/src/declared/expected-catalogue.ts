@@ -1,11 +1,12 @@
 // The catalogue a fully migrated database must have: meta/catalogue.json, read back from a scratch database by
 // `pnpm db:generate`. It names the declaration it was made of, so that a stale one is never taken for the truth.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
 import type { Catalogue, CatalogueObject } from "../catalogue/catalogue.ts";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import { MigratorError } from "../errors.ts";
+import { readTextIfPresent } from "../files/read-text.ts";
 
 export interface ExpectedCatalogue {
   /** Hash of the schema package's source text; see schema-source.ts. Null for a declaration without sources. */
@@ -19,15 +20,13 @@ function catalogueFile(directory: URL): URL {
   return new URL("meta/catalogue.json", directory);
 }
 
-/** Undefined when there is none. @throws MigratorError `catalogue-missing` when it cannot be understood. */
+/** Undefined when there is none. @throws MigratorError `catalogue-missing` when it cannot be read or understood. */
 export async function readExpectedCatalogue(directory: URL): Promise<ExpectedCatalogue | undefined> {
-  let text: string;
   try {
-    text = await readFile(catalogueFile(directory), "utf8");
-  } catch {
-    return undefined;
-  }
-  try {
+    const text = await readTextIfPresent(catalogueFile(directory));
+    if (text === undefined) {
+      return undefined;
+    }
     // Written by writeExpectedCatalogue and checked in.
     const parsed: {
       readonly sourceHash: string | null;

@@ -4,8 +4,8 @@
 import { readdir, readFile } from "node:fs/promises";
 
 import type { HistoryProblem } from "../errors.ts";
-import { MigratorError } from "../errors.ts";
 import { contentHash } from "./content-hash.ts";
+import { type JournalEntry, requireJournal } from "./journal.ts";
 import type { MigrationStatement } from "./migration-statement.ts";
 import { controlsTransaction, noTransactionDirective, splitStatements } from "./migration-statement.ts";
 import { normaliseText } from "./sql-text.ts";
@@ -28,11 +28,6 @@ export interface MigrationFolder {
   readonly problems: readonly HistoryProblem[];
 }
 
-interface JournalEntry {
-  readonly idx: number;
-  readonly tag: string;
-}
-
 /** A folder URL that relative names resolve inside of. */
 export function asDirectory(directory: URL): URL {
   return directory.href.endsWith("/") ? directory : new URL(`${directory.href}/`);
@@ -40,11 +35,11 @@ export function asDirectory(directory: URL): URL {
 
 /**
  * Reads every migration of a folder.
- * @throws {@link MigratorError} `journal-invalid` when there is no readable journal.
+ * @throws MigratorError `journal-invalid` when there is no readable journal.
  */
 export async function readMigrationFolder(folder: URL): Promise<MigrationFolder> {
   const directory = asDirectory(folder);
-  const [entries, names] = await Promise.all([readJournal(directory), listSqlFiles(directory)]);
+  const [{ entries }, names] = await Promise.all([requireJournal(directory), listSqlFiles(directory)]);
   const read = await Promise.all(entries.map(async (entry) => readMigration(directory, entry, names)));
   const expected = new Set(entries.flatMap((entry) => [`${entry.tag}.sql`, `${entry.tag}.down.sql`]));
   const stray = [...names].filter((name) => !expected.has(name)).toSorted();
@@ -133,45 +128,4 @@ async function listSqlFiles(directory: URL): Promise<ReadonlySet<string>> {
   return new Set(
     entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith(".sql")).map(({ name }) => name),
   );
-}
-
-function invalidJournal(reason: string, cause?: unknown): MigratorError {
-  return new MigratorError(
-    "journal-invalid",
-    `meta/_journal.json of the migrations folder ${reason}: restore it from version control.`,
-    { cause },
-  );
-}
-
-async function readJournal(directory: URL): Promise<readonly JournalEntry[]> {
-  let journal: unknown;
-  try {
-    journal = JSON.parse(await readFile(new URL("meta/_journal.json", directory), "utf8"));
-  } catch (error) {
-    throw invalidJournal("cannot be read", error);
-  }
-  const entries = isRecord(journal) ? journal["entries"] : undefined;
-  if (!Array.isArray(entries)) {
-    throw invalidJournal("has no list of entries");
-  }
-  return entries.map((entry: unknown, index) => {
-    if (
-      !isRecord(entry) ||
-      entry["idx"] !== index ||
-      typeof entry["tag"] !== "string" ||
-      !isTag(entry["tag"])
-    ) {
-      throw invalidJournal(`is broken at entry ${index}`);
-    }
-    return { idx: index, tag: entry["tag"] };
-  });
-}
-
-// A tag becomes a file name and a key of the ledger: nothing that could leave the folder.
-function isTag(tag: string): boolean {
-  return /^[A-Za-z0-9][\w.-]*$/.test(tag) && !tag.endsWith(".down");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

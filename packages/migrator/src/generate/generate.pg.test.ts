@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -102,6 +102,7 @@ interface Workshop extends AsyncDisposable {
   readonly generate: (schema: Schema, options?: Partial<GenerateOptions>) => Promise<GenerateResult>;
   readonly migrator: Migrator;
   readonly files: () => Promise<Readonly<Record<string, string>>>;
+  readonly write: (name: string, contents: string) => Promise<void>;
 }
 
 describe("generate", () => {
@@ -138,6 +139,7 @@ describe("generate", () => {
           ),
         );
       },
+      write: async (name, contents) => writeFile(join(path, name), contents),
       [Symbol.asyncDispose]: async () => {
         await database.drop();
         await rm(path, { recursive: true });
@@ -264,6 +266,21 @@ describe("generate", () => {
       'DROP TABLE "right_side";',
       'DROP TABLE "left_side";',
     ]);
+  });
+
+  it("refuses a journal or snapshot that is there and cannot be read, and leaves every file as it was", async () => {
+    await using shop = await workshop();
+    await shop.generate(firstSchema());
+    const files = await shop.files();
+    for (const [name, code] of [
+      ["meta/_journal.json", "journal-invalid"],
+      ["meta/0000_snapshot.json", "snapshot-missing"],
+    ] as const) {
+      await shop.write(name, "{");
+      await expect(shop.generate(secondSchema(), { noRenames: true })).rejects.toMatchObject({ code });
+      expect(await shop.files()).toEqual({ ...files, [name]: "{" });
+      await shop.write(name, files[name] ?? "");
+    }
   });
 
   it.each(["Add Fees", "../x", "", "a__b"])("refuses %j as a name", async (name) => {

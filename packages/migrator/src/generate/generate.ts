@@ -12,19 +12,14 @@ import { declarationHash } from "../declared/declared-schema.ts";
 import { writeExpectedCatalogue } from "../declared/expected-catalogue.ts";
 import { writeFrozenRepeatables } from "../declared/frozen-repeatables.ts";
 import { MigratorError } from "../errors.ts";
+import { emptyJournal, type Journal, readJournal } from "../files/journal.ts";
 import { asDirectory, readMigrationFolder } from "../files/migration-folder.ts";
+import { readSnapshot } from "../files/snapshot-file.ts";
 import { createMigrator } from "../migrator.ts";
 import { openSession } from "../session/session.ts";
 import type { DrizzleKit } from "./drizzle-kit.ts";
 import { loadDrizzleKit } from "./drizzle-kit.ts";
-import type { Journal } from "./migration-files.ts";
-import {
-  numbered,
-  readJournalFile,
-  readSnapshotFile,
-  writeJson,
-  writeStatements,
-} from "./migration-files.ts";
+import { numbered, writeJson, writeStatements } from "./migration-files.ts";
 import type { Rename } from "./rename.ts";
 import { applyRenames } from "./rename.ts";
 import { withScratchDatabase } from "./scratch-database.ts";
@@ -66,7 +61,7 @@ export interface GenerateResult {
 export async function generate(options: GenerateOptions): Promise<GenerateResult> {
   const directory = asDirectory(options.migrations);
   const kit = await loadDrizzleKit();
-  const journal = await readJournalFile(directory);
+  const journal = (await readJournal(directory)) ?? emptyJournal;
   const downFilesAdded = await addMissingDownFiles(kit, directory, journal);
   const generated = await generateMigration(kit, directory, journal, options);
   const newest = generated?.tag ?? journal.entries.at(-1)?.tag;
@@ -100,7 +95,7 @@ async function generateMigration(
   options: GenerateOptions,
 ): Promise<Generated | undefined> {
   const index = journal.entries.length;
-  const previous = index === 0 ? kit.snapshotOf({}, undefined) : await readSnapshotFile(directory, index - 1);
+  const previous = await snapshotBefore(kit, directory, journal, index);
   const renamed = applyRenames(previous, options.renames ?? []);
   // Without a previous version drizzle-kit writes its all-zero id; the empty snapshot's own is random.
   const previousId = index === 0 ? undefined : previous.id;
@@ -124,6 +119,17 @@ async function generateMigration(
   await writeJson(directory, `meta/${numbered(index)}_snapshot.json`, current);
   await writeJson(directory, "meta/_journal.json", { ...journal, entries: [...journal.entries, entry] });
   return { tag, up, down };
+}
+
+/** The snapshot the migration at `index` starts from; an empty one for the first. */
+async function snapshotBefore(
+  kit: DrizzleKit,
+  directory: URL,
+  journal: Journal,
+  index: number,
+): Promise<SnapshotJson> {
+  const previous = journal.entries[index - 1];
+  return previous === undefined ? kit.snapshotOf({}, undefined) : readSnapshot(directory, previous.tag);
 }
 
 async function statementsOfPath(
@@ -191,8 +197,8 @@ async function addMissingDownFiles(
   for (const { idx, tag } of journal.entries) {
     const name = `${tag}.down.sql`;
     if (!(await exists(new URL(name, directory)))) {
-      const from = await readSnapshotFile(directory, idx);
-      const to = idx === 0 ? kit.snapshotOf({}, undefined) : await readSnapshotFile(directory, idx - 1);
+      const from = await readSnapshot(directory, tag);
+      const to = await snapshotBefore(kit, directory, journal, idx);
       await writeStatements(directory, name, await statementsOfPath(kit, from, to));
       added.push(name);
     }

@@ -10,6 +10,7 @@ import { DataLossError, MigratorError } from "../errors.ts";
 import type { MigrationFile } from "../files/migration-folder.ts";
 import type { MigrationStatement } from "../files/migration-statement.ts";
 import { controlsTransaction, splitStatements } from "../files/migration-statement.ts";
+import { readSnapshot } from "../files/snapshot-file.ts";
 import { normaliseText } from "../files/sql-text.ts";
 import { removeFromLedger } from "../ledger/ledger.ts";
 import type { MigratorContext } from "../migrator.ts";
@@ -28,7 +29,7 @@ import { describeLoss, findDataLoss } from "./data-loss.ts";
 import type { RollbackTarget } from "./rollback-target.ts";
 import { rollbackTarget } from "./rollback-target.ts";
 import type { Removal } from "./snapshot.ts";
-import { emptySnapshot, readSnapshot, removalsAlong } from "./snapshot.ts";
+import { emptySnapshot, removalsAlong, type Snapshot } from "./snapshot.ts";
 
 export interface RollbackOptions {
   /** The version to keep, as number or name; `none` for an empty database. @defaultValue the one before the newest */
@@ -134,11 +135,14 @@ async function removalsOf(
   directory: URL,
   { keep, revert: files }: RollbackTarget,
 ): Promise<readonly Removal[]> {
-  const gone = await Promise.all(files.map(async ({ name }) => readSnapshot(directory, name)));
-  return removalsAlong([
-    ...gone,
-    keep === undefined ? emptySnapshot : await readSnapshot(directory, keep.name),
-  ]);
+  const read = async ({ name }: { readonly name: string }): Promise<Snapshot> =>
+    readSnapshot(
+      directory,
+      name,
+      ", or pass --allow-data-loss: without it, what would be lost cannot be told",
+    );
+  const gone = await Promise.all(files.map(read));
+  return removalsAlong([...gone, keep === undefined ? emptySnapshot : await read(keep)]);
 }
 
 async function refuseDataLoss(

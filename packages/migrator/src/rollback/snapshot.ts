@@ -1,10 +1,6 @@
 // What steps back would take away, told from drizzle-kit's snapshots (meta/NNNN_snapshot.json). Tables and columns are
 // named as they are called now, renames of the versions between followed.
 
-import { readFile } from "node:fs/promises";
-
-import { versionPrefix } from "../declared/frozen-repeatables.ts";
-import { MigratorError } from "../errors.ts";
 import type { SnapshotJson } from "../generate/snapshot-json.ts";
 
 export type Snapshot = Pick<SnapshotJson, "_meta"> & {
@@ -13,22 +9,6 @@ export type Snapshot = Pick<SnapshotJson, "_meta"> & {
 
 /** Before the first migration there is nothing. */
 export const emptySnapshot: Snapshot = { tables: {}, _meta: { schemas: {}, tables: {}, columns: {} } };
-
-/** @throws MigratorError `snapshot-missing`. */
-export async function readSnapshot(directory: URL, migrationName: string): Promise<Snapshot> {
-  const name = `meta/${versionPrefix(migrationName)}_snapshot.json`;
-  try {
-    // Written by drizzle-kit; its shape is drizzle-kit's contract.
-    const snapshot: Snapshot = JSON.parse(await readFile(new URL(name, directory), "utf8"));
-    return snapshot;
-  } catch (error) {
-    throw new MigratorError(
-      "snapshot-missing",
-      `${name} cannot be read, so what a rollback would lose cannot be told: restore it from version control, or pass --allow-data-loss.`,
-      { cause: error },
-    );
-  }
-}
 
 /** Something with rows or values that a rollback takes away, by its present name. */
 export interface Removal {
