@@ -8,6 +8,7 @@ export type LocalServerObstacle =
   | "not-writable"
   | "foreign-data"
   | "privileges"
+  | "credentials-unreadable"
   | "start-failed"
   | "in-use-elsewhere"
   | "not-running"

@@ -2,6 +2,8 @@
 // Invariant: they never leave this machine and never reach a log.
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { LocalServerError, systemErrorCode } from "../local-server-error.ts";
 
 /** `app` owns the database and is no superuser, as on a managed service; `postgres` is the superuser. */
 export interface Credentials {
@@ -20,8 +22,15 @@ export function writeCredentials(file: string, credentials: Credentials): void {
   writeFileSync(file, `${JSON.stringify(credentials)}\n`, { mode: 0o600 });
 }
 
+/** @throws LocalServerError `credentials-unreadable` */
 export function readCredentials(file: string): Credentials {
-  const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw unreadable(file, `cannot be read (${systemErrorCode(error) ?? String(error)})`, { cause: error });
+  }
+  const value = parseJson(text);
   if (
     typeof value === "object" &&
     value !== null &&
@@ -32,7 +41,24 @@ export function readCredentials(file: string): Credentials {
   ) {
     return { app: value.app, postgres: value.postgres };
   }
-  throw new Error(`${file} does not hold the two passwords`);
+  throw unreadable(file, "does not hold the two passwords");
+}
+
+/** Undefined for what is no JSON: the parser's own error quotes the text, and the text is passwords. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(file: string, reason: string, options?: ErrorOptions): LocalServerError {
+  return new LocalServerError(
+    "credentials-unreadable",
+    `${file} ${reason}, and without it nobody can log in: restore it, or move ${dirname(dirname(file))} away to begin anew, or set DATABASE_URL to a server of your own.`,
+    options,
+  );
 }
 
 /** The address of the application's database on a server at `port`. */
