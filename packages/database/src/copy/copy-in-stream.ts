@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 
 import type { Connection, Submittable } from "pg";
 
-import { type DatabaseError, TimeoutError } from "../errors/database-error.ts";
+import { type DatabaseError, TimeoutError, UsageError } from "../errors/database-error.ts";
 import { toDatabaseError } from "../errors/to-database-error.ts";
 
 /** Bytes at the front of a chunk for the CopyData message's type and length. */
@@ -81,7 +81,7 @@ export class CopyInStream implements Submittable {
   write(chunk: Buffer, onSent: () => void): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure;
     const stream = this.#connection?.stream;
-    if (stream === undefined) throw new Error("The COPY is not open.");
+    if (stream === undefined) throw new UsageError("The COPY is not open.");
     chunk[0] = copyDataType;
     chunk.writeUInt32BE(chunk.length - 1, 1);
     const accepted = stream.write(chunk, onSent);

@@ -63,7 +63,10 @@ async function quickstart(io: CommandIo): Promise<void> {
     onProgress: (state) => progress.update(state),
   }).finally(() => progress.stop());
   const damage = describeDamage(report);
-  if (damage !== undefined) throw new Error(damage);
+  if (damage !== undefined) {
+    const { DamagedFileError } = await import("../../bar-files/bar-file-error.ts");
+    throw new DamagedFileError(damage);
+  }
   say("Sample", `BTC-PERP 1m: ${describeCounts(report)}`, beforeImport);
 
   const { showData } = await import("./show-data.ts");
