@@ -1,6 +1,8 @@
 // Renames, stated by a person on the command line. Whether a table that went and one that came are the same table is
 // not in the snapshots, and guessing wrong drops its rows; so a rename is told, and what is not told is asked for.
 
+import { quoteIdentifier } from "@app/database";
+
 import { MigratorError } from "../errors.ts";
 import type { SnapshotJson } from "./snapshot-json.ts";
 import { copySnapshot } from "./snapshot-json.ts";
@@ -52,15 +54,19 @@ export function applyRenames(snapshot: SnapshotJson, renames: readonly Rename[])
     const { table, column, to } = rename;
     if (column === undefined) {
       renameTable(renamed, table, to);
-      up.push(`ALTER TABLE "${table}" RENAME TO "${to}";`);
-      down.unshift(`ALTER TABLE "${to}" RENAME TO "${table}";`);
+      up.push(`ALTER TABLE ${quoteIdentifier(table)} RENAME TO ${quoteIdentifier(to)};`);
+      down.unshift(`ALTER TABLE ${quoteIdentifier(to)} RENAME TO ${quoteIdentifier(table)};`);
     } else {
       renameColumn(renamed, table, column, to);
-      up.push(`ALTER TABLE "${table}" RENAME COLUMN "${column}" TO "${to}";`);
-      down.unshift(`ALTER TABLE "${table}" RENAME COLUMN "${to}" TO "${column}";`);
+      up.push(renameColumnSql(table, column, to));
+      down.unshift(renameColumnSql(table, to, column));
     }
   }
   return { snapshot: renamed, up, down };
+}
+
+function renameColumnSql(table: string, from: string, to: string): string {
+  return `ALTER TABLE ${quoteIdentifier(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)};`;
 }
 
 function renameTable(snapshot: SnapshotJson, from: string, to: string): void {

@@ -38,6 +38,12 @@ describe("requireWritable", () => {
     }).toThrow(advice);
   });
 
+  it("advises SQL that names the role whatever its name holds", () => {
+    expect(() => {
+      requireWritable({ ...server, role: 'the "trader"', mayCreateInPublic: false });
+    }).toThrow('GRANT CREATE ON SCHEMA public TO "the ""trader"""');
+  });
+
   it("accepts a role that may create on a primary", () => {
     expect(() => {
       requireWritable(server);

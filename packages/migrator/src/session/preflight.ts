@@ -1,5 +1,7 @@
 // Refuses, before anything is touched, a server or role with which the run could only fail half-way.
 
+import { quoteIdentifier } from "@app/database";
+
 import { MigratorError, UnsuitableServerError } from "../errors.ts";
 import type { ServerDescription } from "./server-description.ts";
 
@@ -27,13 +29,13 @@ export function requireWritable(server: ServerDescription): void {
   if (server.mayCreateInPublic === null) {
     throw new UnsuitableServerError(
       "schema-missing",
-      `The database "${server.database}" has no schema public: ask its owner to run \`CREATE SCHEMA public AUTHORIZATION "${server.role}"\`.`,
+      `The database "${server.database}" has no schema public: ask its owner to run \`CREATE SCHEMA public AUTHORIZATION ${quoteIdentifier(server.role)}\`.`,
     );
   }
   if (!server.mayCreateInPublic) {
     throw new UnsuitableServerError(
       "permission-denied",
-      `The role "${server.role}" may not create in schema public of "${server.database}": ask its owner to run \`GRANT CREATE ON SCHEMA public TO "${server.role}"\`, or connect as the owner.`,
+      `The role "${server.role}" may not create in schema public of "${server.database}": ask its owner to run \`GRANT CREATE ON SCHEMA public TO ${quoteIdentifier(server.role)}\`, or connect as the owner.`,
     );
   }
 }
@@ -42,7 +44,7 @@ export function requireWritable(server: ServerDescription): void {
 export function ledgerDenied(server: ServerDescription, cause: unknown): MigratorError {
   return new UnsuitableServerError(
     "permission-denied",
-    `The role "${server.role}" may not read public.schema_migrations: ask its owner to run \`GRANT SELECT ON public.schema_migrations TO "${server.role}"\`, or connect as the owner.`,
+    `The role "${server.role}" may not read public.schema_migrations: ask its owner to run \`GRANT SELECT ON public.schema_migrations TO ${quoteIdentifier(server.role)}\`, or connect as the owner.`,
     { cause },
   );
 }
