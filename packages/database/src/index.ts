@@ -17,7 +17,6 @@ export {
   UsageError,
 } from "./errors/database-error.ts";
 export { toDatabaseError } from "./errors/to-database-error.ts";
-export { meaningOfSqlState, type SqlStateMeaning } from "./errors/sqlstate.ts";
 
 export { ConnectionSettings, type Password } from "./connection/connection-settings.ts";
 export { parseConnection, type ParseConnectionOptions } from "./connection/parse-connection.ts";
@@ -32,7 +31,7 @@ export type { CopyFill } from "./connection/session.ts";
 export type { Queryable, QueryResult, Statement } from "./connection/statement.ts";
 export type { ServerVersion } from "./connection/server-version.ts";
 
-export { type BinaryCopy, type CopyResult, openBinaryCopy } from "./copy/binary-copy.ts";
+export type { BinaryCopy, CopyResult } from "./copy/binary-copy.ts";
 export type {
   BinaryCopyOptions,
   CopyColumn,
@@ -43,10 +42,10 @@ export type {
   JsonText,
 } from "./copy/copy-column.ts";
 
+// The exact decimal string that money is in TypeScript, for the repositories of orders, trades and positions.
 export { type Decimal, isDecimal, parseDecimal } from "./codecs/decimal.ts";
 export { instantToMicroseconds, microsecondsToInstant } from "./codecs/instant.ts";
 export { jsonParameter } from "./codecs/parameters.ts";
-export { exactTypes } from "./codecs/type-parsers.ts";
 
 export { quoteIdentifier, quoteTableName, type TableName } from "./quote-identifier.ts";
 

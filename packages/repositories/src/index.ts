@@ -1,16 +1,7 @@
 // The public API of @app/repositories, name by name.
 export { connect, type ConnectOptions, type TradingData } from "./connect.ts";
 export type { MarketData, BarRange } from "./market-data/market-data.ts";
-export {
-  type Bar,
-  barAt,
-  type BarBatch,
-  type BarColumns,
-  createIndicatorColumns,
-  INDICATOR_NAMES,
-  type IndicatorColumns,
-  type IndicatorName,
-} from "./market-data/bar-columns.ts";
+export { type Bar, barAt, type BarBatch, type BarColumns } from "./market-data/bar-columns.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
 export type { WriteCounts } from "./market-data/bar-write.ts";
 export type { Candle, CandleRange } from "./market-data/candles.ts";
@@ -24,4 +15,3 @@ export {
   timeframeMicroseconds,
   TIMEFRAMES,
 } from "./market-data/timeframe.ts";
-export { type BarIndicators, createBarIndicators } from "./indicators/bar-indicators.ts";

@@ -5,7 +5,6 @@ export { retentionYears } from "./columns/record-keeping.ts";
 export { migrationsDirectory } from "./migrations-directory.ts";
 export {
   type CataloguedQuery,
-  queryClasses,
   type QueryClass,
   type QueryParameter,
   queryParameterTypes,

@@ -2,7 +2,7 @@
 // be named by one (an index nobody asks for costs every write), and the plans are checked on a real server.
 
 /** What kind of question it is. */
-export const queryClasses = ["market_data", "trade_history", "strategy_metrics", "operations"] as const;
+const queryClasses = ["market_data", "trade_history", "strategy_metrics", "operations"] as const;
 
 /** Class of a query. */
 export type QueryClass = (typeof queryClasses)[number];
