@@ -7,7 +7,7 @@ import type { DatabaseError } from "../errors/database-error.ts";
 import { clientConfig, type SessionTimeouts } from "./client-config.ts";
 import { toConnectionError } from "./connection-failure.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
-import { parseServerVersion, requireServerVersion, type ServerVersion } from "./server-version.ts";
+import { parseServerVersion, type ServerVersion } from "./server-version.ts";
 import { endClient } from "./end-client.ts";
 import { Session } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
@@ -36,12 +36,8 @@ export interface DirectConnection
   readonly serverVersion: ServerVersion;
   /** The server's process id of this session, as in pg_stat_activity. */
   readonly processId: number | undefined;
-  /** The underlying client, for libraries that want one; statements sent past this object are not kept in turn. */
-  readonly client: Client;
   /** Why the connection is dead, once it is. */
   readonly failure: DatabaseError | undefined;
-  /** @throws {UnsupportedServerError} naming both versions. */
-  requireServerVersion(minimumMajor: number): void;
   /** Logs out; harmless when already closed. */
   close(): Promise<void>;
 }
@@ -77,28 +73,24 @@ function forwardNotices(client: Client, onNotice: (notice: ServerNotice) => void
 class OpenDirectConnection extends Session implements DirectConnection {
   readonly settings: ConnectionSettings;
   readonly serverVersion: ServerVersion;
-  readonly client: Client;
+  readonly #openClient: Client;
   #ending: Promise<void> | undefined;
 
   constructor(client: Client, settings: ConnectionSettings, serverVersion: ServerVersion) {
     super(client, new StatementNames());
-    this.client = client;
+    this.#openClient = client;
     this.settings = settings;
     this.serverVersion = serverVersion;
   }
 
   get processId(): number | undefined {
-    const processId: unknown = Reflect.get(this.client, "processID");
+    const processId: unknown = Reflect.get(this.#openClient, "processID");
     return typeof processId === "number" ? processId : undefined;
-  }
-
-  requireServerVersion(minimumMajor: number): void {
-    requireServerVersion(this.serverVersion, minimumMajor);
   }
 
   async close(): Promise<void> {
     this.retire("This connection is closed.");
-    this.#ending ??= endClient(this.client);
+    this.#ending ??= endClient(this.#openClient);
     await this.#ending;
   }
 
@@ -112,7 +104,7 @@ class OpenDirectConnection extends Session implements DirectConnection {
  *
  * @example
  * await using connection = await connectDirect(parseConnection(process.env["DATABASE_URL"]));
- * connection.requireServerVersion(18);
+ * const { rows } = await connection.query("SELECT now() AS now");
  *
  * @throws {UnavailableError} the server cannot be reached, is starting, full, or refuses TLS
  * @throws {AccessDeniedError} wrong user or password

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { UnsupportedServerError } from "../errors/database-error.ts";
-import { parseServerVersion, requireServerVersion } from "./server-version.ts";
+import { parseServerVersion } from "./server-version.ts";
 
 test.each([
   ["18.4", 18, 4, "18.4"],
@@ -14,18 +14,4 @@ test.each([
 
 test("what is no version is refused", () => {
   expect(() => parseServerVersion("CockroachDB")).toThrow(UnsupportedServerError);
-});
-
-test("an older server is refused naming both versions", () => {
-  expect(() => {
-    requireServerVersion(parseServerVersion("15.18 (Debian)"), 18);
-  }).toThrow("PostgreSQL 18 or newer is needed; this server is 15.18.");
-});
-
-test("the asked-for version and newer ones pass", () => {
-  for (const version of ["18.0", "19devel"]) {
-    expect(() => {
-      requireServerVersion(parseServerVersion(version), 18);
-    }).not.toThrow();
-  }
 });

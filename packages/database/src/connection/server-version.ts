@@ -1,5 +1,5 @@
-// The server's version as it announces itself at login, and the refusal of one that is too old.
-// Not feature detection; extensions have their own versions.
+// The server's version as it announces itself at login. Not which versions will do, which is the migrator's to say, and
+// not feature detection; extensions have their own versions.
 
 import { UnsupportedServerError } from "../errors/database-error.ts";
 
@@ -20,15 +20,4 @@ export function parseServerVersion(announced: string): ServerVersion {
     );
   }
   return { major: Number(match.groups["major"]), minor: Number(match.groups["minor"] ?? 0), text: match[0] };
-}
-
-/**
- * Refuses a server older than a major version.
- * @throws {UnsupportedServerError} naming both versions.
- */
-export function requireServerVersion(version: ServerVersion, minimumMajor: number): void {
-  if (version.major >= minimumMajor) return;
-  throw new UnsupportedServerError(
-    `PostgreSQL ${minimumMajor} or newer is needed; this server is ${version.text}. Upgrade it, or connect to a newer one.`,
-  );
 }
