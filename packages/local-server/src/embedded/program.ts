@@ -1,6 +1,7 @@
 // Runs one of PostgreSQL's programs to its end and hands back what it said. Not for the server itself.
 // The environment is made from scratch: a PGPORT or PGDATA of the caller's must not steer our server.
 import { spawn } from "node:child_process";
+import { inheritedEnvironment } from "./inherited-environment.ts";
 import type { Launch } from "./server-account.ts";
 
 export interface ProgramResult {
@@ -33,11 +34,5 @@ export async function runProgram(launch: Launch, input = ""): Promise<ProgramRes
 
 /** Messages in English (they are read by this package), nothing inherited but what a process needs to run. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const inherited = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"] as const;
-  const environment: NodeJS.ProcessEnv = { LC_ALL: "C", TZ: "UTC" };
-  for (const name of inherited) {
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
-  }
-  return environment;
+  return { ...inheritedEnvironment(), LC_ALL: "C", TZ: "UTC" };
 }

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inheritedEnvironment } from "../embedded/inherited-environment.ts";
 import { findBinaries } from "../embedded/binaries.ts";
 import type { Instance } from "../embedded/instance.ts";
 import { decideServerAccount, handOver, type Account } from "../embedded/server-account.ts";
@@ -103,7 +104,7 @@ function spawnKeeper(instance: Instance): KeeperChild {
       detached: true,
       stdio: ["ignore", log, log],
       cwd: dirname(instance.directory),
-      env: keeperEnvironment(),
+      env: inheritedEnvironment(),
       windowsHide: true,
     });
   } finally {
@@ -118,15 +119,6 @@ function spawnKeeper(instance: Instance): KeeperChild {
     },
     forget: () => child.unref(),
   };
-}
-
-function keeperEnvironment(): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = {};
-  for (const name of ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"] as const) {
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
-  }
-  return environment;
 }
 
 function keeperFailure(instance: Instance): LocalServerError {
