@@ -1,7 +1,6 @@
 // A whole migration run: lock, read, refuse or apply step by step, verify, release.
 
 import type { CatalogueDifference } from "./catalogue/difference.ts";
-import { MigratorError } from "./errors.ts";
 import { createLedger, readLedger } from "./ledger/ledger.ts";
 import type { MigratorContext } from "./migrator.ts";
 import { planSteps } from "./plan/plan.ts";
@@ -13,7 +12,7 @@ import type { ServerDescription } from "./session/server-description.ts";
 import type { MigrationSession } from "./session/session.ts";
 import type { Declaration, Situation } from "./situation.ts";
 import { readSituation, requireConsistent, withSession } from "./situation.ts";
-import { compareWithDeclaration } from "./verify.ts";
+import { tryCompareWithDeclaration } from "./verify.ts";
 import { applyPending } from "./versioned/apply-pending.ts";
 
 export interface ApplyOptions {
@@ -111,13 +110,6 @@ async function verifyAtEnd(
   session: MigrationSession,
   declaration: Declaration,
 ): Promise<Pick<ApplyResult, "differences" | "notVerified">> {
-  try {
-    const { differences } = await compareWithDeclaration(session, declaration);
-    return { differences, notVerified: null };
-  } catch (error) {
-    if (error instanceof MigratorError && error.code.startsWith("catalogue-")) {
-      return { differences: null, notVerified: error.message };
-    }
-    throw error;
-  }
+  const { differences, reason } = await tryCompareWithDeclaration(session, declaration);
+  return { differences, notVerified: reason };
 }

@@ -2,14 +2,13 @@
 
 import type { CatalogueDifference } from "./catalogue/difference.ts";
 import type { HistoryProblem } from "./errors.ts";
-import { MigratorError } from "./errors.ts";
 import type { LedgerRow } from "./ledger/ledger-row.ts";
 import type { MigratorContext } from "./migrator.ts";
 import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
 import type { ServerDescription } from "./session/server-description.ts";
 import { readSituation, withSession } from "./situation.ts";
-import { compareWithDeclaration } from "./verify.ts";
+import { tryCompareWithDeclaration } from "./verify.ts";
 
 export interface StatusResult {
   readonly server: ServerDescription;
@@ -39,14 +38,7 @@ export async function readStatus(context: MigratorContext): Promise<StatusResult
     if (pending.length > 0) {
       return { ...result, drift: null, driftUnknown: "there are pending steps" };
     }
-    try {
-      const { differences } = await compareWithDeclaration(session, declaration);
-      return { ...result, drift: differences, driftUnknown: null };
-    } catch (error) {
-      if (error instanceof MigratorError && error.code.startsWith("catalogue-")) {
-        return { ...result, drift: null, driftUnknown: error.message };
-      }
-      throw error;
-    }
+    const { differences, reason } = await tryCompareWithDeclaration(session, declaration);
+    return { ...result, drift: differences, driftUnknown: reason };
   });
 }

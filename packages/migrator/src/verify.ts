@@ -40,6 +40,30 @@ export async function verify(context: MigratorContext): Promise<VerifyResult> {
   });
 }
 
+/** The comparison where it can be made; else why it cannot. */
+export type ComparisonAttempt =
+  | { readonly differences: readonly CatalogueDifference[]; readonly reason: null }
+  | { readonly differences: null; readonly reason: string };
+
+/** Compares, and takes it for no failure that there is nothing to compare with. */
+export async function tryCompareWithDeclaration(
+  session: MigrationSession,
+  declaration: Declaration,
+): Promise<ComparisonAttempt> {
+  try {
+    const { differences } = await compareWithDeclaration(session, declaration);
+    return { differences, reason: null };
+  } catch (error) {
+    if (
+      error instanceof MigratorError &&
+      (error.code === "catalogue-missing" || error.code === "catalogue-stale")
+    ) {
+      return { differences: null, reason: error.message };
+    }
+    throw error;
+  }
+}
+
 /**
  * Reads the live catalogue and compares it.
  * @throws MigratorError `catalogue-missing` or `catalogue-stale` when there is nothing to compare with.

@@ -1,6 +1,7 @@
 // Migrator events as lines for a person. Not for programs: those read --json.
 
-import type { MigratorEvent, StepAction } from "@app/migrator";
+import type { MigratorEvent, MigratorEventListener, StepAction } from "@app/migrator";
+import type { CommandIo } from "../../command-io.ts";
 
 const past: Readonly<Record<StepAction, string>> = {
   apply: "applied",
@@ -14,7 +15,7 @@ const past: Readonly<Record<StepAction, string>> = {
 };
 
 /** One line, or undefined for what only a verbose run shows. */
-export function describeEvent(event: MigratorEvent, verbose: boolean): string | undefined {
+function describeEvent(event: MigratorEvent, verbose: boolean): string | undefined {
   switch (event.type) {
     case "waiting-for-lock": {
       const { holder, waitedMs } = event;
@@ -46,4 +47,12 @@ export function describeEvent(event: MigratorEvent, verbose: boolean): string | 
     default:
       return event satisfies never;
   }
+}
+
+/** A listener that writes each event's line to stderr. */
+export function eventPrinter(io: CommandIo, verbose: boolean): MigratorEventListener {
+  return (event) => {
+    const line = describeEvent(event, verbose);
+    if (line !== undefined) io.stderr(`${line}\n`);
+  };
 }

@@ -22,15 +22,12 @@ export function registerMigrateRollback(program: Command, io: CommandIo): void {
   addPatienceOptions(command).action(async (options: RollbackCommandOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator } = await import("@app/migrator");
-      const { describeEvent } = await import("./describe-event.ts");
+      const { eventPrinter } = await import("./describe-event.ts");
       const { describeServer } = await import("./describe-server.ts");
       const migrator = createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: (event) => {
-          const line = describeEvent(event, options.verbose === true);
-          if (line !== undefined) io.stderr(`${line}\n`);
-        },
+        onEvent: eventPrinter(io, options.verbose === true),
       });
       const result = await migrator.rollback({
         ...(options.to === undefined ? {} : { to: options.to }),

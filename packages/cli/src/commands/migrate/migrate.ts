@@ -21,14 +21,11 @@ export function registerMigrate(program: Command, io: CommandIo): void {
   addPatienceOptions(command).action(async (options: MigrateOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator } = await import("@app/migrator");
-      const { describeEvent } = await import("./describe-event.ts");
+      const { eventPrinter } = await import("./describe-event.ts");
       const migrator = createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: (event) => {
-          const line = describeEvent(event, options.verbose === true);
-          if (line !== undefined) io.stderr(`${line}\n`);
-        },
+        onEvent: eventPrinter(io, options.verbose === true),
       });
       const result = await migrator.apply({ reapply: options.reapply ?? false });
       if (options.json === true) io.stdout(`${JSON.stringify(toDocument(result))}\n`);

@@ -20,7 +20,7 @@ export function registerSetupDatabase(program: Command, io: CommandIo): void {
   addPatienceOptions(command).action(async (options: SetupOptions) =>
     withDatabase(io, async (connection) => {
       const { createMigrator, setupDatabase } = await import("@app/migrator");
-      const { describeEvent } = await import("./describe-event.ts");
+      const { eventPrinter } = await import("./describe-event.ts");
       const setup = await setupDatabase(connection);
       if (options.json !== true) {
         io.stdout(`Database "${setup.database}" ${setup.created ? "created" : "was there already"}.\n`);
@@ -35,10 +35,7 @@ export function registerSetupDatabase(program: Command, io: CommandIo): void {
       const result = await createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: (event) => {
-          const line = describeEvent(event, options.verbose === true);
-          if (line !== undefined) io.stderr(`${line}\n`);
-        },
+        onEvent: eventPrinter(io, options.verbose === true),
       }).apply();
       if (options.json === true) {
         io.stdout(`${JSON.stringify({ setup, migrate: toDocument(result) })}\n`);
