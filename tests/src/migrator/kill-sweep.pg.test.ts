@@ -4,11 +4,10 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { readLiveCatalogue } from "@app/migrator/testing";
+import { readLiveCatalogue, onPostgresOnly } from "@app/migrator/testing";
 import { openClient } from "../fixtures/client.ts";
 import { commandLine, startProgram } from "../fixtures/command.ts";
 import { openStatementGate } from "../fixtures/statement-gate.ts";
-import { onPostgresOnly } from "./postgres-only.ts";
 
 const TIMEOUT = 900_000;
 const LANES = availableParallelism() + 1;

@@ -6,12 +6,16 @@ import { join } from "node:path";
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { createMigrator, migrateDatabase } from "@app/migrator";
-import { createMigrationFixture, readLiveCatalogue, type MigrationFixture } from "@app/migrator/testing";
+import {
+  createMigrationFixture,
+  readLiveCatalogue,
+  type MigrationFixture,
+  onPostgresOnly,
+} from "@app/migrator/testing";
 import { describe, expect, it } from "vitest";
 import { openClient } from "../fixtures/client.ts";
 import { commandLine, startProgram } from "../fixtures/command.ts";
 import { moments, openStatementGate, type Moment } from "../fixtures/statement-gate.ts";
-import { onPostgresOnly } from "./postgres-only.ts";
 
 const TIMEOUT = 3_600_000;
 const EVERY_STATEMENT = process.env["KILL_AT_EVERY_STATEMENT"] !== undefined;

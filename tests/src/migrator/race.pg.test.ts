@@ -2,10 +2,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTestDatabase } from "@app/local-server/testing";
-import { createMigrationFixture } from "@app/migrator/testing";
+import { createMigrationFixture, onPostgresOnly } from "@app/migrator/testing";
 import { openClient } from "../fixtures/client.ts";
 import { runCommand, startProgram, type CommandResult } from "../fixtures/command.ts";
-import { onPostgresOnly } from "./postgres-only.ts";
 
 const PROCESSES = 16;
 const ROUNDS = 20;
