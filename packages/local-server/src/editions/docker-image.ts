@@ -1,4 +1,4 @@
-// Whether Docker is reachable and has an image, pulling it if need be. Starts no container.
+// Whether Docker is reachable, and an image pulled where it is not here yet. Starts no container.
 // Invariant: an image that is here is used as it is; a registry is asked only for one that is not.
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,15 +9,22 @@ import type { Environment } from "../embedded/instance.ts";
 const reachMilliseconds = 5000;
 const pullMilliseconds = 10 * 60_000;
 
-/** @returns undefined when a container of the image can be made, else the reason in a few words. */
-export async function whyNoImage(
-  image: string,
-  env: Environment,
-  onProgress: (text: string) => void,
-): Promise<string | undefined> {
-  const unreachable = "Docker is not reachable";
+const unreachable = "Docker is not reachable";
+
+/** Asks no registry. @returns undefined when Docker answers, else the reason in a few words */
+export async function whyNoDocker(env: Environment): Promise<string | undefined> {
   if (!mayHaveDocker(env)) return unreachable;
   // Loading testcontainers takes half a second: only where there is a sign of Docker.
+  const { getContainerRuntimeClient } = await import("testcontainers");
+  const client = await within(reachMilliseconds, getContainerRuntimeClient());
+  return client.outcome === "done" ? undefined : unreachable;
+}
+
+/** Pulls an image that is not here. @returns undefined when a container of it can be made, else why not, in a few words */
+export async function whyNoImage(
+  image: string,
+  onProgress: (text: string) => void,
+): Promise<string | undefined> {
   const { getContainerRuntimeClient, ImageName } = await import("testcontainers");
   const client = await within(reachMilliseconds, getContainerRuntimeClient());
   if (client.outcome !== "done") return unreachable;

@@ -11,9 +11,15 @@ export interface EditionServer {
   stop(this: void): Promise<void>;
 }
 
-/** @throws when it does not come up, or turns out to be of another edition. */
-export async function startEditionServer(source: EditionSource): Promise<EditionServer> {
-  const addresses = await startFrom(source);
+/**
+ * An image that is not here is pulled first, which may take minutes and is told through `onProgress`.
+ * @throws when it cannot be had, does not come up, or turns out to be of another edition.
+ */
+export async function startEditionServer(
+  source: EditionSource,
+  onProgress: (text: string) => void,
+): Promise<EditionServer> {
+  const addresses = await startFrom(source, onProgress);
   try {
     const identity = await identifyServer(addresses.superuserUrl);
     const mismatch = whyNotServedBy(source.edition, identity);
@@ -25,9 +31,15 @@ export async function startEditionServer(source: EditionSource): Promise<Edition
   }
 }
 
-async function startFrom(source: EditionSource): Promise<Omit<EditionServer, "version">> {
+async function startFrom(
+  source: EditionSource,
+  onProgress: (text: string) => void,
+): Promise<Omit<EditionServer, "version">> {
   if (source.kind === "url") return { url: source.url, superuserUrl: source.url, stop: async () => {} };
   if (source.kind === "docker") {
+    const { whyNoImage } = await import("./docker-image.ts");
+    const reason = await whyNoImage(source.image, onProgress);
+    if (reason !== undefined) throw new Error(reason);
     const { startTimescaleContainer } = await import("./timescale-container.ts");
     return startTimescaleContainer(source.image);
   }

@@ -3,11 +3,10 @@ import { findEditionSources } from "./edition-source.ts";
 
 // Nothing listens on port 1, so neither a server nor Docker is found there.
 const noDocker = { DOCKER_HOST: "tcp://127.0.0.1:1" };
-const silent = (): void => {};
 
 describe("findEditionSources", () => {
   it("finds the embedded server when everything else is left out", async () => {
-    expect(await findEditionSources({ TEST_EDITIONS: "postgres" }, silent)).toEqual([
+    expect(await findEditionSources({ TEST_EDITIONS: "postgres" })).toEqual([
       { edition: "postgres", kind: "embedded" },
       { edition: "timescale-apache", kind: "missing", reason: "TEST_EDITIONS leaves it out" },
       { edition: "timescale", kind: "missing", reason: "TEST_EDITIONS leaves it out" },
@@ -16,10 +15,7 @@ describe("findEditionSources", () => {
 
   it("says why a server named by the environment is not used, without its password", async () => {
     const env = { ...noDocker, TEST_POSTGRES_URL: "postgres://someone:secret@127.0.0.1:1/postgres" };
-    const [postgres] = await findEditionSources(
-      { ...env, TEST_TIMESCALE_URL: env.TEST_POSTGRES_URL },
-      silent,
-    );
+    const [postgres] = await findEditionSources({ ...env, TEST_TIMESCALE_URL: env.TEST_POSTGRES_URL });
     expect(postgres).toMatchObject({
       kind: "missing",
       reason: expect.stringMatching(/^TEST_POSTGRES_URL: cannot connect \(.*ECONNREFUSED.*\)$/),
@@ -28,14 +24,14 @@ describe("findEditionSources", () => {
   });
 
   it("refuses an edition it does not know", async () => {
-    await expect(findEditionSources({ TEST_EDITIONS: "postgres,oracle" }, silent)).rejects.toThrow(
+    await expect(findEditionSources({ TEST_EDITIONS: "postgres,oracle" })).rejects.toThrow(
       'TEST_EDITIONS names "oracle", which is none of postgres, timescale-apache, timescale.',
     );
   });
 
   it("fails when an edition asked for by name cannot be had", async () => {
     const env = { TEST_EDITIONS: "timescale", TEST_TIMESCALE_URL: "postgres://someone@127.0.0.1:1/postgres" };
-    await expect(findEditionSources(env, silent)).rejects.toThrow(
+    await expect(findEditionSources(env)).rejects.toThrow(
       /^TEST_EDITIONS asks for timescale, which cannot be had: TEST_TIMESCALE_URL: cannot connect/,
     );
   });

@@ -1,4 +1,5 @@
-// Where a server of each edition would come from on this machine, or why there is none. Starts nothing.
+// Where a server of each edition would come from on this machine, or why there is none. Starts and pulls nothing: whatever
+// only reads the configuration of the tests comes through here too.
 // Invariant: never throws because something is missing; only an edition asked for by name and not to be had is an error.
 import type { Environment } from "../embedded/instance.ts";
 import { editions, isEdition, type Edition } from "./edition.ts";
@@ -10,7 +11,7 @@ export type EditionSource =
       readonly edition: Edition;
       readonly kind: "docker";
       readonly image: string;
-      /** True when TEST_EDITIONS names it: then a container that does not come up is a failure. */
+      /** True when TEST_EDITIONS names it: then an image that cannot be had, or does not come up, is a failure. */
       readonly isRequired: boolean;
     };
 
@@ -32,12 +33,11 @@ const imageSettings = {
 } as const;
 
 /**
- * Looks for every edition. A missing image is pulled, which may take minutes and is told through `onProgress`.
+ * Looks for every edition. For an image it is enough that Docker is there; it is pulled when its server is to start.
  * `TEST_EDITIONS` (comma-separated) restricts the search, and makes it an error when one of those named is missing.
  */
 export async function findEditionSources(
   env: Environment,
-  onProgress: (text: string) => void,
 ): Promise<readonly (EditionSource | MissingEdition)[]> {
   const named = namedEditions(env);
   const found: (EditionSource | MissingEdition)[] = [];
@@ -46,8 +46,7 @@ export async function findEditionSources(
       found.push({ edition, kind: "missing", reason: "TEST_EDITIONS leaves it out" });
       continue;
     }
-    // Two images at once would fight for the line and mix their progress.
-    const source = await findEditionSource(edition, env, onProgress);
+    const source = await findEditionSource(edition, env);
     if (source.kind === "missing" && named !== undefined) {
       throw new Error(`TEST_EDITIONS asks for ${edition}, which cannot be had: ${source.reason}.`);
     }
@@ -69,7 +68,6 @@ function namedEditions(env: Environment): readonly Edition[] | undefined {
 async function findEditionSource(
   edition: Edition,
   env: Environment,
-  onProgress: (text: string) => void,
 ): Promise<EditionSource | MissingEdition> {
   const variable = urlVariables[edition];
   const url = env[variable]?.trim() ?? "";
@@ -82,8 +80,8 @@ async function findEditionSource(
   if (edition === "postgres") return { edition, kind: "embedded" };
   const settings = imageSettings[edition];
   const image = env[settings.variable]?.trim() || settings.image;
-  const { whyNoImage } = await import("./docker-image.ts");
-  const reason = await whyNoImage(image, env, onProgress);
+  const { whyNoDocker } = await import("./docker-image.ts");
+  const reason = await whyNoDocker(env);
   if (reason !== undefined) return { edition, kind: "missing", reason };
   return { edition, kind: "docker", image, isRequired: namedEditions(env) !== undefined };
 }

@@ -1,4 +1,4 @@
-// Orders the test files as vitest does, and leaves out those of an edition whose container did not come up.
+// Orders the test files as vitest does, and leaves out those of an edition whose image cannot be had or does not come up.
 // vitest asks for the order after the projects' set-up, so this is the moment when that is known.
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 

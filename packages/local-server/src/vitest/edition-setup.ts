@@ -11,10 +11,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const { editionSource } = project.getProvidedContext();
   let started: EditionServer;
   try {
-    started = await startEditionServer(editionSource);
+    started = await startEditionServer(editionSource, (text) => process.stderr.write(`${text} ...\n`));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // A container is an extra of this machine; a server that everybody has, or that was named, must be there.
+    // An image and its container are an extra of this machine; a server that everybody has, or that was named, must be there.
     const isTolerated = editionSource.kind === "docker" && !editionSource.isRequired;
     project.provide("testServerProblem", { reason, isTolerated });
     return async () => {};

@@ -1,5 +1,5 @@
 // The vitest projects of this repository: `unit` without a server, and one per edition that can be had here.
-// Decided once, before the run. Starts nothing: a project's server comes up with its first test file.
+// Decided once, before the run. Starts and pulls nothing: a project's server comes up with its first test file.
 import { join } from "node:path";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import type { Environment } from "../embedded/instance.ts";
@@ -35,9 +35,7 @@ export interface TestPlanOptions {
 export async function planTests(options: TestPlanOptions = {}): Promise<TestPlan> {
   const { argv = process.argv, env = process.env } = options;
   const isDatabaseWanted = editions.some((edition) => isProjectWanted(edition, argv));
-  const found = isDatabaseWanted
-    ? await findEditionSources(env, (text) => process.stderr.write(`${text} ...\n`))
-    : [];
+  const found = isDatabaseWanted ? await findEditionSources(env) : [];
   const sources = found.filter((entry): entry is EditionSource => entry.kind !== "missing");
   const missing = found.filter((entry): entry is MissingEdition => entry.kind === "missing");
   return {
