@@ -45,7 +45,8 @@ export function createProgram(io: CommandIo): Command {
   program.addHelpText(
     "after",
     `
-Every command works on the database named by DATABASE_URL, else on an embedded PostgreSQL kept in .data/.
+Every command works on the database named by DATABASE_URL, else on an embedded PostgreSQL kept in .data/; db:generate
+needs only a scratch database, which it always makes on the embedded one.
 Exit codes: 0 done, 1 failure, 2 something to look at (drift, pending migrations, refused rows).
 `,
   );

@@ -3,10 +3,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { openClient } from "../fixtures/client.ts";
 import { runCommand, type CommandResult } from "../fixtures/command.ts";
+import { startOldServer } from "../fixtures/old-server.ts";
 
 const secret = "s3cret-battery-staple";
 const stackLine = /^\s+at /m;
@@ -167,7 +169,7 @@ describe("a contradiction between files and database", () => {
 });
 
 describe("exit codes", () => {
-  it("say what is pending, what drifted, and that all is well", async () => {
+  it("say what is pending, what drifted, and that all is well", { timeout: 120_000 }, async () => {
     await using own = await createTestDatabase();
     const exitCode = async (...args: string[]): Promise<number | null> =>
       (await runCommand(args, own.url)).exitCode;
@@ -187,5 +189,25 @@ describe("exit codes", () => {
     expect(verified.stdout).toContain("table by_hand");
     expect(await exitCode("migrate:status")).toBe(2);
     expect(await exitCode("migrate")).toBe(2);
+  });
+});
+
+describe("a server that is too old", () => {
+  const bars = join(import.meta.dirname, "../../../packages/cli/sample/btc-perp-1m.csv.gz");
+  const series = ["--exchange", "binance", "--symbol", "BTCUSDT", "--timeframe", "1m"];
+
+  it.each([
+    ...commands.map((command) => [command]),
+    ["setup:database"],
+    ["quickstart"],
+    ["import:bars", bars, ...series],
+  ])("is named by %s in one sentence, with exit 1", async (...command) => {
+    await using server = await startOldServer();
+    const { exitCode, stderr } = await runCommand(command, server.url);
+    expect(exitCode).toBe(1);
+    expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+      "PostgreSQL 18 or newer is needed; this server is 16.4: upgrade it, or point DATABASE_URL at a newer one.",
+    );
+    expect(stderr).not.toMatch(stackLine);
   });
 });

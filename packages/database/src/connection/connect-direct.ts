@@ -7,7 +7,7 @@ import type { DatabaseError } from "../errors/database-error.ts";
 import { clientConfig, type SessionTimeouts } from "./client-config.ts";
 import { toConnectionError } from "./connection-failure.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
-import { parseServerVersion, type ServerVersion } from "./server-version.ts";
+import { announcedVersion, parseServerVersion, type ServerVersion } from "./server-version.ts";
 import { endClient } from "./end-client.ts";
 import { Session } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
@@ -43,20 +43,6 @@ export interface DirectConnection
 }
 
 const noTimeouts: SessionTimeouts = { statement: 0, lock: 0, idleInTransaction: 0, query: 0 };
-
-/** pg hands on the server's parameters at login, but its types do not describe the message. */
-function announcedVersion(client: Client): () => string | undefined {
-  let announced: string | undefined;
-  client.connection.on(
-    "parameterStatus",
-    (message: { parameterName?: unknown; parameterValue?: unknown }) => {
-      if (message.parameterName === "server_version" && typeof message.parameterValue === "string") {
-        announced = message.parameterValue;
-      }
-    },
-  );
-  return () => announced;
-}
 
 function forwardNotices(client: Client, onNotice: (notice: ServerNotice) => void): void {
   client.on("notice", (notice) => {

@@ -1,6 +1,8 @@
 // The server's version as it announces itself at login. Not which versions will do, which is the migrator's to say, and
 // not feature detection; extensions have their own versions.
 
+import type { Client } from "pg";
+
 import { UnsupportedServerError } from "../errors/database-error.ts";
 
 /** A PostgreSQL version. */
@@ -20,4 +22,29 @@ export function parseServerVersion(announced: string): ServerVersion {
     );
   }
   return { major: Number(match.groups["major"]), minor: Number(match.groups["minor"] ?? 0), text: match[0] };
+}
+
+/** Oldest PostgreSQL served: uuidv7() and fast-path locks for many chunks came with it. */
+export const oldestServerMajor = 18;
+
+/** @throws {UnsupportedServerError} naming both versions. */
+export function requireSupportedServer(version: ServerVersion): void {
+  if (version.major >= oldestServerMajor) return;
+  throw new UnsupportedServerError(
+    `PostgreSQL ${oldestServerMajor} or newer is needed; this server is ${version.text}: upgrade it, or point DATABASE_URL at a newer one.`,
+  );
+}
+
+/** Notes the version a server announces to a client that is about to log in; pg's types do not describe the message. */
+export function announcedVersion(client: Client): () => string | undefined {
+  let announced: string | undefined;
+  client.connection.on(
+    "parameterStatus",
+    (message: { parameterName?: unknown; parameterValue?: unknown }) => {
+      if (message.parameterName === "server_version" && typeof message.parameterValue === "string") {
+        announced = message.parameterValue;
+      }
+    },
+  );
+  return () => announced;
 }

@@ -4,12 +4,17 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Pool, type PoolClient } from "pg";
+import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 
 import { clientConfig, type SessionTimeouts } from "../connection/client-config.ts";
 import { toConnectionError } from "../connection/connection-failure.ts";
 import type { ConnectionSettings } from "../connection/connection-settings.ts";
 import { type CopyFill, Session } from "../connection/session.ts";
+import {
+  announcedVersion,
+  parseServerVersion,
+  requireSupportedServer,
+} from "../connection/server-version.ts";
 import { encodeStatement, type QueryResult, type Statement } from "../connection/statement.ts";
 import { isStaleStatement, StatementNames } from "../connection/statement-names.ts";
 import type { CopyResult } from "../copy/binary-copy.ts";
@@ -20,6 +25,7 @@ import {
   RetryableError,
   TimeoutError,
   UnavailableError,
+  UnsupportedServerError,
   UsageError,
 } from "../errors/database-error.ts";
 import { toDatabaseError } from "../errors/to-database-error.ts";
@@ -60,6 +66,7 @@ class PooledDatabase implements Database {
     this.#pool = new Pool({
       ...clientConfig(settings, { ...defaultTimeouts, ...options.timeouts }),
       max: this.#size,
+      Client: AnnouncedClient,
       idleTimeoutMillis: options.idleTimeoutMilliseconds ?? defaultIdleTimeoutMilliseconds,
     });
     this.#pool.on("error", (error) => {
@@ -192,6 +199,7 @@ class PooledDatabase implements Database {
   #sessionOf(client: PoolClient): Session {
     let session = this.#sessions.get(client);
     if (session === undefined) {
+      refuseUnsupportedServer(client);
       session = new Session(client, this.#names);
       this.#sessions.set(client, session);
     }
@@ -199,6 +207,7 @@ class PooledDatabase implements Database {
   }
 
   #explain(error: unknown): DatabaseError {
+    if (error instanceof UnsupportedServerError) return error;
     if (!(error instanceof Error) || !error.message.startsWith("timeout exceeded when trying to connect")) {
       return toConnectionError(error, this.settings);
     }
@@ -219,6 +228,28 @@ class PooledDatabase implements Database {
     }
     for (const { client } of this.#leases) client.connection.stream.destroy();
     await this.#pool.end();
+  }
+}
+
+/** A client that remembers what version its server announced. */
+class AnnouncedClient extends Client {
+  readonly announced: () => string | undefined;
+
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.announced = announcedVersion(this);
+  }
+}
+
+/** Looks once per connection, which is not kept. A pooler that announces nothing is taken at its word. */
+function refuseUnsupportedServer(client: PoolClient): void {
+  const announced = client instanceof AnnouncedClient ? client.announced() : undefined;
+  if (announced === undefined) return;
+  try {
+    requireSupportedServer(parseServerVersion(announced));
+  } catch (error) {
+    client.release(true);
+    throw error;
   }
 }
 

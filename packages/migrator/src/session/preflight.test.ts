@@ -16,13 +16,13 @@ const server: ServerDescription = {
 describe("requireSupportedVersion", () => {
   it("refuses a server that is too old, naming both versions", () => {
     expect(() => {
-      requireSupportedVersion({ major: 17, text: "17.6" });
+      requireSupportedVersion({ major: 17, minor: 6, text: "17.6" });
     }).toThrow("PostgreSQL 18 or newer is needed; this server is 17.6");
   });
 
   it.each([18, 19])("accepts %i", (major) => {
     expect(() => {
-      requireSupportedVersion({ major, text: `${major}.0` });
+      requireSupportedVersion({ major, minor: 0, text: `${major}.0` });
     }).not.toThrow();
   });
 });

@@ -1,20 +1,22 @@
 // Refuses, before anything is touched, a server or role with which the run could only fail half-way.
 
-import { quoteIdentifier } from "@app/database";
+import {
+  quoteIdentifier,
+  requireSupportedServer,
+  type ServerVersion,
+  UnsupportedServerError,
+} from "@app/database";
 
 import { MigratorError, UnsuitableServerError } from "../errors.ts";
 import type { ServerDescription } from "./server-description.ts";
 
-/** Oldest PostgreSQL served: uuidv7() and fast-path locks for many chunks came with it. */
-export const oldestServerMajor = 18;
-
 /** @throws {@link UnsuitableServerError} `server-too-old`. */
-export function requireSupportedVersion(version: { readonly major: number; readonly text: string }): void {
-  if (version.major < oldestServerMajor) {
-    throw new UnsuitableServerError(
-      "server-too-old",
-      `PostgreSQL ${oldestServerMajor} or newer is needed; this server is ${version.text}: upgrade it, or point DATABASE_URL at a newer one.`,
-    );
+export function requireSupportedVersion(version: ServerVersion): void {
+  try {
+    requireSupportedServer(version);
+  } catch (error) {
+    if (!(error instanceof UnsupportedServerError)) throw error;
+    throw new UnsuitableServerError("server-too-old", error.message, { cause: error });
   }
 }
 

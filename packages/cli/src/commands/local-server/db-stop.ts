@@ -16,12 +16,16 @@ export function registerDbStop(program: Command, io: CommandIo): void {
     .option("--json", "print one JSON document")
     .action(async (options: DbStopOptions) => {
       const { configuredDatabaseUrl, stopLocalServer } = await import("@app/local-server");
-      const result = await stopLocalServer({ env: io.env, force: options.force ?? false });
-      if (options.json === true) io.stdout(`${JSON.stringify(result)}\n`);
-      else io.stdout(`${describe(result)}\n`);
-      if (options.json !== true && configuredDatabaseUrl(io.env) !== undefined) {
-        io.stdout("DATABASE_URL is set; the server it names is not touched.\n");
+      if (configuredDatabaseUrl(io.env) !== undefined) {
+        io.stdout(
+          options.json === true
+            ? `${JSON.stringify({ source: "DATABASE_URL", outcome: "not-touched" })}\n`
+            : "DATABASE_URL is set, and every command uses that server: nothing was stopped. Unset it to stop the embedded one.\n",
+        );
+        return;
       }
+      const result = await stopLocalServer({ env: io.env, force: options.force ?? false });
+      io.stdout(options.json === true ? `${JSON.stringify(result)}\n` : `${describe(result)}\n`);
     });
 }
 

@@ -53,8 +53,12 @@ describe("db:start, db:stop, db:url", () => {
     const env = { DATABASE_URL: "postgres://someone@db.example.com/elsewhere" };
     expect(await run("db:url", env)).toBe(`${env.DATABASE_URL}\n`);
     expect(await run("db:start", env)).toMatch(/DATABASE_URL is set, .* nothing was started/);
-    expect(await run("db:stop", env)).toMatch(
-      /was not running\.\nDATABASE_URL is set; the server it names is not touched/,
-    );
+    await run("db:start");
+    expect(await run("db:stop", env)).toMatch(/DATABASE_URL is set, .* nothing was stopped/);
+    expect(JSON.parse(await run("db:stop --json", env))).toEqual({
+      source: "DATABASE_URL",
+      outcome: "not-touched",
+    });
+    expect(await run("db:start")).toMatch(/was running already/);
   });
 });

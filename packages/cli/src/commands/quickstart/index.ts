@@ -43,8 +43,7 @@ async function quickstart(io: CommandIo): Promise<void> {
   const { createMigrator } = await import("@app/migrator");
   const { steps, differences } = await createMigrator({ connection: settings }).apply();
   const applied = steps.length === 0 ? "up to date, nothing to apply" : `${steps.length} steps applied`;
-  const drift =
-    differences?.length === 0 ? "" : "; the database is not as declared, see pnpm migrate:verify";
+  const drift = differences?.length === 0 ? "" : "; the database is not as declared, see pnpm migrate:verify";
   say("Schema", `${applied}${drift}`, beforeMigration);
 
   const beforeImport = performance.now();
