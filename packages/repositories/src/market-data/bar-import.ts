@@ -34,11 +34,8 @@ export interface ImportOptions {
   readonly onRefreshed?: ((bars: number) => void) | undefined;
 }
 
-/** What an import did. */
-export interface ImportResult extends WriteCounts {
-  /** Stored bars whose indicators had to be computed anew after the import. */
-  readonly refreshed: number;
-}
+/** What an import did; `refreshed` includes the bars whose indicators had to be computed anew after it. */
+export type ImportResult = WriteCounts;
 
 const FAR = 9_000_000_000_000_000;
 /** One batch is stored in far less; a server that needs longer than this is not well. */
@@ -81,7 +78,7 @@ export async function importBars(
   checkCode("source", options.source);
   const { indicators: wantsIndicators = true, concurrency = 2 } = options;
   const constants = { ...series, source: options.source };
-  const total = { inserted: 0, updated: 0, unchanged: 0 };
+  const total = { inserted: 0, updated: 0, unchanged: 0, refreshed: 0 };
   const underWay = new Set<Promise<void>>();
   let failure: { readonly reason: unknown } | undefined;
   let indicators: BarIndicators | undefined;
@@ -139,6 +136,7 @@ export async function importBars(
       total.inserted += counts.inserted;
       total.updated += counts.updated;
       total.unchanged += counts.unchanged;
+      total.refreshed += counts.refreshed;
       options.onCommitted?.({ ...total });
     } catch (error) {
       failure ??= { reason: error };
@@ -184,11 +182,11 @@ export async function importBars(
     await Promise.all(underWay);
   }
   if (failure !== undefined) throw failure.reason;
-  if (!wantsIndicators || latest === -FAR) return { ...total, refreshed: 0 };
+  if (!wantsIndicators || latest === -FAR) return total;
 
   if ((await countBars(database, series, latest, FAR, 1)) > 0)
     refreshFrom = Math.min(refreshFrom, latest + 1);
   const refreshed =
     refreshFrom === FAR ? 0 : await refreshIndicators(database, series, refreshFrom, options.onRefreshed);
-  return { ...total, refreshed };
+  return { ...total, refreshed: total.refreshed + refreshed };
 }

@@ -1,4 +1,5 @@
 // Writes one batch of bars in one transaction: the last revision wins, and the same batch twice changes nothing.
+// A bar whose values stay is no revision: it keeps its source and its time of writing, whatever its indicators become.
 // Where the series has no bar in the batch's range it is copied straight into the table (measured, twice as fast as by
 // staging); else by a staging table and an upsert that touches only rows that differ.
 import type { Queryable, Transaction } from "@app/database";
@@ -12,8 +13,12 @@ import { timeParameter } from "./stored-bars.ts";
 /** What became of the bars of a write. */
 export interface WriteCounts {
   readonly inserted: number;
+  /** Stored bars that were revised: another price, volume, trade count or payload. */
   readonly updated: number;
+  /** Stored bars with the same values, wherever they came from. */
   readonly unchanged: number;
+  /** How many of the unchanged ones got other indicators, because other bars around them changed. */
+  readonly refreshed: number;
 }
 
 const STAGING = `
@@ -83,7 +88,7 @@ export async function insertNewBars(
   carried: CarriedColumns,
 ): Promise<WriteCounts> {
   await copyBars(transaction, "market_data", batch, indicators, carried, constants);
-  return { inserted: batch.length, updated: 0, unchanged: 0 };
+  return { inserted: batch.length, updated: 0, unchanged: 0, refreshed: 0 };
 }
 
 /** Copies a batch into the staging table of this transaction. */
@@ -146,25 +151,35 @@ where ${IN_SERIES} and time > $4 and time <= $5 and time not in (select s.time f
 /** What an upsert writes, as SQL; one text per set of carried columns, so that it can be prepared. */
 function upsertStatement(carried: CarriedColumns): string {
   const columns = valueColumns(carried);
-  const list = (of: string): string => columns.map((column) => `${of}.${column}`).join(", ");
+  const values = valueColumns({ ...carried, indicators: false });
+  const list = (of: string, names = columns): string => names.map((name) => `${of}.${name}`).join(", ");
+  const differs = (of: string, other: string, names = columns): string =>
+    `(${list(of, names)}) is distinct from (${list(other, names)})`;
+  // Judged again on the row that is met: another session may have written it since the look.
+  const ifRevised = (value: string, column: string): string =>
+    `${column} = case when ${differs("market_data", "excluded", values)} then ${value} else market_data.${column} end`;
   // New prices beside the indicators of the old ones would be wrong; without new indicators they become unknown.
   const cleared = carried.indicators ? [] : indicatorColumnNames.map((column) => `${column} = null`);
   const changes = [...columns.map((column) => `${column} = excluded.${column}`), ...cleared];
   return `
 with changed as materialized (
-  select s.time, ${list("s")}, m.time is not null as existed
+  select s.time, ${list("s")}, m.time is not null as existed,
+    m.time is not null and ${differs("m", "s", values)} as is_revised
   from bar_staging s
   left join market_data m
     on m.exchange = $1 and m.symbol = $2 and m.timeframe = $3::timeframe and m.time >= $5 and m.time <= $6
     and m.time = s.time
-  where m.time is null or (m.source, ${list("m")}) is distinct from ($4::text, ${list("s")})
+  where m.time is null or ${differs("m", "s")}
 ), written as (
   insert into market_data (exchange, symbol, timeframe, source, time, ${columns.join(", ")})
   select $1, $2, $3::timeframe, $4::text, c.time, ${list("c")} from changed c
   on conflict (exchange, symbol, timeframe, time) do update set
-    source = excluded.source, ingested_at = now(), ${changes.join(", ")}
+    ${ifRevised("excluded.source", "source")},
+    ${ifRevised("now()", "ingested_at")},
+    ${changes.join(", ")}
 )
-select count(*) filter (where not existed)::int as inserted, count(*) filter (where existed)::int as updated
+select count(*) filter (where not existed)::int as inserted, count(*) filter (where is_revised)::int as updated,
+  count(*) filter (where existed and not is_revised)::int as refreshed
 from changed`;
 }
 
@@ -183,7 +198,7 @@ export async function upsertStaged(
   // A new table has no statistics: the planner expects one row and would compare every bar with every other.
   await database.query("select set_config('enable_nestloop', 'off', true)");
   const shape = `${Number(carried.tradeCount)}${Number(carried.rawPayload)}${Number(carried.indicators)}`;
-  const { rows } = await database.query<{ inserted: number; updated: number }>({
+  const { rows } = await database.query<Omit<WriteCounts, "unchanged">>({
     name: `market_data.upsert_staged.${shape}`,
     text: upsertStatement(carried),
     values: [
@@ -195,6 +210,6 @@ export async function upsertStaged(
       timeParameter(batch.time[batch.length - 1] ?? 0),
     ],
   });
-  const { inserted = 0, updated = 0 } = rows[0] ?? {};
-  return { inserted, updated, unchanged: batch.length - inserted - updated };
+  const { inserted = 0, updated = 0, refreshed = 0 } = rows[0] ?? {};
+  return { inserted, updated, unchanged: batch.length - inserted - updated, refreshed };
 }

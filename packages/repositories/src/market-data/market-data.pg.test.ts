@@ -93,6 +93,42 @@ describe("importing", () => {
     });
   });
 
+  it("counts no revision where only the source or the indicators differ, and keeps the source", async () => {
+    const first = sliceBars(sample, 0, 50);
+    await importAll("SOURCES", inOrder(first), { source: "one" });
+    const written = async (): Promise<unknown> =>
+      (
+        await connection.query(
+          "select time, source, ingested_at from market_data where symbol = 'SOURCES' and time <> '2021-12-31 23:11Z' order by time",
+        )
+      ).rows;
+    const before = await written();
+    expect(await importAll("SOURCES", inOrder(first), { source: "two" })).toEqual({
+      inserted: 0,
+      updated: 0,
+      unchanged: 50,
+      refreshed: 0,
+    });
+    expect(await written()).toEqual(before);
+
+    await connection.query(
+      "delete from market_data where symbol = 'SOURCES' and time = '2021-12-31 23:11Z'",
+    );
+    await data.marketData.refreshIndicators(seriesOf("SOURCES"), instant("2021-12-31T23:00Z"));
+    const whole = await importAll("SOURCES", inOrder(first), { source: "two" });
+    expect(whole).toMatchObject({ inserted: 1, updated: 0, unchanged: 49 });
+    expect(whole.refreshed).toBeGreaterThan(30);
+    expect(await written()).toEqual(before);
+
+    const revision = revised(sliceBars(sample, 10, 12));
+    const { updated } = await importAll("SOURCES", inOrder(revision), { source: "three" });
+    const { rows } = await connection.query<{ revised: number }>(
+      "select count(*)::int as revised from market_data where symbol = 'SOURCES' and source = 'three'",
+    );
+    expect(updated).toBeGreaterThan(0);
+    expect(rows).toEqual([{ revised: updated }]);
+  });
+
   it("in batches of any size and on any number of connections gives the same rows", async () => {
     expect(await importAll("SIZES", batchesOf(sample, 1, 5_000, 37, 4_096))).toMatchObject({
       inserted: sample.length,

@@ -28,7 +28,7 @@ export interface BarRange {
 export interface MarketData {
   /**
    * Stores batches of bars, each ascending in time. Idempotent: the last revision of a bar wins, the same bars twice
-   * change nothing. Committed batch by batch; after a failure run it again.
+   * change nothing, from another source neither. Committed batch by batch; after a failure run it again.
    * @throws InvalidInputError naming the field of the series, or the batch that does not ascend
    */
   importBars(
