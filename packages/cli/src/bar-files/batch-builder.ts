@@ -20,13 +20,14 @@ export interface BatchBuilder {
 
 export interface BatchBuilderOptions {
   readonly capacity: number;
+  readonly withVolume: boolean;
   readonly withTradeCount: boolean;
   readonly withRaw: boolean;
 }
 
 /** @returns an empty builder */
 export function createBatchBuilder(options: BatchBuilderOptions): BatchBuilder {
-  const { capacity, withTradeCount, withRaw } = options;
+  const { capacity, withVolume, withTradeCount, withRaw } = options;
   const column = (): Float64Array => new Float64Array(capacity);
   let [time, open, high, low, close, volume] = [column(), column(), column(), column(), column(), column()];
   let tradeCount = new Int32Array(withTradeCount ? capacity : 0);
@@ -76,6 +77,7 @@ export function createBatchBuilder(options: BatchBuilderOptions): BatchBuilder {
         low: arranged(low, order),
         close: arranged(close, order),
         volume: arranged(volume, order),
+        hasVolume: withVolume,
         ...(withTradeCount && {
           tradeCount:
             order === undefined

@@ -66,6 +66,7 @@ export async function* readBars(
   const trades = createTradeAggregation(options.timeframe);
   const batch = createBatchBuilder({
     capacity: options.batchSize,
+    withVolume: isTrades || at.volume !== undefined,
     withTradeCount: isTrades || at.tradeCount !== undefined,
     withRaw: options.keepRaw,
   });

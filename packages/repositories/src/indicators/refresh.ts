@@ -43,7 +43,7 @@ export async function refreshIndicators(
     const first = bars.time[0] ?? next;
     changed += await database.transaction(
       async (transaction) => {
-        const carried = { tradeCount: false, rawPayload: false, indicators: true };
+        const carried = { volume: false, tradeCount: false, rawPayload: false, indicators: true };
         await stageBars(transaction, { ...series, source: "" }, bars, computed, carried);
         await transaction.query("select set_config('enable_nestloop', 'off', true)");
         const { rowCount } = await transaction.query({

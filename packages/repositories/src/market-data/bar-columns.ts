@@ -38,6 +38,12 @@ export interface BarColumns {
 
 /** Bars on their way into the database, with the columns not every source has. */
 export interface BarBatch extends BarColumns {
+  /**
+   * Whether the source says anything about volume. Where it does not, `volume` is all 0, new bars get 0, and the volume of
+   * stored bars stays.
+   * @defaultValue true
+   */
+  readonly hasVolume?: boolean;
   /** Trades in each bar, -1 where this bar has no count; absent when the source gives none at all. */
   readonly tradeCount?: Int32Array;
   /** The source's own text of each bar as JSON; absent when it is not kept. */

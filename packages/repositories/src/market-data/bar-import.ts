@@ -9,7 +9,14 @@ import { warmUpIndicators } from "../indicators/warm-up.ts";
 import type { BarIndicators } from "../indicators/bar-indicators.ts";
 import { createIndicatorColumns } from "./bar-columns.ts";
 import type { BarBatch, IndicatorColumns } from "./bar-columns.ts";
-import { countBars, countForeignBars, insertNewBars, stageBars, upsertStaged } from "./bar-write.ts";
+import {
+  countBars,
+  countForeignBars,
+  hasStoredVolume,
+  insertNewBars,
+  stageBars,
+  upsertStaged,
+} from "./bar-write.ts";
 import type { WriteCounts } from "./bar-write.ts";
 import { checkCode, checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";
@@ -98,6 +105,7 @@ export async function importBars(
     const { batch, computed, after } = plan;
     const last = batch.time[batch.length - 1] ?? 0;
     const carried = {
+      volume: batch.hasVolume ?? true,
       tradeCount: batch.tradeCount !== undefined,
       rawPayload: batch.rawPayload !== undefined,
       indicators: computed !== undefined,
@@ -114,7 +122,10 @@ export async function importBars(
     await stageBars(transaction, constants, batch, computed, carried);
     const hasForeign =
       computed !== undefined && (await countForeignBars(transaction, series, after, last)) > 0;
-    const isVoid = (await plan.before) || hasForeign;
+    // Stored volume stays where the batch has none, but the indicators were computed without it.
+    const lacksVolume =
+      computed !== undefined && !carried.volume && (await hasStoredVolume(transaction, series, after, last));
+    const isVoid = (await plan.before) || hasForeign || lacksVolume;
     plan.decide(isVoid);
     const columns = { ...carried, indicators: computed !== undefined && !isVoid };
     return { counts: await upsertStaged(transaction, constants, batch, columns), isVoid };

@@ -23,18 +23,20 @@ export const INDICATOR_COLUMNS: Readonly<Record<IndicatorName, string>> = {
 
 /** Which optional columns a batch carries. What it does not carry, it says nothing about. */
 export interface CarriedColumns {
+  readonly volume: boolean;
   readonly tradeCount: boolean;
   readonly rawPayload: boolean;
   readonly indicators: boolean;
 }
 
-const PRICES = ["open", "high", "low", "close", "volume"] as const;
+const PRICES = ["open", "high", "low", "close"] as const;
 
 /** Columns that differ from row to row, in COPY order. */
 export function copyColumns(carried: CarriedColumns): readonly CopyColumn[] {
   return [
     { name: "time", type: "timestamptz" },
     ...PRICES.map((name): CopyColumn => ({ name, type: "float8" })),
+    ...(carried.volume ? [{ name: "volume", type: "float8" } satisfies CopyColumn] : []),
     ...(carried.tradeCount ? [{ name: "trade_count", type: "int4" } satisfies CopyColumn] : []),
     ...(carried.rawPayload ? [{ name: "raw_payload", type: "jsonb" } satisfies CopyColumn] : []),
     ...(carried.indicators

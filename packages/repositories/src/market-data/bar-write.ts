@@ -35,7 +35,8 @@ function rowReader(
   carried: CarriedColumns,
 ): (index: number, row: unknown[], start: number) => void {
   const { time, tradeCount, rawPayload } = batch;
-  const numbers = [batch.open, batch.high, batch.low, batch.close, batch.volume];
+  const prices = [batch.open, batch.high, batch.low, batch.close];
+  const numbers = carried.volume ? [...prices, batch.volume] : prices;
   const computed = indicators === undefined ? [] : INDICATOR_NAMES.map((name) => indicators[name]);
   return (index, row, start) => {
     let next = start;
@@ -148,6 +149,22 @@ where ${IN_SERIES} and time > $4 and time <= $5 and time not in (select s.time f
   return rows[0]?.bars ?? 0;
 }
 
+/** Whether a stored bar of that range has volume. */
+export async function hasStoredVolume(
+  database: Queryable,
+  series: SeriesKey,
+  after: number,
+  until: number,
+): Promise<boolean> {
+  const { rows } = await database.query<{ found: boolean }>({
+    name: "market_data.has_volume",
+    text: `
+select exists (select from market_data where ${IN_SERIES} and time > $4 and time <= $5 and volume > 0) as found`,
+    values: [series.exchange, series.symbol, series.timeframe, timeParameter(after), timeParameter(until)],
+  });
+  return rows[0]?.found ?? false;
+}
+
 /** What an upsert writes, as SQL; one text per set of carried columns, so that it can be prepared. */
 function upsertStatement(carried: CarriedColumns): string {
   const columns = valueColumns(carried);
@@ -197,7 +214,7 @@ export async function upsertStaged(
   const { exchange, symbol, timeframe, source } = constants;
   // A new table has no statistics: the planner expects one row and would compare every bar with every other.
   await database.query("select set_config('enable_nestloop', 'off', true)");
-  const shape = `${Number(carried.tradeCount)}${Number(carried.rawPayload)}${Number(carried.indicators)}`;
+  const shape = `${Number(carried.volume)}${Number(carried.tradeCount)}${Number(carried.rawPayload)}${Number(carried.indicators)}`;
   const { rows } = await database.query<Omit<WriteCounts, "unchanged">>({
     name: `market_data.upsert_staged.${shape}`,
     text: upsertStatement(carried),

@@ -111,9 +111,7 @@ describe("importing", () => {
     });
     expect(await written()).toEqual(before);
 
-    await connection.query(
-      "delete from market_data where symbol = 'SOURCES' and time = '2021-12-31 23:11Z'",
-    );
+    await connection.query("delete from market_data where symbol = 'SOURCES' and time = '2021-12-31 23:11Z'");
     await data.marketData.refreshIndicators(seriesOf("SOURCES"), instant("2021-12-31T23:00Z"));
     const whole = await importAll("SOURCES", inOrder(first), { source: "two" });
     expect(whole).toMatchObject({ inserted: 1, updated: 0, unchanged: 49 });
@@ -127,6 +125,35 @@ describe("importing", () => {
     );
     expect(updated).toBeGreaterThan(0);
     expect(rows).toEqual([{ revised: updated }]);
+  });
+
+  it("leaves stored volume and trade counts alone where the source has none, and computes with them", async () => {
+    const counted = { ...sliceBars(sample, 0, 3_000), tradeCount: new Int32Array(3_000).fill(7) };
+    await importAll("VOLUME", inOrder(counted));
+    await importAll("VOLUME", inOrder(sliceBars(sample, 3_000, 4_000)));
+    const before = await fingerprint("VOLUME");
+    const silent = (bars: BarBatch): BarBatch => ({
+      ...bars,
+      volume: new Float64Array(bars.length),
+      hasVolume: false,
+    });
+    const again = await importAll("VOLUME", batchesOfSilent(1_000, 4_000));
+    expect(again).toMatchObject({ inserted: 0, updated: 0, unchanged: 3_000, refreshed: 0 });
+    expect(await fingerprint("VOLUME")).toBe(before);
+
+    await importAll("VOLUME", inOrder(silent(revised(sliceBars(sample, 2_000, 2_010)))));
+    await importAll("VOLUME", inOrder(silent(sliceBars(sample, 2_000, 2_010))));
+    expect(await fingerprint("VOLUME")).toBe(before);
+
+    expect(await importAll("VOLUME", inOrder(silent(sliceBars(sample, 4_000, 4_010))))).toMatchObject({
+      inserted: 10,
+    });
+    const added = await data.marketData.lastBars(seriesOf("VOLUME"), 10);
+    expect([...added.volume]).toEqual(Array.from({ length: 10 }, () => 0));
+
+    async function* batchesOfSilent(start: number, end: number): AsyncGenerator<BarBatch> {
+      for (let at = start; at < end; at += 700) yield silent(sliceBars(sample, at, Math.min(end, at + 700)));
+    }
   });
 
   it("in batches of any size and on any number of connections gives the same rows", async () => {

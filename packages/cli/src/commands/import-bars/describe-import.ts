@@ -17,6 +17,12 @@ export function describeCounts(report: Pick<ImportReport, "inserted" | "updated"
   return `${plural(unchanged, "bar")} already there, ${formatCount(inserted)} new${changed}`;
 }
 
+function describeNoVolume({ updated, unchanged }: ImportReport): string {
+  return updated + unchanged === 0
+    ? "no volume column: volume is 0, OBV and VWAP stay empty"
+    : "no volume column: bars already there keep their volume, new ones have 0";
+}
+
 function describeRefusals(report: ImportReport): string[] {
   if (report.refused === 0) return [];
   const rest = report.refused - report.firstRefusals.length;
@@ -41,7 +47,7 @@ export function describeImport(report: ImportReport): string {
   const lines = [
     `${basename(report.path)} -> ${series.exchange} ${series.symbol} ${series.timeframe}`,
     `${read}${describeCounts(report)}, in ${formatDuration(report.milliseconds)} (${formatCount(report.accepted / Math.max(seconds, 0.001))} rows/s)`,
-    ...(report.hasVolume ? [] : ["no volume column: volume is 0, OBV and VWAP stay empty"]),
+    ...(report.hasVolume ? [] : [describeNoVolume(report)]),
     ...(unusedColumns.length > 0 ? [`columns not read: ${unused}`] : []),
     ...(report.indicators ? [] : ["indicators not computed"]),
     ...(report.refreshed > 0

@@ -234,6 +234,19 @@ describe("what goes wrong", () => {
     expect(await fingerprint("SOME")).toMatch(/^3 /);
   });
 
+  it("a file without volume leaves the stored volume alone, and says so", async () => {
+    const path = fileOf("volume.csv", [header, good(0), good(1)].join("\n"));
+    await importJson(path, "KEEPS");
+    const before = await fingerprint("KEEPS");
+    const bare = (minute: number): string => good(minute).slice(0, -2);
+    const without = fileOf("without.csv", [header.slice(0, -7), bare(0), bare(1)].join("\n"));
+    const { exitCode, stdout } = await run(argumentsFor(without, "KEEPS", []));
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("2 bars already there, 0 new, in ");
+    expect(stdout).toContain("no volume column: bars already there keep their volume, new ones have 0");
+    expect(await fingerprint("KEEPS")).toBe(before);
+  });
+
   it("a gzip that breaks off: exit code 1, what stands before it is stored", async () => {
     const rows = gunzipSync(readFileSync(BTC));
     const packed = gzipSync(rows);
