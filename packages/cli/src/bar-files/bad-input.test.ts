@@ -47,8 +47,8 @@ describe("a row that is no bar", () => {
     ],
     [
       "a time before all records",
-      "1776-07-04 00:00,100,102,99,101,1",
-      `time lies before the year 1800: "1776-07-04 00:00"`,
+      "1899-12-30 00:00,100,102,99,101,1",
+      `time lies before the year 1900: "1899-12-30 00:00"`,
     ],
     [
       "a day that does not exist",
@@ -72,6 +72,17 @@ describe("a row that is no bar", () => {
       times: ["2024-01-01T00:00:00Z", "2024-01-01T00:02:00Z"],
     });
   });
+
+  it.each(["0", "0.0", "-60", "-62135596800"])(
+    "with the epoch %s for a missing time is refused",
+    async (epoch) => {
+      const at = (index: number): number => Date.UTC(2024, 0, 1) / 1_000 + index * 60;
+      const rows = [at(0), at(1), epoch, at(2)].map((time) => `${time},100,102,99,101,1`);
+      const { bars, refusals } = await readFile(file(...rows));
+      expect(bars).toHaveLength(3);
+      expect(refusals).toEqual([`4: time is not above zero: "${epoch}"`]);
+    },
+  );
 
   it("repeated is refused with the line it repeats", async () => {
     expect((await between(good(0))).refusals).toEqual(["3: repeats line 2"]);

@@ -9,8 +9,10 @@ export const LARGEST_VOLUME = 1e30;
 export const LARGEST_COUNT = 2_147_483_647;
 
 const DAY = 86_400_000_000;
-/** 1800-01-01T00:00:00Z: the longest price histories begin after it. */
-const EARLIEST = -5_364_662_400_000_000;
+/** 1900-01-01T00:00:00Z: what is called a bar and lies before it is a placeholder (1899-12-30 is day 0 of a sheet). */
+const EARLIEST = -2_208_988_800_000_000;
+/** As an epoch, 0 is how a missing time is written, and what lies below is a misprint. */
+const EARLIEST_EPOCH = 1;
 
 /** Which instants a file's bars may open at. */
 export interface TimeLimits {
@@ -19,9 +21,12 @@ export interface TimeLimits {
   readonly grid: number;
 }
 
-/** @returns limits for bars on `grid` microseconds: from 1800 until a day after `now`, all in microseconds. */
-export function timeLimits(grid: number, now: number): TimeLimits {
-  return { earliest: EARLIEST, latest: now + DAY, grid };
+/**
+ * @param isEpoch whether times are counted in a unit since 1970, not written as dates
+ * @returns limits for bars on `grid` microseconds: from 1900, or after 1970, until a day after `now`, in microseconds
+ */
+export function timeLimits(grid: number, now: number, isEpoch: boolean): TimeLimits {
+  return { earliest: isEpoch ? EARLIEST_EPOCH : EARLIEST, latest: now + DAY, grid };
 }
 
 /** @returns whether a price is one: finite, above zero, of a believable size. */
@@ -62,7 +67,11 @@ export function whyNotTime(cell: unknown, time: number, limits: TimeLimits): str
   if (isMissing(cell)) return "time is missing";
   if (Number.isNaN(time)) return `time is not understood: ${show(cell)}`;
   if (time > limits.latest) return `time lies in the future: ${show(cell)}`;
-  if (time < limits.earliest) return `time lies before the year 1800: ${show(cell)}`;
+  if (time < limits.earliest) {
+    return limits.earliest === EARLIEST_EPOCH
+      ? `time is not above zero: ${show(cell)}`
+      : `time lies before the year 1900: ${show(cell)}`;
+  }
   if (time % limits.grid !== 0) {
     return `time is not the opening of a bar (not on a multiple of ${limits.grid / 60_000_000} min): ${show(cell)}`;
   }

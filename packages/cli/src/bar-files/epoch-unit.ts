@@ -5,6 +5,11 @@
 export const TIME_FORMS = ["text", "date number", "s", "ms", "us", "ns"] as const;
 export type TimeForm = (typeof TIME_FORMS)[number];
 
+/** @returns whether times of this form are numbers counted from 1970. */
+export function isEpochForm(form: TimeForm): boolean {
+  return form !== "text" && form !== "date number";
+}
+
 const NUMERIC = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DATE_NUMBER = /^(?:1[6-9]|20|21)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
 

@@ -17,7 +17,7 @@ import {
 import { createBatchBuilder } from "./batch-builder.ts";
 import { cellNumber, cellTime } from "./cell-values.ts";
 import { BarFileError, DamagedFileError } from "./bar-file-error.ts";
-import { detectTimeForm } from "./epoch-unit.ts";
+import { detectTimeForm, isEpochForm } from "./epoch-unit.ts";
 import type { RejectsFile } from "./rejects-file.ts";
 import type { RowBlock, RowSource } from "./row-source.ts";
 import { createSeenTimes } from "./seen-times.ts";
@@ -61,7 +61,6 @@ export async function* readBars(
     throw new BarFileError("holds single trades: many make one bar, so --keep-raw cannot keep them.");
   }
   const grid = openingGrid(options.timeframe);
-  const limits = timeLimits(isTrades ? 1 : grid, options.now);
   const seen = createSeenTimes(grid);
   const trades = createTradeAggregation(options.timeframe);
   const batch = createBatchBuilder({
@@ -156,6 +155,7 @@ export async function* readBars(
 
   function* readBlock(block: RowBlock): Generator<BarBatch> {
     form ??= at.clock === undefined ? detectTimeForm(block.rows.slice(0, SAMPLE_ROWS).map(timeCell)) : "text";
+    const limits = timeLimits(isTrades ? 1 : grid, options.now, isEpochForm(form));
     for (const [index, row] of block.rows.entries()) {
       const number = block.firstNumber + index;
       tally.lastNumber = number;
