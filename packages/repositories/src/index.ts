@@ -11,6 +11,7 @@ export { checkCode, checkSeries, type SeriesKey } from "./market-data/series-key
 export {
   barOpenAt,
   isTimeframe,
+  leastSpacing,
   openingGrid,
   timeframeMicroseconds,
   TIMEFRAMES,

@@ -1,6 +1,6 @@
 // From rows to bars that the database will take: cells to numbers, every rule checked, the rest refused with a reason.
 // Touches neither the file nor the database. A good row is never lost to a bad neighbour.
-import { openingGrid } from "@app/repositories";
+import { leastSpacing, openingGrid } from "@app/repositories";
 import type { BarBatch } from "@app/repositories";
 import type { Timeframe } from "@app/schema";
 import {
@@ -14,13 +14,16 @@ import {
   whyNotNumber,
   whyNotTime,
 } from "./bar-limits.ts";
+import { checkSpacing } from "./bar-spacing.ts";
 import { createBatchBuilder } from "./batch-builder.ts";
 import { cellNumber, cellTime } from "./cell-values.ts";
 import { BarFileError, DamagedFileError } from "./bar-file-error.ts";
 import { detectTimeForm, isEpochForm } from "./epoch-unit.ts";
+import type { TimeForm } from "./epoch-unit.ts";
 import type { RejectsFile } from "./rejects-file.ts";
 import type { RowBlock, RowSource } from "./row-source.ts";
 import { createSeenTimes } from "./seen-times.ts";
+import type { Neighbour } from "./seen-times.ts";
 import { createTradeAggregation } from "./trade-aggregation.ts";
 
 const SAMPLE_ROWS = 1_000;
@@ -46,6 +49,7 @@ export interface ReadTally {
  * Reads the rows of a source as bars.
  *
  * @param tally kept up to date while reading
+ * @throws BarFileError where the first rows lie too close together for the timeframe
  * @throws DamagedFileError after the last good bar before the damage was given
  */
 export async function* readBars(
@@ -61,7 +65,7 @@ export async function* readBars(
     throw new BarFileError("holds single trades: many make one bar, so --keep-raw cannot keep them.");
   }
   const grid = openingGrid(options.timeframe);
-  const seen = createSeenTimes(grid);
+  const seen = createSeenTimes(grid, leastSpacing(options.timeframe));
   const trades = createTradeAggregation(options.timeframe);
   const batch = createBatchBuilder({
     capacity: options.batchSize,
@@ -87,6 +91,11 @@ export async function* readBars(
       1 + Math.max(timeAt, at.close ?? 0, at.open ?? 0, at.high ?? 0, at.low ?? 0, at.amount ?? 0);
     if (row.length === 1 && row[0] === undefined) return "not the JSON this file is made of";
     return row.length < needed ? `too few columns: ${row.length}, at least ${needed} are needed` : undefined;
+  }
+
+  function whyTooClose({ number, isLater }: Neighbour): string {
+    const which = number === undefined ? "another bar of the file" : `${source.counts} ${number}`;
+    return `less than one bar ${isLater ? "before" : "after"} ${which}: is this a file of ${options.timeframe} bars?`;
   }
 
   /** Takes one bar; @returns why not. */
@@ -118,6 +127,8 @@ export async function* readBars(
         whyNotNumber("trade count", countCell, count, 0, LARGEST_COUNT) ?? "trade count is not a whole number"
       );
     }
+    const neighbour = seen.neighbour(time);
+    if (neighbour !== undefined) return whyTooClose(neighbour);
     const repeat = seen.note(time, number, open, high, low, close, volume);
     if (repeat !== undefined) {
       if (repeat.number === undefined)
@@ -151,10 +162,22 @@ export async function* readBars(
     }
   }
 
-  let form: ReturnType<typeof detectTimeForm> | undefined;
+  let form: TimeForm | undefined;
+
+  /** Tells the form of the times from the first block, and whether the bars are what they are said to be. */
+  function judgeStart(block: RowBlock): TimeForm {
+    const cells = block.rows.slice(0, SAMPLE_ROWS).map(timeCell);
+    const found = at.clock === undefined ? detectTimeForm(cells) : "text";
+    const limits = timeLimits(grid, options.now, isEpochForm(found));
+    const times = cells
+      .map((time) => cellTime(time, found))
+      .filter((time) => time >= limits.earliest && time <= limits.latest);
+    if (!isTrades) checkSpacing(times, options.timeframe);
+    return found;
+  }
 
   function* readBlock(block: RowBlock): Generator<BarBatch> {
-    form ??= at.clock === undefined ? detectTimeForm(block.rows.slice(0, SAMPLE_ROWS).map(timeCell)) : "text";
+    form ??= judgeStart(block);
     const limits = timeLimits(isTrades ? 1 : grid, options.now, isEpochForm(form));
     for (const [index, row] of block.rows.entries()) {
       const number = block.firstNumber + index;

@@ -1,4 +1,5 @@
-// Remembers which bars a file has already given, so that a second one for the same time is refused by its line.
+// Remembers which bars a file has already given, so that a second one for the same time, or one too close to it, is refused
+// by its line.
 // Exact for the whole file in one bit per possible bar; what the first one said is remembered for the latest bars only.
 
 const PAGE_SLOTS = 1 << 15;
@@ -11,7 +12,16 @@ export interface Repeat {
   readonly isIdentical: boolean | undefined;
 }
 
+/** The closest earlier-read bar that is closer than bars can be. */
+export interface Neighbour {
+  /** Its row number, while it is remembered. */
+  readonly number: number | undefined;
+  readonly isLater: boolean;
+}
+
 export interface SeenTimes {
+  /** @returns a noted bar closer to `time` than the spacing, other than one at that time itself; ask before noting. */
+  neighbour(time: number): Neighbour | undefined;
   /** Notes a bar and returns undefined, or tells that its time was there before. `values` are open to volume. */
   note(
     time: number,
@@ -20,8 +30,12 @@ export interface SeenTimes {
   ): Repeat | undefined;
 }
 
-/** @param grid distance in microseconds between two possible openings */
-export function createSeenTimes(grid: number): SeenTimes {
+/**
+ * @param grid distance in microseconds between two possible openings
+ * @param spacing least distance between two openings, not below the grid
+ */
+export function createSeenTimes(grid: number, spacing: number): SeenTimes {
+  const reach = Math.ceil(spacing / grid) - 1;
   const pages = new Map<number, Uint32Array<ArrayBuffer>>();
   const recentTime = new Float64Array(RECENT).fill(Number.NaN);
   const recentNumber = new Float64Array(RECENT);
@@ -41,7 +55,29 @@ export function createSeenTimes(grid: number): SeenTimes {
     return page;
   }
 
+  function isSeen(slot: number): boolean {
+    const pageNumber = Math.floor(slot / PAGE_SLOTS);
+    const page = pageNumber === lastPageNumber ? lastPage : pages.get(pageNumber);
+    const within = slot - pageNumber * PAGE_SLOTS;
+    return page !== undefined && ((page[within >>> 5] ?? 0) & (1 << (within & 31))) !== 0;
+  }
+
+  function recentOf(slot: number): number {
+    return ((slot % RECENT) + RECENT) % RECENT;
+  }
+
   return {
+    neighbour(time) {
+      const slot = Math.round(time / grid);
+      for (let distance = 1; distance <= reach; distance += 1) {
+        const isLater = !isSeen(slot - distance);
+        if (isLater && !isSeen(slot + distance)) continue;
+        const found = isLater ? slot + distance : slot - distance;
+        const recent = recentOf(found);
+        return { number: recentTime[recent] === found * grid ? recentNumber[recent] : undefined, isLater };
+      }
+      return undefined;
+    },
     note(time, number, open, high, low, close, volume) {
       const slot = Math.round(time / grid);
       const pageNumber = Math.floor(slot / PAGE_SLOTS);
@@ -50,7 +86,7 @@ export function createSeenTimes(grid: number): SeenTimes {
       const word = within >>> 5;
       const bit = 1 << (within & 31);
       const known = page[word] ?? 0;
-      const recent = ((slot % RECENT) + RECENT) % RECENT;
+      const recent = recentOf(slot);
       const values = recent * 5;
       if ((known & bit) !== 0) {
         if (recentTime[recent] !== time) return { number: undefined, isIdentical: undefined };

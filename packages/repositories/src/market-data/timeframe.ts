@@ -50,6 +50,19 @@ export function barOpenAt(timeframe: Timeframe, time: number): number {
 }
 
 /**
+ * The least distance in microseconds between the openings of two bars of one series.
+ *
+ * Bars up to 2 hours are cut by the clock, so it is their length. Longer ones follow sessions in local time: where clocks
+ * go forward, the day and the 4-hour bar in it are an hour shorter in UTC. A week is often stamped with its first trading
+ * day; after holidays that is as late as Friday, three days before the next Monday.
+ */
+export function leastSpacing(timeframe: Timeframe): number {
+  const length = timeframeMicroseconds(timeframe);
+  if (timeframe === "1w") return 3 * DAY_MICROSECONDS;
+  return length >= 4 * HOUR ? length - HOUR : length;
+}
+
+/**
  * The grid on which a bar of this timeframe may open, in microseconds.
  *
  * Bars up to 15 minutes open on whole multiples of their length in UTC. Longer bars follow sessions and local days,

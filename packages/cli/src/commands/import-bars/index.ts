@@ -20,8 +20,8 @@ A file of single trades (time, price, amount) is made into bars of the timeframe
 Times: ISO 8601, "YYYY-MM-DD HH:MM:SS", epoch in s, ms, us or ns; without a zone they are UTC.
 Columns are found by their usual names; others are named with --columns open=Bid,time=1 (a position counts from 1).
 
-A row that cannot be a bar (NaN, price not above zero, high below low, a time off the timeframe's grid or in the
-future, a time that was there before, too few columns, broken text) is refused and kept with its number and reason in
+A row that cannot be a bar (NaN, price not above zero, high below low, a time off the timeframe's grid, in the
+future or closer to another bar than the timeframe, a time that was there before, too few columns, broken text) is refused and kept with its number and reason in
 the rejects file; all other rows are stored. The same file again changes nothing: run it again after an interruption.
 The later import wins where bars differ. With --no-indicators new and changed bars have no indicator values.
 
