@@ -1,6 +1,6 @@
 // The file of refused rows: number, reason and text of each, as CSV. Written only when there is something to refuse,
 // through one small buffer, synchronously: refusals are few, and none may be lost when the process ends.
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { BarFileError } from "./bar-file-error.ts";
 
 const BUFFER_CHARACTERS = 64 * 1024;
@@ -13,8 +13,13 @@ export interface RejectsFile {
   /** The first few refusals, for the summary. */
   readonly first: readonly { readonly number: number; readonly reason: string }[];
   refuse(number: number, reason: string, text: string): void;
-  /** Writes what is left. Without refusals, removes the rejects file of an earlier run of the same import. */
+  /**
+   * Writes what is left. Without refusals, removes the rejects file of an earlier run of the same import.
+   * @throws BarFileError where neither can be done
+   */
   close(): void;
+  /** After another failure: writes what is left as far as that can be done, removes nothing and never throws. */
+  abandon(): void;
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
@@ -26,13 +31,39 @@ function headerOf(counts: string): string {
   return `${counts},reason,text\n`;
 }
 
-/** Whose the file at a path is: this program's, nobody's (absent, or empty as /dev/null is), or somebody else's. */
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "that disk can only be read",
+  ENOENT: "its folder does not exist",
+  ENOTDIR: "its folder is a file",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+};
+
+function systemReason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const words = SYSTEM_REASONS[code];
+  return words === undefined ? code : `${words}, ${code}`;
+}
+
+function cannotBeWritten(path: string, error: unknown): BarFileError {
+  return new BarFileError(
+    `has rows that were refused, but ${path} cannot be written (${systemReason(error)}); name another file with --rejects.`,
+    { cause: error },
+  );
+}
+
+/**
+ * Whose the file at a path is: this program's, nobody's (absent, or empty as /dev/null is), or somebody else's, also where
+ * it cannot be looked at.
+ */
 function ownerOf(path: string): "ours" | "nobody" | "somebody" {
   let file: number;
   try {
     file = openSync(path, "r");
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "nobody" : "somebody";
+  } catch {
+    return existsSync(path) ? "somebody" : "nobody";
   }
   try {
     const start = Buffer.alloc(Math.max(...headers.map(({ length }) => length)));
@@ -65,14 +96,29 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
       try {
         file = openSync(path, "w");
       } catch (error) {
-        const reason = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-        throw new BarFileError(
-          `has rows that were refused, but ${path} cannot be written${reason}; name another file with --rejects.`,
-        );
+        throw cannotBeWritten(path, error);
       }
     }
-    writeSync(file, buffer);
+    try {
+      writeSync(file, buffer);
+    } catch (error) {
+      throw cannotBeWritten(path, error);
+    }
     buffer = "";
+  }
+
+  function end(): void {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  }
+
+  function abandon(): void {
+    try {
+      if (file !== undefined) flush();
+    } catch {
+      // There was a reason to stop before this one.
+    }
+    end();
   }
 
   return {
@@ -94,12 +140,20 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
     close() {
       if (count === 0) {
         // Only what this program wrote; somebody's own file of that name stays.
-        if (ownerOf(path) === "ours") rmSync(path, { force: true });
+        try {
+          if (ownerOf(path) === "ours") rmSync(path, { force: true });
+        } catch (error) {
+          throw new BarFileError(
+            `is stored and no row of it was refused, but ${path}, the rejects file of an earlier run, cannot be removed ` +
+              `(${systemReason(error)}); remove it, or name another file with --rejects.`,
+            { cause: error },
+          );
+        }
         return;
       }
       flush();
-      if (file !== undefined) closeSync(file);
-      file = undefined;
+      end();
     },
+    abandon,
   };
 }

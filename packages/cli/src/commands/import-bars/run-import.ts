@@ -115,7 +115,11 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
         },
         onRefreshed: request.onRefreshed,
       })
-      .finally(() => rejects.close());
+      .catch((error: unknown) => {
+        rejects.abandon();
+        throw error;
+      });
+    rejects.close();
     return {
       path,
       series,
