@@ -1,5 +1,6 @@
 // The file of refused rows: number, reason and text of each, as CSV. Written only when there is something to refuse,
-// through one small buffer, synchronously: refusals are few, and none may be lost when the process ends.
+// through one small buffer, synchronously: refusals are few, and none may be lost when the process ends, by a signal
+// handled elsewhere or an error; only a kill loses the last buffer.
 import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { BarFileError } from "./bar-file-error.ts";
 
@@ -98,6 +99,7 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
       } catch (error) {
         throw cannotBeWritten(path, error);
       }
+      process.once("exit", abandon);
     }
     try {
       writeSync(file, buffer);
@@ -110,6 +112,7 @@ export function createRejectsFile(path: string, counts: "line" | "item"): Reject
   function end(): void {
     if (file !== undefined) closeSync(file);
     file = undefined;
+    process.off("exit", abandon);
   }
 
   function abandon(): void {

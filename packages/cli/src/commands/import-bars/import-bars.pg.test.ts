@@ -210,6 +210,33 @@ describe("an import that is killed", () => {
   }, 180_000);
 });
 
+describe("an import that is told to end", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "by %s leaves every row refused so far in the rejects file",
+    async (signal) => {
+      const lines = gunzipSync(readFileSync(BTC)).toString().split("\n");
+      lines.splice(2, 0, "2021-12-01 00:00,NaN,1,1,1,1");
+      const path = fileOf(`${signal}.csv`, lines.join("\n"));
+      const env = { ...process.env, DATABASE_URL: database.url };
+      const child = spawn(process.execPath, argumentsFor(path, signal, []), { env, stdio: "ignore" });
+      const ended = once(child, "exit");
+      while (child.exitCode === null) {
+        // oxlint-disable-next-line no-await-in-loop -- looks until something is stored
+        const { bars } = await one<{ bars: number }>(
+          "select count(*)::int as bars from market_data where symbol = $1",
+          signal,
+        );
+        if (bars > 0) break;
+      }
+      child.kill(signal);
+      expect(await ended).toEqual([signal === "SIGINT" ? 130 : 143, null]);
+      expect(readFileSync(`${path}.rejects.csv`, "utf8")).toMatch(
+        /^line,reason,text\n3,"open is not a number: .*"\n$/,
+      );
+    },
+  );
+});
+
 describe("what goes wrong", () => {
   const header = "timestamp,open,high,low,close,volume";
   const good = (minute: number): string => `2024-01-01 00:0${minute}:00,100,102,99,101,1`;
