@@ -1,5 +1,6 @@
 // Shows how far a long run is: a bar where a person watches, an occasional line where a log does. Writes to stderr, so
 // that stdout holds results only.
+import { USUAL_WIDTH } from "../command-io.ts";
 import type { CommandIo } from "../command-io.ts";
 import { formatCount } from "./number-format.ts";
 
@@ -38,14 +39,31 @@ function createLines(io: CommandIo, label: string): Progress {
   };
 }
 
-async function createBar(label: string): Promise<Progress> {
+/** The widest numbers of a line as long as 80 columns; a narrow terminal goes without the rate. */
+const WIDTH_OF_ALL = 68;
+const WIDTH_OF_FEW = 50;
+const WIDEST_BAR = 24;
+const LEAST_BAR = 8;
+
+/** @returns the template of a line that does not outgrow the terminal, and how wide its bar is */
+export function barLayout(label: string, columns: number): { readonly format: string; readonly bar: number } {
+  const hasRate = columns >= WIDTH_OF_ALL + LEAST_BAR;
+  const room = columns - (hasRate ? WIDTH_OF_ALL : WIDTH_OF_FEW);
+  return {
+    format: `${label} [{bar}] {percentage} %  {rows} rows${hasRate ? "  {rate} rows/s" : ""}  {left} left`,
+    bar: Math.min(WIDEST_BAR, Math.max(LEAST_BAR, room)),
+  };
+}
+
+async function createBar(label: string, columns: number): Promise<Progress> {
   const { SingleBar } = await import("cli-progress");
   const began = performance.now();
-  const bar = new SingleBar({
-    format: `${label} [{bar}] {percentage} %  {rows} rows  {rate} rows/s  {left} left`,
+  const { format, bar } = barLayout(label, columns);
+  const line = new SingleBar({
+    format,
     barCompleteChar: "=",
     barIncompleteChar: " ",
-    barsize: 24,
+    barsize: bar,
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
@@ -64,17 +82,17 @@ async function createBar(label: string): Promise<Progress> {
   let isStarted = false;
   return {
     update(state) {
-      if (isStarted) bar.update(state.bytes, payload(state));
-      else bar.start(state.totalBytes, state.bytes, payload(state));
+      if (isStarted) line.update(state.bytes, payload(state));
+      else line.start(state.totalBytes, state.bytes, payload(state));
       isStarted = true;
     },
     stop() {
-      if (isStarted) bar.stop();
+      if (isStarted) line.stop();
     },
   };
 }
 
 /** @returns a bar on a terminal, lines elsewhere */
 export async function createProgress(io: CommandIo, label: string): Promise<Progress> {
-  return io.isTerminal ? await createBar(label) : createLines(io, label);
+  return io.isTerminal ? await createBar(label, io.columns ?? USUAL_WIDTH) : createLines(io, label);
 }
