@@ -7,6 +7,13 @@ export function formatCount(value: number): string {
   return GROUPED.format(value);
 }
 
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** @returns a number in three digits and a letter for its thousands, as 12.3M */
+export function formatCompact(value: number): string {
+  return COMPACT.format(value);
+}
+
 /** @returns a price with separators and at least two decimals, small prices with the digits they need */
 export function formatPrice(value: number): string {
   const digits = value >= 1_000 ? 2 : Math.min(12, Math.max(2, 5 - Math.floor(Math.log10(value))));

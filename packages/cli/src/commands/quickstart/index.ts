@@ -2,14 +2,20 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import type { SeriesKey } from "@app/repositories";
+import { USUAL_WIDTH } from "../../command-io.ts";
 import type { CommandIo } from "../../command-io.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../../sample/btc-perp-1m.csv.gz", import.meta.url));
 const SERIES: SeriesKey = { exchange: "sample", symbol: "BTC-PERP", timeframe: "1m" };
 
-const NEXT = `  pnpm import:bars FILE --exchange NAME --symbol NAME --timeframe 1m   load your own bars (CSV or JSON, also gzip)
-  pnpm migrate:status                                                  what the database is made of
-  pnpm db:start, then psql "$(pnpm -s db:url)"                         keep the server up and look around
+const NEXT = `  Load your own bars (CSV or JSON, also gzip):
+    pnpm import:bars FILE --exchange NAME --symbol NAME \\
+      --timeframe 1m
+  See what the database is made of:
+    pnpm migrate:status
+  Keep the server up and look around with any client (psql,
+  DBeaver, your own code) at the address it prints:
+    pnpm db:start && pnpm -s db:url
 `;
 
 export function registerQuickstart(program: Command, io: CommandIo): void {
@@ -69,6 +75,6 @@ async function quickstart(io: CommandIo): Promise<void> {
   say("Sample", `BTC-PERP 1m: ${describeCounts(report)}`, beforeImport);
 
   const { showData } = await import("./show-data.ts");
-  io.stdout(`\n${await showData(data.marketData, SERIES)}\n`);
+  io.stdout(`\n${await showData(data.marketData, SERIES, io.columns ?? USUAL_WIDTH)}\n`);
   io.stdout(`${pc.bold("Next")}\n${NEXT}\nDone in ${formatDuration(performance.now() - began)}.\n`);
 }

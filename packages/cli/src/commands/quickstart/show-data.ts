@@ -1,14 +1,22 @@
 // What quickstart shows of the data: series, latest price, an hourly candle table and a chart, each query timed twice.
 // Reads through the repositories only, as a backend would.
-import { plot } from "asciichart";
-import Table from "cli-table3";
 import pc from "picocolors";
-import type { BarColumns, Candle, MarketData, SeriesKey, SeriesSummary } from "@app/repositories";
-import { formatCount, formatDuration, formatMinute, formatPrice } from "../../terminal/number-format.ts";
+import type { Candle, MarketData, SeriesKey, SeriesPage, SeriesSummary } from "@app/repositories";
+import { fittedTable } from "../../terminal/fitted-table.ts";
+import type { Column } from "../../terminal/fitted-table.ts";
+import {
+  formatCompact,
+  formatCount,
+  formatDuration,
+  formatMinute,
+  formatPrice,
+} from "../../terminal/number-format.ts";
+import { closeChart } from "./close-chart.ts";
 
 const HOUR = 3_600_000;
-const CHART_POINTS = 78;
-const CHART_HEIGHT = 8;
+const SERIES_SHOWN = 20;
+const DATE_CHARACTERS = "2022-01-31".length;
+const YEAR_CHARACTERS = "2022-".length;
 
 /** One query and how long it took. */
 interface Timing {
@@ -18,88 +26,73 @@ interface Timing {
   readonly again: number;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[], rightFrom: number): string {
-  // Without lines and with the library's own colours off: it reads the same in a log.
-  const grid = new Table({
-    head: head.map((text) => pc.dim(text)),
-    colAligns: head.map((_, index) => (index >= rightFrom ? "right" : "left")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-    chars: Object.fromEntries(
-      ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-        .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
-        .map((name) => [name, ""]),
-    ),
-  });
-  grid.push(...rows.map((row) => [...row]));
-  return `${grid
-    .toString()
-    .split("\n")
-    .map((line) => `  ${line}`.trimEnd())
-    .join("\n")}\n`;
+const left = <Row>(head: string, cell: (row: Row) => string): Column<Row> => ({ head, align: "left", cell });
+const right = <Row>(head: string, cell: (row: Row) => string): Column<Row> => ({
+  head,
+  align: "right",
+  cell,
+});
+
+function seriesTable({ series, next }: SeriesPage, width: number): string {
+  const names = [
+    left<SeriesSummary>("exchange", (one) => one.exchange),
+    left<SeriesSummary>("symbol", (one) => one.symbol),
+    left<SeriesSummary>("bar", (one) => one.timeframe),
+  ];
+  const extent = [
+    right<SeriesSummary>("bars", (one) => formatCount(one.barCount)),
+    right<SeriesSummary>("close", (one) => formatPrice(one.latest.close)),
+  ];
+  const first = (length?: number): Column<SeriesSummary> =>
+    left("first (UTC)", (one) => formatMinute(one.firstTime).slice(0, length));
+  const last = (length?: number): Column<SeriesSummary> =>
+    left("last (UTC)", (one) => formatMinute(one.lastTime).slice(0, length));
+  const choices = [
+    [...names, first(), last(), ...extent],
+    [...names, first(DATE_CHARACTERS), last(DATE_CHARACTERS), ...extent],
+    [...names, last(DATE_CHARACTERS), ...extent],
+  ];
+  const more = next === undefined ? "" : `  and more: these are the first ${SERIES_SHOWN} by name\n`;
+  return `${fittedTable(series, choices, width)}${more}`;
 }
 
-function seriesTable(series: readonly SeriesSummary[]): string {
-  return table(
-    ["exchange", "symbol", "bar", "first (UTC)", "last (UTC)", "bars", "last close"],
-    series.map((one) => [
-      one.exchange,
-      one.symbol,
-      one.timeframe,
-      formatMinute(one.firstTime),
-      formatMinute(one.lastTime),
-      formatCount(one.barCount),
-      formatPrice(one.latest.close),
-    ]),
-    5,
-  );
+function changeOf({ open, close }: Candle): string {
+  const change = (close / open - 1) * 100;
+  const text = `${change >= 0 ? "+" : ""}${change.toFixed(2)} %`;
+  return change >= 0 ? pc.green(text) : pc.red(text);
 }
 
-function candleTable(candles: readonly Candle[]): string {
-  return table(
-    ["hour (UTC)", "open", "high", "low", "close", "change", "volume", "bars"],
-    candles.map((candle) => {
-      const change = (candle.close / candle.open - 1) * 100;
-      const text = `${change >= 0 ? "+" : ""}${change.toFixed(2)} %`;
-      return [
-        formatMinute(candle.time),
-        formatPrice(candle.open),
-        formatPrice(candle.high),
-        formatPrice(candle.low),
-        formatPrice(candle.close),
-        change >= 0 ? pc.green(text) : pc.red(text),
-        formatCount(candle.volume),
-        String(candle.bars),
-      ];
-    }),
-    1,
-  );
+function candleTable(candles: readonly Candle[], width: number): string {
+  const hour = left<Candle>("hour (UTC)", ({ time }) => formatMinute(time));
+  const shortHour = left<Candle>("hour (UTC)", ({ time }) => formatMinute(time).slice(YEAR_CHARACTERS));
+  const open = right<Candle>("open", (candle) => formatPrice(candle.open));
+  const rest = [
+    right<Candle>("high", (candle) => formatPrice(candle.high)),
+    right<Candle>("low", (candle) => formatPrice(candle.low)),
+    right<Candle>("close", (candle) => formatPrice(candle.close)),
+    right<Candle>("change", changeOf),
+  ];
+  const bars = right<Candle>("bars", (candle) => String(candle.bars));
+  const choices = [
+    [hour, open, ...rest, right<Candle>("volume", ({ volume }) => formatCount(volume)), bars],
+    [shortHour, open, ...rest, right<Candle>("volume", ({ volume }) => formatCompact(volume)), bars],
+    [shortHour, ...rest],
+  ];
+  return fittedTable(candles, choices, width);
 }
 
-function chart(bars: BarColumns): string {
-  const points = Math.min(CHART_POINTS, bars.length);
-  const closes = Array.from({ length: points }, (_, index) => {
-    const at = Math.round((index / Math.max(1, points - 1)) * (bars.length - 1));
-    return bars.close[at] ?? 0;
-  });
-  const width = Math.max(...closes.map((close) => formatPrice(close).length)) + 2;
-  return `${plot(closes, { height: CHART_HEIGHT, format: (value) => formatPrice(value).padStart(width) })}\n`;
+function timingTable(timings: readonly Timing[], width: number): string {
+  const columns = [
+    left<Timing>("query", ({ name }) => name),
+    right<Timing>("rows", ({ rows }) => formatCount(rows)),
+    right<Timing>("first", ({ first }) => formatDuration(first)),
+    right<Timing>("again", ({ again }) => formatDuration(again)),
+  ];
+  return fittedTable(timings, [columns], width);
 }
 
-function timingTable(timings: readonly Timing[]): string {
-  return table(
-    ["query", "rows", "first", "again"],
-    timings.map(({ name, rows, first, again }) => [
-      name,
-      formatCount(rows),
-      formatDuration(first),
-      formatDuration(again),
-    ]),
-    1,
-  );
-}
-
-/** @returns the last day of a series and what else quickstart shows, as text */
-export async function showData(marketData: MarketData, series: SeriesKey): Promise<string> {
+/** @returns the last day of a series and what else quickstart shows, as text for a terminal of `width` columns */
+export async function showData(marketData: MarketData, series: SeriesKey, width: number): Promise<string> {
   const timings: Timing[] = [];
 
   async function timed<Result>(
@@ -117,10 +110,10 @@ export async function showData(marketData: MarketData, series: SeriesKey): Promi
 
   // Logging in is not part of any query.
   await marketData.findSeries(series);
-  const { series: all } = await timed(
+  const page = await timed(
     "series in the database",
-    (page) => page.series.length,
-    () => marketData.listSeries({ limit: 20 }),
+    (found) => found.series.length,
+    () => marketData.listSeries({ limit: SERIES_SHOWN }),
   );
   const summary = await timed(
     "latest price",
@@ -132,7 +125,7 @@ export async function showData(marketData: MarketData, series: SeriesKey): Promi
   );
   const from = to.subtract({ hours: 24 });
   const candles = await timed(
-    "24 hourly candles of 1-minute bars",
+    "24 hourly candles",
     (found) => found.length,
     () => marketData.listCandles(series, { from, to, timeframe: "1h" }),
   );
@@ -143,15 +136,16 @@ export async function showData(marketData: MarketData, series: SeriesKey): Promi
   );
 
   const { latest } = summary;
+  const chart = closeChart(bars, width);
   return [
     pc.bold("Series in the database"),
-    seriesTable(all),
+    seriesTable(page, width),
     `${pc.bold("Latest price")}  ${series.symbol} ${formatPrice(latest.close)} at ${formatMinute(latest.time)} UTC\n`,
     pc.bold("Last 24 hours of the data, by hour"),
-    candleTable(candles),
-    pc.bold("Close of each minute, last day"),
-    chart(bars),
+    candleTable(candles, width),
+    pc.bold(chart.title),
+    chart.text,
     pc.bold("How long each query took"),
-    timingTable(timings),
+    timingTable(timings, width),
   ].join("\n");
 }
