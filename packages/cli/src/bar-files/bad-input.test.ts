@@ -135,6 +135,32 @@ describe("a row that is no bar", () => {
   });
 });
 
+describe("a file that would act on the terminal", () => {
+  const ESC = "\u001B";
+
+  it("is told with its control characters written out: a header", async () => {
+    await expect(readFile(`x${ESC}]0;mine\u0007,y${ESC}[2J\n1,2\n`)).rejects.toThrow(
+      /Found: x\\x1B\]0;mine\\x07, y\\x1B\[2J\. /,
+    );
+    await expect(readFile(`1,${ESC}[31m\n`)).rejects.toThrow(/line 1 is "1,\\x1B\[31m"\. /);
+  });
+
+  it("is told with its control characters written out: a cell, a trade id and what follows an array", async () => {
+    expect((await between(`${minute(1)},${ESC}[2J\u202E,102,99,101,1`)).refusals).toEqual([
+      String.raw`3: open is not a number: "\x1B[2J\u202E"`,
+    ]);
+    const trade = `2024-01-01,${ESC}c,100,1`;
+    expect((await readFile(`time,id,price,amount\n${trade}\n${trade}\n`)).refusals).toEqual([
+      String.raw`3: the trade id \x1Bc was there before`,
+    ]);
+    expect((await readFile(`[[${Date.UTC(2024)},1,1,1,1]]\u009B2J`)).damage).toBe(
+      String.raw`it goes on after its array ended, at "\x9B2J"`,
+    );
+  });
+});
+
+const NOT_TEXT = /^BarFileError: is not text; bars are read from CSV and JSON, plain or gzip\.$/;
+
 describe("a file that is no bar file", () => {
   it.each([
     ["empty", "", /^BarFileError: is empty\.$/],
@@ -165,6 +191,8 @@ describe("a file that is no bar file", () => {
       Buffer.from(`\uFEFF${file(good(0))}`, "utf16le"),
       /^BarFileError: is written in UTF-16; save it as UTF-8 first\.$/,
     ],
+    ["a picture", Buffer.from("\u0089PNG\r\n\u001A\n\0\0\0\rIHDR", "latin1"), NOT_TEXT],
+    ["a packed archive", gzipSync(Buffer.concat([Buffer.from("bars.csv"), Buffer.alloc(504)])), NOT_TEXT],
     [
       "a line without end",
       Buffer.alloc(3_000_000, 97),

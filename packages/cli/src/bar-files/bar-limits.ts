@@ -1,6 +1,7 @@
 // What a bar must satisfy before the database is asked, and the sentence for each way it can fail.
 // The checks run on numbers only; the reasons are made for refused rows, never for good ones.
 import { LONGEST_NUMBER } from "./cell-values.ts";
+import { shownText } from "./shown-text.ts";
 
 /** Prices and volumes beyond these are misprints: the dearest quotes lie near 1e10, token volumes near 1e18. */
 export const LARGEST_PRICE = 1e15;
@@ -36,7 +37,9 @@ export function isPrice(value: number): boolean {
 
 function show(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "nothing");
-  return text.length > 40 ? `${text.slice(0, 24)}... (${text.length} characters)` : `"${text}"`;
+  return text.length > 40
+    ? `${shownText(text.slice(0, 24))}... (${text.length} characters)`
+    : `"${shownText(text)}"`;
 }
 
 function isMissing(cell: unknown): boolean {

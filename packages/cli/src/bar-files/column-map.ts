@@ -1,6 +1,7 @@
 // Which column of a file holds what: from a header's names, from the keys of JSON objects, from the known shapes of
 // JSON arrays, or as the caller said. Finds columns only; cells are read elsewhere.
 import { BarFileError } from "./bar-file-error.ts";
+import { shownText } from "./shown-text.ts";
 
 /** What a column may hold. `clock` is a time of day beside a date column. */
 export const BAR_FIELDS = ["time", "clock", "open", "high", "low", "close", "volume", "tradeCount"] as const;
@@ -52,6 +53,9 @@ const NAMES: Readonly<Record<ColumnField, readonly string[]>> = {
   amount: ["amount", "qty", "quantity", "size", "volume", "vol"],
 };
 
+/** Of a column's name, when it is told that the column is not read. */
+const LONGEST_NAME = 60;
+
 const NEEDED_OF_BARS = ["time", "open", "high", "low", "close"] as const;
 const NEEDED_OF_TRADES = ["time", "price", "amount"] as const;
 
@@ -72,7 +76,7 @@ function chosenColumn(
   }
   const position = /^\d+$/.test(choice) ? Number(choice) : 0;
   if (position >= 1 && position <= width) return position - 1;
-  const known = names === undefined ? `columns 1 to ${width}` : names.join(", ");
+  const known = names === undefined ? `columns 1 to ${width}` : shownText(names.join(", "));
   throw new BarFileError(`has no column "${choice}" for ${field}. Found: ${known}.`);
 }
 
@@ -118,10 +122,7 @@ export function mapNamedColumns(names: readonly string[], choice: ColumnChoice):
   const needed = isTrades ? NEEDED_OF_TRADES : NEEDED_OF_BARS;
   const missing = needed.filter((field) => at[field] === undefined);
   if (missing.length > 0) {
-    const found = names
-      .map((name) => name.trim())
-      .join(", ")
-      .slice(0, 300);
+    const found = shownText(names.map((name) => name.trim()).join(", "));
     throw new BarFileError(
       `has no column for ${missing.join(", ")}. Found: ${found}. ` +
         `Needed: ${NEEDED_OF_BARS.join(", ")} (volume may be missing); name others with --columns ${missing[0]}=NAME.`,
@@ -130,7 +131,7 @@ export function mapNamedColumns(names: readonly string[], choice: ColumnChoice):
   return {
     rows: isTrades ? "trades" : "bars",
     at,
-    unused: names.filter((_, index) => !taken.has(index)).map((name) => name.trim()),
+    unused: names.filter((_, index) => !taken.has(index)).map((name) => shownText(name.trim(), LONGEST_NAME)),
   };
 }
 

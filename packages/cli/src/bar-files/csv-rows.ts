@@ -6,6 +6,7 @@ import { BarFileError } from "./bar-file-error.ts";
 import { cellNumber } from "./cell-values.ts";
 import { BAR_FIELDS, mapChosenPositions, mapNamedColumns } from "./column-map.ts";
 import type { ColumnChoice, ColumnMap } from "./column-map.ts";
+import { shownText } from "./shown-text.ts";
 import type { RowBlock, RowSource } from "./row-source.ts";
 import { textBlocks } from "./text-blocks.ts";
 import type { TextBlock } from "./text-blocks.ts";
@@ -59,7 +60,7 @@ function findHeader(text: string, choice: ColumnChoice): Header {
         };
       }
       refusal ??= new BarFileError(
-        `has no header: line ${index + 1} is "${line.slice(0, 80)}". ` +
+        `has no header: line ${index + 1} is "${shownText(line, 80)}". ` +
           `Needed: ${BAR_FIELDS.filter((field) => field !== "clock" && field !== "tradeCount").join(", ")}; ` +
           "or say where each stands: --columns time=1,open=2,high=3,low=4,close=5,volume=6.",
       );

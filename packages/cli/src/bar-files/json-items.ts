@@ -1,6 +1,7 @@
 // Cuts a JSON array into the texts of its items without parsing them, so that one broken item costs only itself and a
 // file of any size is held one item at a time. The items are parsed by JSON.parse elsewhere.
 import { BarFileError, DamagedFileError } from "./bar-file-error.ts";
+import { shownText } from "./shown-text.ts";
 
 const LONGEST_ITEM = 1024 * 1024;
 
@@ -67,7 +68,7 @@ export async function* jsonItems(chunks: AsyncIterable<Buffer>): AsyncGenerator<
       depth = 0;
       inString = false;
     } else {
-      const found = JSON.stringify(text.slice(at, at + 20));
+      const found = `"${shownText(text.slice(at, at + 20))}"`;
       const where =
         position.place === "after" ? "goes on after its array ended" : "is no JSON array any more";
       throw new DamagedFileError(`it ${where}, at ${found}`);

@@ -6,6 +6,9 @@ import { openJsonRows } from "./json-rows.ts";
 import { BarFileError, DamagedFileError } from "./bar-file-error.ts";
 import type { RowSource } from "./row-source.ts";
 
+/** How much is looked at to tell what a file is. */
+const START_BYTES = 4_096;
+
 async function* resumed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
   yield* rest;
@@ -25,8 +28,12 @@ async function openStart(file: OpenBarFile, choice: ColumnChoice): Promise<RowSo
   const chunks = file.chunks();
   const first = await chunks.next();
   if (first.done === true) throw new BarFileError("is empty inside its gzip.");
+  // A zero byte is in every picture, archive and spreadsheet, and in no text.
+  if (first.value.subarray(0, START_BYTES).includes(0)) {
+    throw new BarFileError("is not text; bars are read from CSV and JSON, plain or gzip.");
+  }
   const start = first.value
-    .subarray(0, 4_096)
+    .subarray(0, START_BYTES)
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .trimStart();

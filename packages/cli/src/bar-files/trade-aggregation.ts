@@ -2,9 +2,13 @@
 // Trades may come a little out of order: the newest OPEN_BARS bars stay open. A bar once given is never reopened.
 import { barOpenAt } from "@app/repositories";
 import type { Timeframe } from "@app/schema";
+import { shownText } from "./shown-text.ts";
 
 /** How many bars stay open for trades that come late. */
 export const OPEN_BARS = 1_000;
+
+/** Of a trade's id, when it is refused; exchanges use up to 36 characters. */
+const LONGEST_ID = 60;
 
 interface OpenBar {
   readonly time: number;
@@ -66,7 +70,7 @@ export function createTradeAggregation(timeframe: Timeframe): TradeAggregation {
         newest = Math.max(newest, barTime);
       }
       if (id !== undefined) {
-        if (bar.ids.has(id)) return `the trade id ${id} was there before`;
+        if (bar.ids.has(id)) return `the trade id ${shownText(id, LONGEST_ID)} was there before`;
         bar.ids.add(id);
       }
       if (time < bar.firstTime) [bar.firstTime, bar.open] = [time, price];
