@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { CommandIo } from "./command-io.ts";
-import { reportFailure } from "./report-failure.ts";
+import { describeUnwritable, reportEnd } from "./report-failure.ts";
 
 /** A progress bar hides the cursor and keeps lines from wrapping; both are given back. */
 const RESTORE_TERMINAL = "\u001B[?25h\u001B[?7h";
@@ -20,11 +20,12 @@ function processIo(): CommandIo {
   };
 }
 
-/** A reader that has seen enough (`| head`) is no failure. */
-function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
+/** A reader that has seen enough (`| head`) is no failure; output that can be written nowhere is one. */
+function endWhenUnwritable(stream: NodeJS.WriteStream): void {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(process.exitCode ?? 0);
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    if (stream === process.stdout) process.stderr.write(describeUnwritable(error));
+    process.exit(1);
   });
 }
 
@@ -37,8 +38,8 @@ function endOnSignal(io: CommandIo, signal: NodeJS.Signals, exitCode: number): v
 }
 
 const io = processIo();
-endQuietlyWhenUnread(process.stdout);
-endQuietlyWhenUnread(process.stderr);
+endWhenUnwritable(process.stdout);
+endWhenUnwritable(process.stderr);
 endOnSignal(io, "SIGINT", EXIT_INTERRUPTED);
 endOnSignal(io, "SIGTERM", EXIT_TERMINATED);
 const args = process.argv.slice(2);
@@ -47,8 +48,11 @@ const args = process.argv.slice(2);
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
 try {
   const { createProgram } = await import("./program.ts");
-  await createProgram(io).parseAsync(args, { from: "user" });
+  const program = createProgram(io);
+  // Not ending in the middle: what was written may still turn out not to be writable, and --json wants its document.
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  await program.parseAsync(args, { from: "user" });
 } catch (error) {
-  reportFailure(error, io, { verbose: args.includes("--verbose"), json: args.includes("--json") });
-  process.exitCode = 1;
+  const options = { verbose: args.includes("--verbose"), json: args.includes("--json") };
+  process.exitCode = reportEnd(error, io, options);
 }

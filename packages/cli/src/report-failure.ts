@@ -32,14 +32,49 @@ function adviceFor(error: unknown): string {
   return isSchemaMismatch ? '. The database is not what this code expects: run "pnpm migrate" first.' : "";
 }
 
-/** Writes the failure; the caller sets the exit code. */
+/** @returns one line for output that cannot be written, to a full disk for instance */
+export function describeUnwritable(error: NodeJS.ErrnoException): string {
+  const reason = error.code === "ENOSPC" ? "the disk is full, ENOSPC" : (error.code ?? error.message);
+  return `The output cannot be written (${reason}).\n`;
+}
+
+/** How the parser of the command line ends: help was shown, or an argument is wrong and was told so. */
+function isParserEnd(error: unknown): error is Error & { readonly code: string; readonly exitCode: number } {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code.startsWith("commander.") &&
+    "exitCode" in error &&
+    typeof error.exitCode === "number"
+  );
+}
+
+function failureDocument(code: string, message: string): string {
+  return `${JSON.stringify({ error: { code, message } })}\n`;
+}
+
+/** Writes why the command line ended before its command did. @returns the exit code */
+export function reportEnd(error: unknown, io: CommandIo, options: FailureOptions): number {
+  if (!isParserEnd(error)) {
+    reportFailure(error, io, options);
+    return 1;
+  }
+  // The text was written by the parser.
+  if (error.exitCode !== 0 && options.json) {
+    io.stdout(failureDocument(error.code, error.message.replace(/^error: /, "")));
+  }
+  return error.exitCode;
+}
+
+/** Writes the failure of a command; the caller sets the exit code. */
 export function reportFailure(error: unknown, io: CommandIo, options: FailureOptions): void {
   const message = `${messageOf(error)}${adviceFor(error)}`;
   if (options.json) {
     const name = error instanceof Error ? error.name : "Error";
     const code =
       error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : name;
-    io.stdout(`${JSON.stringify({ error: { code, message } })}\n`);
+    io.stdout(failureDocument(code, message));
   }
   const isDefect = error instanceof Error && DEFECTS.has(error.name) && !("code" in error);
   const advice = isDefect && !options.verbose ? " (run with --verbose for where)" : "";
