@@ -9,10 +9,18 @@ const CHUNK_BYTES = 64 * 1024;
 /** Unpacked bytes at a time once damage was met: what the damaged piece holds beyond the last full one is lost. */
 const CAREFUL_BYTES = 256;
 
+/** What zlib says of a file that ends too early. */
+const BROKEN_OFF = "unexpected end of file";
+
 /** A bar file that exists and can be read. To be closed when its chunks were not read to the end. */
 export interface OpenBarFile extends AsyncDisposable {
   readonly path: string;
   readonly isGzip: boolean;
+  /**
+   * Reads the file once from end to end where its format carries a checksum, and says what contradicts it: then any of
+   * its rows may have been altered. Undefined for a file that is whole, that only breaks off, or that has no checksum.
+   */
+  findAlteration(): Promise<string | undefined>;
   /** Size on disk, the total that `bytesRead` runs up to. */
   readonly totalBytes: number;
   /** Bytes of the file (not unpacked) taken so far. */
@@ -93,6 +101,7 @@ export async function openBarFile(path: string): Promise<OpenBarFile> {
     path,
     isGzip,
     totalBytes: stats.size,
+    findAlteration: async () => (isGzip ? findAlteration(path) : undefined),
     bytesRead: () => Math.min(taken, stats.size),
     chunks() {
       reading = isGzip
@@ -134,9 +143,16 @@ async function* unpack(path: string, onRead: (bytes: number) => void): AsyncGene
   throw new DamagedFileError(damageReason(damage));
 }
 
+async function findAlteration(path: string): Promise<string | undefined> {
+  for await (const chunk of gunzipChunks(path, CHUNK_BYTES, () => undefined)) {
+    if (!Buffer.isBuffer(chunk)) return chunk.message === BROKEN_OFF ? undefined : damageReason(chunk);
+  }
+  return undefined;
+}
+
 function damageReason(damage: unknown): string {
   const text = damage instanceof Error ? damage.message : String(damage);
-  if (text === "unexpected end of file") return "its gzip data break off before the end";
+  if (text === BROKEN_OFF) return "its gzip data break off before the end";
   if (text === "incorrect data check" || text === "incorrect length check") {
     return "its gzip checksum does not match, so some of its lines may have been altered";
   }

@@ -15,6 +15,7 @@ import {
   hasStoredVolume,
   insertNewBars,
   stageBars,
+  unstageStored,
   upsertStaged,
 } from "./bar-write.ts";
 import type { WriteCounts } from "./bar-write.ts";
@@ -30,6 +31,11 @@ export interface ImportOptions {
    * @defaultValue true
    */
   readonly indicators?: boolean | undefined;
+  /**
+   * Stores only bars for times that have none, and leaves every stored bar as it is: for bars that may be wrong.
+   * @defaultValue false: the later import wins
+   */
+  readonly onlyMissing?: boolean | undefined;
   /**
    * Batches under way at once, each on a connection of its own.
    * @defaultValue 2: measured, two load 1,000,000 bars in 0.7 of the time of one, and three gain nothing more on 2 cores
@@ -120,6 +126,7 @@ export async function importBars(
       return { counts, isVoid };
     }
     await stageBars(transaction, constants, batch, computed, carried);
+    if (options.onlyMissing === true) await unstageStored(transaction, series, batch);
     const hasForeign =
       computed !== undefined && (await countForeignBars(transaction, series, after, last)) > 0;
     // Stored volume stays where the batch has none, but the indicators were computed without it.

@@ -104,6 +104,30 @@ export async function stageBars(
   await copyBars(transaction, "bar_staging", batch, indicators, carried, constants);
 }
 
+/** Takes out of the staging table what the series has a bar for already. */
+export async function unstageStored(
+  transaction: Transaction,
+  { exchange, symbol, timeframe }: SeriesKey,
+  batch: BarBatch,
+): Promise<void> {
+  // A new table has no statistics: the planner expects one row and would compare every bar with every other.
+  await transaction.query("select set_config('enable_nestloop', 'off', true)");
+  await transaction.query({
+    name: "market_data.unstage_stored",
+    text: `
+delete from bar_staging s using market_data m
+where m.exchange = $1 and m.symbol = $2 and m.timeframe = $3::timeframe and m.time >= $4 and m.time <= $5
+  and m.time = s.time`,
+    values: [
+      exchange,
+      symbol,
+      timeframe,
+      timeParameter(batch.time[0] ?? 0),
+      timeParameter(batch.time[batch.length - 1] ?? 0),
+    ],
+  });
+}
+
 const IN_SERIES = "exchange = $1 and symbol = $2 and timeframe = $3::timeframe";
 
 /** How many bars of the series lie after `after` and up to `until`, counted up to `most`. */

@@ -64,7 +64,10 @@ export function describeDamage(report: ImportReport): string | undefined {
   const { reason, lastNumber } = report.damage;
   return (
     `${report.path} is damaged: ${reason} (read up to ${report.counts} ${formatCount(lastNumber)}). ` +
-    "The good rows before that are stored; get the file again and repeat the import."
+    (report.onlyMissing
+      ? "Any of its rows may be wrong: they filled only what was missing, and no stored bar was changed. "
+      : "The good rows before that are stored. ") +
+    "Get the file again and repeat the import."
   );
 }
 

@@ -53,6 +53,8 @@ export interface ImportReport {
   readonly refreshed: number;
   /** Why the file could not be read to its end, and how far it was read. */
   readonly damage: { readonly reason: string; readonly lastNumber: number } | undefined;
+  /** Whether stored bars were left as they are, because the file's rows may have been altered. */
+  readonly onlyMissing: boolean;
   readonly milliseconds: number;
 }
 
@@ -75,6 +77,8 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
   const { path, series, onProgress } = request;
   return await nameFile(path, async () => {
     await using file = await openBarFile(path);
+    // Before anything is stored: a row that was altered on the way must not take the place of a good bar.
+    const alteration = await file.findAlteration();
     const rows = await openRows(file, request.columns);
     const rejectsPath = request.rejectsPath ?? `${path}.rejects.csv`;
     const rejects = createRejectsFile(rejectsPath, rows.counts);
@@ -109,6 +113,7 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
       .importBars(series, batches(), {
         source,
         indicators: request.indicators,
+        onlyMissing: alteration !== undefined,
         onCommitted: (counts) => {
           stored = counts.inserted + counts.updated + counts.unchanged;
           report();
@@ -138,6 +143,7 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
       indicators: request.indicators,
       refreshed: result.refreshed,
       damage,
+      onlyMissing: alteration !== undefined,
       milliseconds: performance.now() - began,
     };
   });
