@@ -38,12 +38,13 @@ for (let round = 0; round < rounds; round += 1) {
   repeats.push(await milliseconds(migrate));
 }
 
+const times = (milliseconds: number): string => `${(milliseconds / median(starts)).toFixed(1)} times`;
 const beyondStart = median(repeats) - median(starts);
 process.stdout.write(
   [
     `bare start of the runtime     ${median(starts).toFixed(0)} ms`,
-    `migrate, empty database       ${median(firsts).toFixed(0)} ms   (bound: 5000 ms)`,
-    `migrate, nothing to do        ${median(repeats).toFixed(0)} ms, ${beyondStart.toFixed(0)} ms beyond the start   (bound: 500 ms beyond)`,
+    `migrate, empty database       ${median(firsts).toFixed(0)} ms, ${times(median(firsts))} the bare start   (bound: 5000 ms)`,
+    `migrate, nothing to do        ${median(repeats).toFixed(0)} ms, ${times(median(repeats))} the bare start, ${beyondStart.toFixed(0)} ms beyond it   (bound: 500 ms beyond)`,
     `medians of ${rounds} rounds`,
     "",
   ].join("\n"),
