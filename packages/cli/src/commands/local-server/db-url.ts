@@ -12,6 +12,8 @@ export function registerDbUrl(program: Command, io: CommandIo): void {
         await import("@app/local-server");
       const configured = configuredDatabaseUrl(io.env);
       if (configured !== undefined) {
+        const { parseConnection } = await import("@app/database");
+        parseConnection(configured);
         io.stdout(
           options.json === true
             ? `${JSON.stringify({ source: "DATABASE_URL", url: configured })}\n`

@@ -52,6 +52,7 @@ describe("db:start, db:stop, db:url", () => {
   it("leave the embedded server alone where DATABASE_URL is set", async () => {
     const env = { DATABASE_URL: "postgres://someone@db.example.com/elsewhere" };
     expect(await run("db:url", env)).toBe(`${env.DATABASE_URL}\n`);
+    await expect(run("db:url", { DATABASE_URL: "nonsense" })).rejects.toThrow(/^DATABASE_URL /);
     expect(await run("db:start", env)).toMatch(/DATABASE_URL is set, .* nothing was started/);
     await run("db:start");
     expect(await run("db:stop", env)).toMatch(/DATABASE_URL is set, .* nothing was stopped/);
