@@ -9,5 +9,7 @@ export interface CommandIo {
   readonly isTerminal: boolean;
   /** Width of the terminal; absent where there is none. */
   readonly columns?: number | undefined;
+  /** Tells what a signal finds done, as a sentence said after "Interrupted."; the last call counts. */
+  readonly atInterrupt?: ((describe: () => string) => void) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -10,8 +10,18 @@ const RESTORE_TERMINAL = "\u001B[?25h\u001B[?7h";
 const EXIT_INTERRUPTED = 130;
 const EXIT_TERMINATED = 143;
 
-function processIo(): CommandIo {
+interface ProcessIo extends CommandIo {
+  /** What the running command has to say where it is interrupted. */
+  whatIsDone(): string;
+}
+
+function processIo(): ProcessIo {
+  let describe = (): string => "";
   return {
+    whatIsDone: () => describe(),
+    atInterrupt: (next) => {
+      describe = next;
+    },
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     isTerminal: process.stdout.isTTY && process.stderr.isTTY,
@@ -30,9 +40,9 @@ function endWhenUnwritable(stream: NodeJS.WriteStream): void {
 }
 
 /** What is committed stays; the server sees the connection end and rolls back the rest. */
-function endOnSignal(io: CommandIo, signal: NodeJS.Signals, exitCode: number): void {
+function endOnSignal(io: ProcessIo, signal: NodeJS.Signals, exitCode: number): void {
   process.once(signal, () => {
-    io.stderr(`${io.isTerminal ? RESTORE_TERMINAL : ""}\nInterrupted.\n`);
+    io.stderr(`${io.isTerminal ? RESTORE_TERMINAL : ""}\nInterrupted.${io.whatIsDone()}\n`);
     process.exit(exitCode);
   });
 }

@@ -71,6 +71,13 @@ export function describeDamage(report: ImportReport): string | undefined {
   );
 }
 
+/** @returns what is said after "Interrupted." */
+export function describeInterrupted(stored: number): string {
+  return stored === 0
+    ? " No bar is confirmed as stored yet."
+    : ` ${plural(stored, "bar")} of the file ${stored === 1 ? "is" : "are"} stored for good; the same command again goes on from there.`;
+}
+
 /** @returns the report as a document for --json */
 export function importDocument(report: ImportReport): object {
   const { series, milliseconds, rejectsPath, refused, damage, ...rest } = report;

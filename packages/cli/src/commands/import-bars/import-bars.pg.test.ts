@@ -218,8 +218,15 @@ describe("an import that is told to end", () => {
       lines.splice(2, 0, "2021-12-01 00:00,NaN,1,1,1,1");
       const path = fileOf(`${signal}.csv`, lines.join("\n"));
       const env = { ...process.env, DATABASE_URL: database.url };
-      const child = spawn(process.execPath, argumentsFor(path, signal, []), { env, stdio: "ignore" });
-      const ended = once(child, "exit");
+      const child = spawn(process.execPath, argumentsFor(path, signal, []), {
+        env,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      let complaint = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        complaint += chunk.toString();
+      });
+      const ended = once(child, "close");
       while (child.exitCode === null) {
         // oxlint-disable-next-line no-await-in-loop -- looks until something is stored
         const { bars } = await one<{ bars: number }>(
@@ -230,6 +237,9 @@ describe("an import that is told to end", () => {
       }
       child.kill(signal);
       expect(await ended).toEqual([signal === "SIGINT" ? 130 : 143, null]);
+      expect(complaint).toMatch(
+        /\nInterrupted\. (?:No bar is confirmed as stored yet|[\d,]+ bars of the file are stored for good; the same command again goes on from there)\.\n$/,
+      );
       expect(readFileSync(`${path}.rejects.csv`, "utf8")).toMatch(
         /^line,reason,text\n3,"open is not a number: .*"\n$/,
       );

@@ -72,7 +72,11 @@ async function importBars(path: string, options: ImportBarsOptions, io: CommandI
   const { connect } = await import("@app/repositories");
   await using data = connect({ database: database.url });
   const { createProgress } = await import("../../terminal/progress.ts");
+  const { describeDamage, describeImport, describeInterrupted, importDocument } =
+    await import("./describe-import.ts");
   const progress = await createProgress(io, "importing");
+  let stored = 0;
+  io.atInterrupt?.(() => describeInterrupted(stored));
   const report = await runImport(data.marketData, {
     path,
     series,
@@ -81,10 +85,12 @@ async function importBars(path: string, options: ImportBarsOptions, io: CommandI
     keepRaw: options.keepRaw ?? false,
     columns,
     rejectsPath: options.rejects,
-    onProgress: (state) => progress.update(state),
+    onProgress: (state) => {
+      stored = state.rows;
+      progress.update(state);
+    },
   }).finally(() => progress.stop());
 
-  const { describeDamage, describeImport, importDocument } = await import("./describe-import.ts");
   const damage = describeDamage(report);
   io.stdout(options.json === true ? `${JSON.stringify(importDocument(report))}\n` : describeImport(report));
   if (damage !== undefined) io.stderr(`${damage}\n`);
