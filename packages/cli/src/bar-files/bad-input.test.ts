@@ -76,9 +76,10 @@ describe("a row that is no bar", () => {
   it.each(["0", "0.0", "-60", "-62135596800"])(
     "with the epoch %s for a missing time is refused",
     async (epoch) => {
-      const at = (index: number): number => Date.UTC(2024, 0, 1) / 1_000 + index * 60;
-      const rows = [at(0), at(1), epoch, at(2)].map((time) => `${time},100,102,99,101,1`);
-      const { bars, refusals } = await readFile(file(...rows));
+      const second = (index: number): number => Date.UTC(2024, 0, 1) / 1_000 + index * 60;
+      const times = [second(0), second(1), epoch, second(2)];
+      const lines = times.map((time) => `${time},100,102,99,101,1`);
+      const { bars, refusals } = await readFile(file(...lines));
       expect(bars).toHaveLength(3);
       expect(refusals).toEqual([`4: time is not above zero: "${epoch}"`]);
     },
@@ -121,6 +122,13 @@ describe("a row that is no bar", () => {
     const { bars, refusals } = await readFile(text);
     expect(refusals).toEqual([`5: time is not understood: "NaN"`]);
     expect(bars).toHaveLength(2);
+  });
+
+  it("with a decimal comma is refused with a hint", async () => {
+    const text = `${HEADER.replaceAll(",", ";")}\n${minute(0)};1,5;2;1;1,5;1\n`;
+    expect((await readFile(text)).refusals).toEqual([
+      `2: open is not a number: "1,5" (decimals are written with a point: convert the decimal commas)`,
+    ]);
   });
 
   it("goes into the rejects file with its number, its reason and its text", async () => {
@@ -166,7 +174,8 @@ describe("a file that is no bar file", () => {
     ["empty", "", /^BarFileError: is empty\.$/],
     ["an empty gzip", gzipSync(""), /^BarFileError: is empty inside its gzip\.$/],
     ["blank lines", "\n\n\n", /^BarFileError: holds nothing but blank lines\.$/],
-    ["an empty array", "[]", /^BarFileError: is an empty JSON array\.$/],
+    ["an empty array", "[]", /^BarFileError: holds no bars: it is an empty JSON array\.$/],
+    ["a header alone", `${HEADER}\n\n`, /^BarFileError: holds no bars: there is nothing below its header\.$/],
     ["an object", "{}", /^BarFileError: is JSON but not an array; an array of bars was expected\.$/],
     [
       "an array of words",
@@ -258,7 +267,16 @@ describe("a JSON array", () => {
     const { bars, refusals } = await readFile(text);
     expect(bars).toHaveLength(3);
     expect(refusals.map((refusal) => refusal.slice(0, 2))).toEqual(["2:", "4:", "5:"]);
-    expect(refusals[0]).toBe("2: not the JSON this file is made of");
+    expect(refusals[0]).toBe("2: not valid JSON; an array was expected");
+    expect(refusals[1]).toBe("4: not an array, as the first item is");
+  });
+
+  it("of objects says that one was expected", async () => {
+    const bar = `{"t":"2024-01-01","o":1,"h":1,"l":1,"c":1}`;
+    expect((await readFile(`[${bar},[1],{"t":]`)).refusals).toEqual([
+      "2: not an object, as the first item is",
+      "3: not valid JSON; an object was expected",
+    ]);
   });
 
   it.each([

@@ -35,6 +35,9 @@ export function isPrice(value: number): boolean {
   return value >= SMALLEST_PRICE && value <= LARGEST_PRICE;
 }
 
+const DECIMAL_COMMA = /^[+-]?[\d.]*\d,\d+$/;
+const COMMA_HINT = " (decimals are written with a point: convert the decimal commas)";
+
 function show(cell: unknown): string {
   const text = typeof cell === "string" ? cell : (JSON.stringify(cell) ?? "nothing");
   return text.length > 40
@@ -57,7 +60,10 @@ export function whyNotNumber(
   if (isMissing(cell)) return `${field} is missing`;
   if (typeof cell === "string" && cell.length > LONGEST_NUMBER)
     return `${field} is no number this long: ${show(cell)}`;
-  if (Number.isNaN(value)) return `${field} is not a number: ${show(cell)}`;
+  if (Number.isNaN(value)) {
+    const hint = typeof cell === "string" && DECIMAL_COMMA.test(cell.trim()) ? COMMA_HINT : "";
+    return `${field} is not a number: ${show(cell)}${hint}`;
+  }
   if (value <= 0 && smallest > 0) return `${field} is not above zero: ${show(cell)}`;
   if (value < smallest)
     return smallest === 0 ? `${field} is negative: ${show(cell)}` : `${field} is too small: ${show(cell)}`;

@@ -47,7 +47,7 @@ function rowOf(item: unknown, names: readonly string[] | undefined): readonly un
 export async function openJsonRows(chunks: AsyncIterable<Buffer>, choice: ColumnChoice): Promise<RowSource> {
   const blocks = jsonItems(chunks)[Symbol.asyncIterator]();
   const first = await blocks.next();
-  if (first.done === true) throw new BarFileError("is an empty JSON array.");
+  if (first.done === true) throw new BarFileError("holds no bars: it is an empty JSON array.");
   const start = first.value;
   const shape = shapeOf(start.texts.slice(0, 100).map(parseItem), choice);
 

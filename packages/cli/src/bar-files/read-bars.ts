@@ -41,15 +41,26 @@ export interface ReadBarsOptions {
 export interface ReadTally {
   /** Number of the last row looked at: a line or an item. */
   lastNumber: number;
+  /** Rows that are not blank. */
+  rows: number;
   /** Rows taken, of bars or of trades. */
   good: number;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * Reads the rows of a source as bars.
  *
  * @param tally kept up to date while reading
- * @throws BarFileError where the first rows lie too close together for the timeframe
+ * @throws BarFileError where there is no row, or the first ones lie too close together for the timeframe
  * @throws DamagedFileError after the last good bar before the damage was given
  */
 export async function* readBars(
@@ -86,10 +97,13 @@ export async function* readBars(
     return JSON.stringify(Object.fromEntries(names.map((name, index) => [name.trim(), row[index]])));
   }
 
-  function whyShort(row: readonly unknown[]): string | undefined {
+  function whyShort(row: readonly unknown[], text: string): string | undefined {
     const needed =
       1 + Math.max(timeAt, at.close ?? 0, at.open ?? 0, at.high ?? 0, at.low ?? 0, at.amount ?? 0);
-    if (row.length === 1 && row[0] === undefined) return "not the JSON this file is made of";
+    if (row.length === 1 && row[0] === undefined) {
+      const kind = names === undefined ? "an array" : "an object";
+      return isJson(text) ? `not ${kind}, as the first item is` : `not valid JSON; ${kind} was expected`;
+    }
     return row.length < needed ? `too few columns: ${row.length}, at least ${needed} are needed` : undefined;
   }
 
@@ -183,6 +197,7 @@ export async function* readBars(
       const number = block.firstNumber + index;
       tally.lastNumber = number;
       if (row.length === 1 && row[0] === "") continue;
+      tally.rows += 1;
       const time = cellTime(timeCell(row), form);
       const isTimely = time <= limits.latest && time >= limits.earliest && time % limits.grid === 0;
       const reason = isTimely
@@ -193,7 +208,7 @@ export async function* readBars(
         if (batch.isFull) yield batch.take();
       } else {
         const text = block.textOf(index);
-        const why = text.includes("�") ? "not valid UTF-8" : (whyShort(row) ?? reason);
+        const why = text.includes("�") ? "not valid UTF-8" : (whyShort(row, text) ?? reason);
         rejects.refuse(number, why, text);
       }
     }
@@ -208,6 +223,9 @@ export async function* readBars(
   } catch (error) {
     if (!(error instanceof DamagedFileError)) throw error;
     damage = error;
+  }
+  if (tally.rows === 0 && damage === undefined) {
+    throw new BarFileError("holds no bars: there is nothing below its header.");
   }
   // Trades before damage make whole bars only up to the last but one.
   if (isTrades) yield* finishedTrades(true);

@@ -82,7 +82,7 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
     const rows = await openRows(file, request.columns);
     const rejectsPath = request.rejectsPath ?? `${path}.rejects.csv`;
     const rejects = createRejectsFile(rejectsPath, rows.counts);
-    const tally = { lastNumber: 0, good: 0 };
+    const tally = { lastNumber: 0, rows: 0, good: 0 };
     const source = request.source ?? basename(path);
     let damage: ImportReport["damage"];
     let stored = 0;
