@@ -69,12 +69,12 @@ export function sqlTrigger(
   };
 }
 
-/** A view. */
+/** A view; replaced in place while its columns stay, so that what depends on it and who may read it stay too. */
 export function sqlView(name: string, query: string): RepeatableObject {
   return {
     name,
     kind: "view",
-    create: `create view ${name} as\n${query.trim()}`,
+    create: `create or replace view ${name} as\n${query.trim()}`,
     drop: `drop view if exists ${name}`,
   };
 }

@@ -154,12 +154,8 @@ const changes: readonly Change[] = [
     "reapply",
   ],
   ["DROP TRIGGER orders_touch ON orders", "missing trigger orders.orders_touch", "reapply"],
-  ["ALTER TABLE orders DISABLE TRIGGER orders_touch", "different trigger orders.orders_touch", "reapply"],
-  [
-    "ALTER TABLE orders ENABLE REPLICA TRIGGER orders_touch",
-    "different trigger orders.orders_touch",
-    "reapply",
-  ],
+  ["ALTER TABLE orders DISABLE TRIGGER orders_touch", "different trigger orders.orders_touch", "sql"],
+  ["ALTER TABLE orders ENABLE REPLICA TRIGGER orders_touch", "different trigger orders.orders_touch", "sql"],
   [
     "CREATE OR REPLACE TRIGGER orders_touch BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION touch()",
     "different trigger orders.orders_touch",

@@ -16,11 +16,18 @@ import type {
   RepeatableMake,
   RepeatableScope,
 } from "./repeatable-changes.ts";
+import { type Entitlements, readEntitlements, statementsGivingBack } from "./entitlements.ts";
 import { repeatableChanges } from "./repeatable-changes.ts";
 import { repeatableHash } from "./repeatable-hash.ts";
 
 // The server found something in the way that the ledger does not know of: dependents, or a changed result type.
-const wantsAll = new Set(["2BP01", "42P13", "42P16", "0A000"]);
+const wantsMore = new Set(["2BP01", "42P13", "42P16", "0A000"]);
+
+const nextScope: Readonly<Record<RepeatableScope, RepeatableScope | undefined>> = {
+  changed: "views-made-again",
+  "views-made-again": "all",
+  all: undefined,
+};
 
 /** Name under which the whole set appears in events and messages. */
 export const repeatablesName = "functions, triggers and views";
@@ -40,17 +47,16 @@ export async function applyRepeatables(
     await inOneTransaction(run, objects, changes);
     return changes;
   } catch (error) {
+    const wider = nextScope[scope];
     if (
-      scope === "all" ||
+      wider === undefined ||
       !(error instanceof MigrationStatementError) ||
-      !wantsAll.has(error.sqlState ?? "")
+      !wantsMore.has(error.sqlState ?? "")
     ) {
       throw error;
     }
     run.onEvent({ type: "parked-repeatables", name: repeatablesName, reason: error.message });
-    const all = repeatableChanges(objects, rows, "all");
-    await inOneTransaction(run, objects, all);
-    return all;
+    return applyRepeatables(run, objects, rows, wider);
   }
 }
 
@@ -68,17 +74,30 @@ async function inOneTransaction(
   );
 }
 
-/** Runs changes and renumbers the ledger to the code's order; the caller owns the transaction. */
+/**
+ * Runs changes and renumbers the ledger to the code's order; the caller owns the transaction. Answers the owners, grants
+ * and comments of what was dropped; where it is made again by a later call of the same transaction, hand them on to
+ * that as `taken`.
+ */
 export async function runRepeatableChanges(
   run: Run,
   objects: readonly RepeatableObject[],
   changes: readonly RepeatableChange[],
-): Promise<void> {
+  taken: ReadonlyMap<string, Entitlements> = new Map(),
+): Promise<ReadonlyMap<string, Entitlements>> {
+  const drops = changes.filter((change) => change.action === "drop");
+  const entitlements = new Map([
+    ...taken,
+    ...(await readEntitlements(
+      run.session,
+      drops.map(({ objectKind, name }) => ({ kind: objectKind, name })),
+    )),
+  ]);
   for (const change of changes) {
     const start = performance.now();
     const { action, name } = change;
     run.onEvent({ type: "step-started", kind: "repeatable", action, name });
-    await runChange(run, change);
+    await runChange(run, change, action === "drop" ? undefined : entitlements);
     const durationMs = performance.now() - start;
     await (change.action === "drop" ? forget(run, change) : record(run, change, durationMs));
     run.onEvent({ type: "step-done", kind: "repeatable", action, name, durationMs });
@@ -88,9 +107,15 @@ export async function runRepeatableChanges(
     "repeatable",
     objects.map(({ name }) => name),
   );
+  return entitlements;
 }
 
-async function runChange(run: Run, change: RepeatableChange): Promise<void> {
+async function runChange(
+  run: Run,
+  change: RepeatableChange,
+  entitlements: ReadonlyMap<string, Entitlements> | undefined,
+): Promise<void> {
+  let before = entitlements?.get(change.name);
   for (const statement of change.statements) {
     const place = {
       name: `${change.objectKind} ${change.name}`,
@@ -103,7 +128,39 @@ async function runChange(run: Run, change: RepeatableChange): Promise<void> {
     } catch (error) {
       throw dependentsNamed(error);
     }
+    if (before !== undefined && !before.ordinary && (await giveBack(run, change, before))) {
+      before = undefined;
+    }
   }
+}
+
+/**
+ * Gives back owner, grants and comments as soon as the object is there, so that the rest of its own text has the last
+ * word on grants. Answers false where it is not there yet.
+ */
+async function giveBack(run: Run, change: RepeatableChange, before: Entitlements): Promise<boolean> {
+  const [now] = (
+    await readEntitlements(run.session, [{ kind: change.objectKind, name: change.name }])
+  ).values();
+  if (now === undefined) {
+    return false;
+  }
+  const statements = statementsGivingBack(before, now);
+  for (const [index, sql] of statements.entries()) {
+    const place = {
+      name: `${change.objectKind} ${change.name}`,
+      statement: index + 1,
+      statements: statements.length,
+      firstLine: sql,
+    };
+    await runStatement(
+      run.session,
+      sql,
+      place,
+      "It is to have the owner, grants and comments it had; nothing of this change was kept.",
+    );
+  }
+  return true;
 }
 
 /** "Cannot drop, other objects depend on it": the server's detail says which, and only a person knows whose they are. */

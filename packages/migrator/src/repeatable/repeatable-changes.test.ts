@@ -1,7 +1,7 @@
 import type { RepeatableObject } from "@app/schema";
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "../ledger/ledger-row.ts";
-import { repeatableChanges } from "./repeatable-changes.ts";
+import { repeatableChanges, type RepeatableScope } from "./repeatable-changes.ts";
 import { repeatableHash } from "./repeatable-hash.ts";
 
 function object(
@@ -40,7 +40,7 @@ const all = [f, g, t, v, w];
 function changes(
   code: readonly RepeatableObject[],
   applied: readonly RepeatableObject[],
-  scope: "changed" | "all" = "changed",
+  scope: RepeatableScope = "changed",
 ): readonly string[] {
   return repeatableChanges(code, rowsOf(applied), scope).map(({ action, name }) => `${action} ${name}`);
 }
@@ -76,6 +76,22 @@ describe("repeatableChanges", () => {
 
   it("takes down the later views when a view changed", () => {
     expect(changes([f, g, t, object("view", "v", "2"), w], all)).toEqual([
+      "drop w",
+      "drop v",
+      "recreate v",
+      "recreate w",
+    ]);
+  });
+
+  it("replaces a view whose text says so in place, until the server refuses its columns", () => {
+    const replaceable = (body: string) => ({
+      ...object("view", "v"),
+      create: `create or replace view v as ${body}`,
+    });
+    const before = [f, g, t, replaceable("1"), w];
+    const after = [f, g, t, replaceable("2"), w];
+    expect(changes(after, before)).toEqual(["replace v"]);
+    expect(changes(after, before, "views-made-again")).toEqual([
       "drop w",
       "drop v",
       "recreate v",

@@ -33,10 +33,11 @@ export interface RepeatableMake {
 export type RepeatableChange = RepeatableDrop | RepeatableMake;
 
 /**
- * - `changed`: only what differs, and what the server makes depend on it
+ * - `changed`: only what differs, in place where the server may allow it, and what it makes depend on that
+ * - `views-made-again`: the same, but a changed view is dropped, since its columns may not stay as they are
  * - `all`: everything is dropped and made again (`--reapply`, or when something undeclared depends on a part)
  */
-export type RepeatableScope = "changed" | "all";
+export type RepeatableScope = "changed" | "views-made-again" | "all";
 
 const rebuiltKinds = new Set(["view", "materialized_view"]);
 
@@ -86,9 +87,18 @@ function whyDropped(
   if (repeatableHash(object) === row.hash) {
     return undefined;
   }
-  // With the same signature CREATE OR REPLACE keeps everything that depends on a function.
-  const inPlace = object.kind === "function" && row.objectKind === "function" && object.drop === row.undo;
-  return inPlace ? undefined : "its text changed";
+  return isReplacedInPlace(row, object, scope) ? undefined : "its text changed";
+}
+
+/** CREATE OR REPLACE keeps what depends on a function of the same signature, or on a view, and who may use them. */
+function isReplacedInPlace(row: LedgerRow, object: RepeatableObject, scope: RepeatableScope): boolean {
+  if (object.kind !== row.objectKind || object.drop !== row.undo) {
+    return false;
+  }
+  return (
+    object.kind === "function" ||
+    (object.kind === "view" && scope === "changed" && /^create or replace view\b/i.test(object.create))
+  );
 }
 
 /** Triggers have nothing depend on them; of all others something may. */

@@ -103,11 +103,11 @@ async function revert(
   await withLockRetry({ session, connection, name: "rollback", attempts, lockTimeoutMs, onEvent }, async () =>
     inTransaction(session, lockTimeoutMs, async () => {
       await refuseDataLoss(run, removals, { lock: true });
-      await runRepeatableChanges(run, [], taken);
+      const entitlements = await runRepeatableChanges(run, [], taken);
       for (const step of steps) {
         await revertOne(run, step);
       }
-      await runRepeatableChanges(run, frozen, restored);
+      await runRepeatableChanges(run, frozen, restored, entitlements);
     }),
   );
 }

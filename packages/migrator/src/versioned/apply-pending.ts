@@ -71,7 +71,7 @@ async function applyWithRepeatablesParked(
   await reported(run, group, async () =>
     withLockRetry({ session, connection, name, attempts, lockTimeoutMs, onEvent }, async () =>
       inTransaction(session, lockTimeoutMs, async () => {
-        await runRepeatableChanges(
+        const taken = await runRepeatableChanges(
           run,
           [],
           changes.filter((change) => change.action === "drop"),
@@ -83,6 +83,7 @@ async function applyWithRepeatablesParked(
           run,
           repeatables,
           changes.filter((change) => change.action !== "drop"),
+          taken,
         );
       }),
     ),

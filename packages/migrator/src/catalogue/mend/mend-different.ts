@@ -38,7 +38,7 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   aggregate: makeAgain,
   view: makeAgain,
   materialized_view: makeAgain,
-  trigger: makeAgain,
+  trigger: mendTrigger,
   domain: byHand,
   range: byHand,
   composite_type: byHand,
@@ -131,6 +131,19 @@ function mendIndex(object: CatalogueObject, live: CatalogueObject): string {
     return `ALTER TABLE ${quoteIdentifier(text(object.definition["table"]))} SET WITHOUT CLUSTER`;
   }
   return `DROP INDEX CONCURRENTLY ${quoteIdentifier(object.name)}; ${createIndex(object)}`;
+}
+
+const enabling: Readonly<Record<string, string>> = {
+  yes: "ENABLE TRIGGER",
+  no: "DISABLE TRIGGER",
+  always: "ENABLE ALWAYS TRIGGER",
+  "on replica": "ENABLE REPLICA TRIGGER",
+};
+
+function mendTrigger(object: CatalogueObject, live: CatalogueObject): string {
+  return onlyDiffers(object, live, "enabled")
+    ? `ALTER TABLE ${tableOf(object)} ${enabling[text(object.definition["enabled"])] ?? ""} ${partOf(object)}`
+    : reapply;
 }
 
 function mendEnum(object: CatalogueObject, live: CatalogueObject): string {
