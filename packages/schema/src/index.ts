@@ -32,6 +32,7 @@ export { type OrderEventType, orderEventTypes } from "./vocabulary/order-event-t
 export { type OrderSide, orderSides } from "./vocabulary/order-side.ts";
 export {
   canChangeOrderStatus,
+  finalOrderStatuses,
   type OrderStatus,
   orderStatuses,
   orderStatusTransitions,

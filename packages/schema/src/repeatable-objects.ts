@@ -15,6 +15,7 @@ import {
   forgetSeries,
 } from "./functions/market-series-upkeep.ts";
 import {
+  guardBustedOrder,
   guardOrder,
   recordChangedOrders,
   recordNewOrders,
@@ -57,6 +58,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   requireWholeHistory,
   orderStatusCanBecome,
   guardOrder,
+  guardBustedOrder,
   recordNewOrders,
   recordChangedOrders,
   requireOrder,

@@ -68,6 +68,102 @@ describe("the status of an order", () => {
     }
   });
 
+  /** An order for 10 that went through states, each as "status filled quantity". */
+  async function orderThrough(...steps: readonly string[]): Promise<string> {
+    const order = orderRow({ status: "new" });
+    await insertRow(database.client, "orders", order);
+    for (const step of steps) {
+      expect(await changeTo(order.id, step)).toBe("nothing: it was accepted");
+    }
+    return order.id;
+  }
+
+  const changeTo = (id: string, step: string): Promise<string | undefined> => {
+    const [status, filled = "0"] = step.split(" ");
+    return refusedBy(
+      query("update orders set status = $2, filled_quantity = $3, average_fill_price = $4 where id = $1", [
+        id,
+        status,
+        filled,
+        filled === "0" ? null : "100.5",
+      ]),
+    );
+  };
+
+  it.each(["canceled", "expired"])("never says %s where nothing is left to fill", async (ended) => {
+    const full = { status: ended, filled_quantity: "10", average_fill_price: "1" };
+    expect(await refusedBy(insertRow(database.client, "orders", orderRow(full)))).toBe(
+      "orders_filled_matches_status",
+    );
+    const imported = orderRow(fillOf("filled"));
+    await insertRow(database.client, "orders", imported);
+    expect(await changeTo(imported.id, `${ended} 10`)).toBe("orders_filled_matches_status");
+    const working = await orderThrough("partially_filled 4", "pending_cancel 10");
+    expect(await changeTo(working, `${ended} 10`)).toBe("orders_filled_matches_status");
+  });
+
+  it.each(["canceled", "expired"])(
+    "stays %s through late fills and busts, and never works again",
+    async (ended) => {
+      const id = await orderThrough(`${ended} 0`, `${ended} 4`, `${ended} 7`, `${ended} 2`);
+      for (const working of ["new 0", "partially_filled 4", "pending_cancel 2", "suspended 2"]) {
+        expect(await changeTo(id, working)).toBe("orders_status_transition");
+      }
+      expect(await changeTo(id, "filled 10")).toBe("nothing: it was accepted");
+      const other = ended === "canceled" ? "expired" : "canceled";
+      for (const revived of ["new 0", "partially_filled 4", `${other} 4`]) {
+        expect(await changeTo(id, revived)).toBe("orders_status_transition");
+      }
+      expect(await changeTo(id, `${ended} 4`)).toBe("nothing: it was accepted");
+      expect(await changeTo(id, "filled 10")).toBe("nothing: it was accepted");
+      expect(await changeTo(id, `${ended} 0`)).toBe("nothing: it was accepted");
+    },
+  );
+
+  it("goes back to working when a bust takes a fill of an order nobody canceled", async () => {
+    const id = await orderThrough("partially_filled 4", "filled 10");
+    expect(await changeTo(id, "canceled 4")).toBe("orders_status_transition");
+    expect(await changeTo(id, "expired 4")).toBe("orders_status_transition");
+    expect(await changeTo(id, "partially_filled 4")).toBe("nothing: it was accepted");
+    expect(await changeTo(id, "new 0")).toBe("nothing: it was accepted");
+    expect(await changeTo(id, "canceled 0")).toBe("nothing: it was accepted");
+  });
+
+  it.each(["filled 10", "canceled 4", "expired 0", "rejected 0"])(
+    "of %s leaves the terms as they were",
+    async (last) => {
+      const id = await orderThrough(last);
+      for (const change of [
+        "quantity = 20",
+        "client_order_id = 'another'",
+        "type = 'limit', limit_price = 5",
+        "time_in_force = 'day'",
+        "display_quantity = 1",
+        "minimum_quantity = 1",
+        "reduce_only = true",
+        "submitted_at = created_at",
+        "source = 'another'",
+      ]) {
+        expect(await refusedBy(query(`update orders set ${change} where id = $1`, [id])), change).toBe(
+          "orders_terms_final",
+        );
+      }
+      await query(
+        "update orders set status_reason = 'late', venue_order_id = 'v', venue_mic = 'XNAS' where id = $1",
+        [id],
+      );
+      expect(await refusedBy(query("update orders set venue_order_id = 'w' where id = $1", [id]))).toBe(
+        "orders_terms_final",
+      );
+    },
+  );
+
+  it("cannot fall back with another quantity, as if that were a bust", async () => {
+    const id = await orderThrough("filled 10");
+    const grown = query("update orders set status = 'partially_filled', quantity = 20 where id = $1", [id]);
+    expect(await refusedBy(grown)).toBe("orders_terms_final");
+  });
+
   it("takes a fill that comes after the cancel was confirmed", async () => {
     const order = orderRow(fillOf("canceled"));
     await insertRow(database.client, "orders", order);
@@ -87,7 +183,10 @@ describe("the status of an order", () => {
   });
 
   it.each([
-    ["orders_filled_within_quantity", { status: "canceled", filled_quantity: "11", average_fill_price: "1" }],
+    [
+      "orders_filled_within_quantity",
+      { status: "suspended", filled_quantity: "11", average_fill_price: "1" },
+    ],
     ["orders_filled_matches_status", { status: "filled", filled_quantity: "9", average_fill_price: "1" }],
     ["orders_filled_matches_status", { status: "new", filled_quantity: "1", average_fill_price: "1" }],
     ["orders_average_fill_price_when_filled", { status: "canceled", filled_quantity: "1" }],

@@ -34,6 +34,33 @@ end
 $$`,
 );
 
+/**
+ * A filled order that loses a fill to a bust goes back to what it was before its last fill: what was canceled or expired
+ * stays so, what was working is not ended by a bust. Only its history knows; where that begins with the filled order
+ * (an import), any of them may be right.
+ */
+export const guardBustedOrder = ownersTriggerFunction(
+  "guard_busted_order",
+  /* sql */ `
+declare
+  before_fill order_status;
+begin
+  select from_status into before_fill
+  from order_events
+  where order_id = old.id and event_time >= old.created_at
+    and to_status = 'filled' and from_status is distinct from 'filled'
+  order by order_version desc
+  limit 1;
+  if new.status <> before_fill and (before_fill in ('canceled', 'expired') or new.status in ('canceled', 'expired')) then
+    raise exception 'Order % was % before it was filled, and cannot be % after a bust.', old.id, before_fill, new.status
+      using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';
+  end if;
+  return new;
+end`,
+  // The bound on event_time comes from the row at each call; a generic plan would carry every chunk.
+  ["plan_cache_mode = force_custom_plan"],
+);
+
 export const recordNewOrders = ownersTriggerFunction(
   "record_new_orders",
   /* sql */ `

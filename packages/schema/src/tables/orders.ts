@@ -146,7 +146,7 @@ export const orders = pgTable(
     check("orders_prices_match_type", orderPriceRuleCondition(table)),
     check(
       "orders_filled_matches_status",
-      sql`case ${table.status} when 'filled' then ${table.filledQuantity} = ${table.quantity} when 'partially_filled' then ${table.filledQuantity} > 0 and ${table.filledQuantity} < ${table.quantity} when 'pending_new' then ${table.filledQuantity} = 0 when 'new' then ${table.filledQuantity} = 0 when 'rejected' then ${table.filledQuantity} = 0 else true end`,
+      sql`case ${table.status} when 'filled' then ${table.filledQuantity} = ${table.quantity} when 'partially_filled' then ${table.filledQuantity} > 0 and ${table.filledQuantity} < ${table.quantity} when 'canceled' then ${table.filledQuantity} < ${table.quantity} when 'expired' then ${table.filledQuantity} < ${table.quantity} when 'pending_new' then ${table.filledQuantity} = 0 when 'new' then ${table.filledQuantity} = 0 when 'rejected' then ${table.filledQuantity} = 0 else true end`,
     ),
     check(
       "orders_expires_at_for_gtd",

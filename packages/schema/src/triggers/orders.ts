@@ -1,15 +1,61 @@
 // Triggers of orders: the transition table enforced, every change written to order_events, parents required.
 import { sqlTrigger } from "../repeatable-object.ts";
 import { orders } from "../tables/orders.ts";
-import { immutableColumns } from "./immutable-columns.ts";
+import { finalOrderStatuses } from "../vocabulary/order-status.ts";
+import { immutableColumns, storedColumns } from "./immutable-columns.ts";
 import { keepsRecords } from "./record-keeping.ts";
+
+/** What makes an order the order it is, from the first moment on. */
+const identity = ["id", "created_at", "account", "exchange", "symbol", "side"];
+
+/** What reports and record keeping may still bring once an order is done. The rest are its terms. */
+const afterTheEnd = [
+  "updated_at",
+  "version",
+  "status",
+  "status_reason",
+  "last_execution_id",
+  "filled_quantity",
+  "average_fill_price",
+  // Guarded for itself: only the foreign key takes an order from its strategy.
+  "strategy_id",
+  // May be learned late, not changed; see below.
+  "venue_order_id",
+  "venue_mic",
+  "instrument_isin",
+  "client_id",
+  "investment_decision_algorithm_id",
+  "execution_algorithm_id",
+  "decision_maker_id",
+  "non_executing_broker_id",
+  "trading_capacity",
+  "short_selling_indicator",
+  "direct_electronic_access",
+  "liquidity_provision",
+  "self_execution_prevention",
+  "retain_until",
+];
+const terms = storedColumns(orders, [...identity, ...afterTheEnd]);
+const final = finalOrderStatuses.map((status) => `'${status}'`).join(", ");
+const termsOf = (side: "old" | "new") => terms.map((column) => `${side}.${column}`).join(", ");
 
 export const orderTriggers = [
   ...keepsRecords("orders", "created_at"),
   immutableColumns(
     orders,
-    ["id", "created_at", "account", "exchange", "symbol", "side"],
+    identity,
     "an order stays in its account, on its instrument and side; cancel it and place another.",
+  ),
+  sqlTrigger(
+    "orders",
+    "a_terms_final",
+    /* sql */ `
+before update of ${terms.join(", ")}, venue_order_id on orders
+for each row when (
+  old.status in (${final})
+  and (${termsOf("old")}, coalesce(old.venue_order_id, new.venue_order_id))
+    is distinct from (${termsOf("new")}, new.venue_order_id))
+execute function refuse_change('orders', 'orders_terms_final', 'an order that is done keeps its terms; place another.')`,
   ),
   sqlTrigger(
     "orders",
@@ -26,6 +72,14 @@ execute function refuse_change('orders', 'orders_version_counted', 'the version 
 before update on orders
 for each row
 execute function guard_order()`,
+  ),
+  sqlTrigger(
+    "orders",
+    "b_guard_busted",
+    /* sql */ `
+before update of status on orders
+for each row when (old.status = 'filled' and new.status <> 'filled')
+execute function guard_busted_order()`,
   ),
   sqlTrigger(
     "orders",

@@ -17,11 +17,18 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /**
- * Which state may follow which. A fill may still arrive after a cancel was asked for or confirmed, and after an
- * expiry: the fill happened first at the venue, its report came second. `filled` can fall back only through a
- * bust (FIX ExecType H, Trade Cancel). `rejected` is final.
+ * Which state may follow which. Where several would fit, an order is in the one FIX ranks highest: filled outranks
+ * canceled and expired, and those outrank partially filled and new. So:
+ * - a fill that arrives after a cancel or an expiry (it happened first at the venue, its report came second) leaves the
+ *   order canceled or expired with a larger filled quantity, until nothing is left: then it is filled
+ * - a canceled or expired order never works again
+ * - a filled order falls back only through a bust (FIX ExecType H, Trade Cancel): to partially filled or new, or to
+ *   canceled or expired where it had been that before its last fill; `guard_busted_order` asks its history
  *
- * Source: FIX 5.0 SP2, Volume 4, order state change matrices.
+ * `rejected` is final.
+ *
+ * Source: FIX 4.4, Volume 1, OrdStatus precedence in "Execution Report"; FIX 5.0 SP2, Volume 4, order state change
+ * matrices, the same order of precedence.
  */
 export const orderStatusTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   pending_new: [
@@ -74,8 +81,8 @@ export const orderStatusTransitions: Readonly<Record<OrderStatus, readonly Order
     "rejected",
     "suspended",
   ],
-  canceled: ["partially_filled", "filled"],
-  expired: ["partially_filled", "filled"],
+  canceled: ["filled"],
+  expired: ["filled"],
   suspended: [
     "new",
     "partially_filled",
@@ -96,6 +103,14 @@ export const workingOrderStatuses = [
   "pending_cancel",
   "pending_replace",
   "suspended",
+] as const satisfies readonly OrderStatus[];
+
+/** States in which an order is done: its terms stay, and only a late fill or a bust changes what was filled. */
+export const finalOrderStatuses = [
+  "filled",
+  "canceled",
+  "expired",
+  "rejected",
 ] as const satisfies readonly OrderStatus[];
 
 /** Whether an order in state `from` may change to state `to`; staying is always allowed. */
