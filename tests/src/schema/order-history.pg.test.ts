@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
-import { moment, orderRow, strategyRow } from "../fixtures/rows.ts";
+import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { idAt } from "../fixtures/time-ordered-id.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
 
@@ -178,6 +178,76 @@ describe("the parent of an order", () => {
     ]);
     expect(await refusedBy(orphan)).toBe("orders_parent_order_id_exists");
     expect(await historyOf(parent?.id)).toEqual(["1 created"]);
+  });
+
+  it("is the one named last: a row that was put right, or is gone, before the end asks for no other", async () => {
+    const [parent] = await newOrders(1);
+    const child = orderRow({ parent_order_id: idAt(moment(1)) });
+    await db.client.query("begin");
+    await insertRow(db.client, "orders", child);
+    await db.client.query("update orders set parent_order_id = $2 where id = $1", [child.id, parent?.id]);
+    await db.client.query("commit");
+    const none = orderRow({ parent_order_id: idAt(moment(1)) });
+    await db.client.query("begin");
+    await insertRow(db.client, "orders", none);
+    await db.client.query("update orders set parent_order_id = null where id = $1", [none.id]);
+    await db.client.query("commit");
+    expect(
+      await db.rows("select parent_order_id from orders where id = any($1) order by parent_order_id", [
+        [child.id, none.id],
+      ]),
+    ).toEqual([{ parent_order_id: parent?.id }, { parent_order_id: null }]);
+    const wrong = orderRow({ parent_order_id: parent?.id });
+    await db.client.query("begin");
+    await insertRow(db.client, "orders", wrong);
+    await db.client.query("update orders set parent_order_id = $2 where id = $1", [
+      wrong.id,
+      idAt(moment(1)),
+    ]);
+    expect(await refusedBy(db.client.query("commit"))).toBe("orders_parent_order_id_exists");
+  });
+
+  it("that was recorded after a repeatable read began is a matter of trying again", async () => {
+    const [, one, other] = db.clients;
+    const parent = orderRow();
+    await one?.query("begin isolation level repeatable read; select 1");
+    if (other !== undefined) await insertRow(other, "orders", parent);
+    if (one === undefined) throw new Error("There are three connections.");
+    await insertRow(one, "trades", tradeRow({ account: "late parent", order_id: parent.id }));
+    await expect(one.query("commit")).rejects.toMatchObject({
+      code: "40001",
+      constraint: "trades_order_id_exists",
+    });
+    await insertRow(one, "trades", tradeRow({ account: "late parent", order_id: parent.id }));
+  });
+
+  it("that is old enough to be deleted is held until the reference is committed", async () => {
+    const [, one, other] = db.clients;
+    const years = moment(0)
+      .until(Temporal.Now.zonedDateTimeISO("UTC").subtract({ years: 8 }).toInstant())
+      .total("seconds");
+    const parent = orderRow({}, Math.round(years));
+    await insertRow(db.client, "orders", parent);
+    if (one === undefined || other === undefined) throw new Error("There are three connections.");
+    const remove = (client: typeof one) => client.query("delete from orders where id = $1", [parent.id]);
+    // A deletion that comes first: the reference waits for it, and finds nothing.
+    await one.query("begin");
+    await remove(one);
+    const late = refusedBy(insertRow(other, "orders", orderRow({ parent_order_id: parent.id })));
+    await one.query("rollback");
+    expect(await late).toBe("nothing: it was accepted");
+    // A reference that comes first: the deletion waits for it.
+    await other.query("begin; set constraints all immediate");
+    await insertRow(other, "orders", orderRow({ parent_order_id: parent.id }));
+    await one.query("set lock_timeout = '200ms'");
+    expect(await refusedBy(remove(one))).toBe("55P03");
+    await one.query("reset lock_timeout");
+    await other.query("rollback");
+    await one.query("begin");
+    await remove(one);
+    const orphan = refusedBy(insertRow(other, "orders", orderRow({ parent_order_id: parent.id })));
+    await one.query("commit");
+    expect(await orphan).toBe("orders_parent_order_id_exists");
   });
 
   it("is missed at once where the session asks for that", async () => {

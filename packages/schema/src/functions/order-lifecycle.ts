@@ -1,5 +1,6 @@
 // Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
 // the same transaction.
+import { retentionYears } from "../columns/record-keeping.ts";
 import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
@@ -123,25 +124,54 @@ end`,
   ["timezone = 'UTC'", "enable_nestloop = off"],
 );
 
-/** Arguments: the table and its column that refers to an order. Runs at commit, so parent and child may come in either order. */
+/**
+ * Arguments: the table, its column that refers to an order, and its time column. Runs at commit, so parent and child may
+ * come in either order.
+ */
 export const requireOrder = ownersTriggerFunction(
   "require_order",
   /* sql */ `
 declare
   wanted uuid := (to_jsonb(new) ->> tg_argv[1])::uuid;
   made_at timestamp with time zone := uuid_extract_timestamp(wanted);
+  refers_now uuid;
 begin
-  -- No lock on the order: an order cannot be deleted for seven years, so it cannot vanish behind the check.
-  if not exists (
-    select from orders
-    where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
-  ) then
-    raise exception '% %: % refers to order %, which does not exist.', tg_argv[0], new.id, tg_argv[1], wanted
-      using errcode = 'foreign_key_violation', constraint = tg_argv[0] || '_' || tg_argv[1] || '_exists',
-        table = tg_argv[0], column = tg_argv[1];
+  if made_at > now() - interval '${retentionYears} years' + interval '1 day' then
+    -- No lock on the order: it cannot be deleted for years, so it cannot vanish behind the check.
+    perform from orders
+    where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
+  else
+    -- One that may be deleted is held until this transaction ends, as a foreign key would hold it.
+    begin
+      perform from orders
+      where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
+      for key share;
+    exception when feature_not_supported then
+      -- TimescaleDB locks no row of its columnstore; there it is only looked up.
+      perform from orders
+      where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
+    end;
   end if;
-  return null;
+  if found then
+    return null;
+  end if;
+  -- This was asked when the row said so; it may be gone since, or refer to another order, which was asked for itself.
+  execute format('select %I from %I where id = $1 and %I = $2', tg_argv[1], tg_argv[0], tg_argv[2])
+  into refers_now
+  using new.id, (to_jsonb(new) ->> tg_argv[2])::timestamp with time zone;
+  if refers_now is distinct from wanted then
+    return null;
+  end if;
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception '% %: % refers to order %, which is not among what this transaction sees; it may have been recorded since it began.', tg_argv[0], new.id, tg_argv[1], wanted
+      using errcode = 'serialization_failure', constraint = tg_argv[0] || '_' || tg_argv[1] || '_exists',
+        table = tg_argv[0], column = tg_argv[1], hint = 'Try the transaction again.';
+  end if;
+  raise exception '% %: % refers to order %, which does not exist.', tg_argv[0], new.id, tg_argv[1], wanted
+    using errcode = 'foreign_key_violation', constraint = tg_argv[0] || '_' || tg_argv[1] || '_exists',
+      table = tg_argv[0], column = tg_argv[1];
 end`,
-  // The bound on created_at comes from the id at each call; a generic plan would carry every chunk.
-  ["plan_cache_mode = force_custom_plan"],
+  // The bound on created_at comes from the id at each call; a generic plan would carry every chunk. A moment goes
+  // through text in one style, whatever the session's.
+  ["plan_cache_mode = force_custom_plan", "datestyle = 'ISO'", "timezone = 'UTC'"],
 );

@@ -106,7 +106,7 @@ execute function record_changed_orders()`,
 after insert or update of parent_order_id on orders
 deferrable initially deferred
 for each row when (new.parent_order_id is not null)
-execute function require_order('orders', 'parent_order_id')`,
+execute function require_order('orders', 'parent_order_id', 'created_at')`,
     true,
   ),
 ];

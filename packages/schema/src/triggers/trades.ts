@@ -66,7 +66,7 @@ execute function account_changed_fills()`,
 after insert on trades
 deferrable initially deferred
 for each row when (new.order_id is not null)
-execute function require_order('trades', 'order_id')`,
+execute function require_order('trades', 'order_id', 'executed_at')`,
     true,
   ),
 ];
