@@ -20,10 +20,11 @@ import {
   recordChangedOrders,
   recordNewOrders,
   requireOrder,
+  updateAtCreation,
 } from "./functions/order-lifecycle.ts";
 import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
 import { rollUpPerformance } from "./functions/performance-roll-up.ts";
-import { refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
+import { recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
 import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
 import {
   countStrategyVersion,
@@ -50,6 +51,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   uuidV7At,
   refuseChange,
   refuseEarlyDelete,
+  recordNow,
   auditRow,
   countStrategyVersion,
   guardTotals,
@@ -57,6 +59,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   restateTotals,
   requireWholeHistory,
   orderStatusCanBecome,
+  updateAtCreation,
   guardOrder,
   guardBustedOrder,
   recordNewOrders,

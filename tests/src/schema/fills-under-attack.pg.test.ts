@@ -4,6 +4,7 @@
 import fc from "fast-check";
 import type pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
+import { ageRecords } from "../fixtures/aged-records.ts";
 import { openClient, refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { isHypertable } from "../fixtures/is-hypertable.ts";
@@ -415,6 +416,7 @@ describe("history that has left the database", () => {
   it("lets new fills go on from the position, and refuses one that belongs before what is left", async () => {
     const account = ownAccount();
     await insertRows(db.client, "trades", fills(account));
+    await ageRecords(db.client, "trades");
     await db.client.query("delete from trades where account = $1 and executed_at < '2020-01-01'", [account]);
     const late = (text: string) =>
       refusedBy(insertRow(db.client, "trades", fill(account, undefined, at(text))));

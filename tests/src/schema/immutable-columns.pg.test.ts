@@ -1,6 +1,7 @@
 // Rows of record, column by column, as the database itself lists them: a column added later is immutable or is named
 // here. And the events of an order, which nobody writes, kept like every other record.
 import { beforeAll, describe, expect, it } from "vitest";
+import { ageRecords } from "../fixtures/aged-records.ts";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow } from "../fixtures/insert.ts";
 import { moment, orderRow, snapshotRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
@@ -93,6 +94,7 @@ describe("an event of an order", () => {
     ] as const) {
       const order = orderRow({}, Math.round(years(age)));
       await insertRow(db.client, "orders", order);
+      await ageRecords(db.client, "order_events");
       const removal = db.client.query("delete from order_events where order_id = $1", [order.id]);
       expect(await refusedBy(removal)).toBe(outcome);
     }

@@ -156,7 +156,7 @@ describe("an event", () => {
     const [order] = await newOrders(1);
     for (const [at, constraint] of [
       ["infinity", "orders_times_finite"],
-      ["1900-01-01", "order_events_id_holds_event_time"],
+      ["1900-01-01", "orders_updated_after_creation"],
       ["20000-01-01", "order_events_id_holds_event_time"],
     ]) {
       const update = db.client.query("update orders set status = 'new', updated_at = $2 where id = $1", [

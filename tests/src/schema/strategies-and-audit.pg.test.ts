@@ -1,6 +1,7 @@
 // Strategies on a real server: totals nobody sets, versions that count configuration, an audit record for each change
 // with who made it, and no deletion the accounting could not follow.
 import { describe, expect, it } from "vitest";
+import { ageRecords } from "../fixtures/aged-records.ts";
 import { openClient, refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, strategyRow, tradeRow } from "../fixtures/rows.ts";
@@ -187,6 +188,7 @@ describe("deleting a strategy", () => {
         at("2025-01-01T00:00:00Z"),
       ),
     ]);
+    await ageRecords(db.client, "trades");
     await db.client.query("delete from trades where account = 'left' and executed_at < '2017-01-01'");
     expect(await refusedBy(db.client.query("delete from strategies where id = $1", [id]))).toBe(
       "strategies_history_kept",

@@ -4,6 +4,20 @@ import { retentionYears } from "../columns/record-keeping.ts";
 import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
+export const updateAtCreation = sqlFunction(
+  "update_at_creation",
+  "",
+  /* sql */ `
+create or replace function update_at_creation() returns trigger
+language plpgsql
+as $$
+begin
+  new.updated_at := new.created_at;
+  return new;
+end
+$$`,
+);
+
 export const guardOrder = sqlFunction(
   "guard_order",
   "",

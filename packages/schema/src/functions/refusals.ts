@@ -21,7 +21,10 @@ end
 $$`,
 );
 
-/** Arguments: the table and its time column. Rows may go when their years, and any later `retain_until`, are over. */
+/**
+ * Arguments: the table, its time column, and the column of its recording where it has one. Rows may go when their years
+ * since the later of both, and any later `retain_until`, are over. Given the table alone, only `retain_until` counts.
+ */
 export const refuseEarlyDelete = sqlFunction(
   "refuse_early_delete",
   "",
@@ -32,7 +35,10 @@ as $$
 declare
   kept jsonb := to_jsonb(old);
   keep_until timestamp without time zone := greatest(
-    ((kept ->> tg_argv[1])::timestamp with time zone at time zone 'UTC') + interval '${retentionYears} years',
+    (greatest(
+      (kept ->> tg_argv[1])::timestamp with time zone,
+      (kept ->> tg_argv[2])::timestamp with time zone
+    ) at time zone 'UTC') + interval '${retentionYears} years',
     (kept ->> 'retain_until')::date
   );
 begin
@@ -41,6 +47,21 @@ begin
       using errcode = 'check_violation', constraint = tg_argv[0] || '_kept_until', table = tg_argv[0];
   end if;
   return old;
+end
+$$`,
+);
+
+/** The moment of recording is the database's own; one a caller gives (a copy of another database) does not count. */
+export const recordNow = sqlFunction(
+  "record_now",
+  "",
+  /* sql */ `
+create or replace function record_now() returns trigger
+language plpgsql
+as $$
+begin
+  new.recorded_at := pg_catalog.clock_timestamp();
+  return new;
 end
 $$`,
 );

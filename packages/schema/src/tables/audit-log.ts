@@ -3,7 +3,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "../columns/instant.ts";
-import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
+import { lengthensRetention, recordedAt, retainUntil } from "../columns/record-keeping.ts";
 import { isCode } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
 
@@ -30,6 +30,7 @@ export const auditLog = pgTable(
     after: jsonb("after"),
     reason: text("reason"),
     correlationId: text("correlation_id"),
+    recordedAt: recordedAt(),
     retainUntil: retainUntil(),
   },
   (table) => [

@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { exactDecimal } from "../columns/exact-decimal.ts";
 import { instant } from "../columns/instant.ts";
-import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
+import { lengthensRetention, recordedAt, retainUntil } from "../columns/record-keeping.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
 import { orderEventTypeEnum, orderStatusEnum } from "./enums.ts";
 
@@ -48,9 +48,7 @@ export const orderEvents = pgTable(
     /** Whatever else changed, as {column: [before, after]}; NULL where nothing else did. */
     changes: jsonb("changes"),
     /** When the database wrote it, and who: SEC 17a-4(f)(2)(i)(A) asks for the time and the person. */
-    recordedAt: instant("recorded_at")
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    recordedAt: recordedAt(),
     recordedBy: text("recorded_by")
       .notNull()
       .default(sql`session_user`),

@@ -39,7 +39,10 @@ export const orders = pgTable(
     id: timeOrderedId(),
     /** When the order was made by us; its partition. */
     createdAt: instant("created_at").notNull(),
-    /** When what this row says became so: the venue's time of the report where there is one. */
+    /**
+     * When what this row says became so: the venue's time of the report where there is one; never before `createdAt`,
+     * since an event's years count from it.
+     */
     updatedAt: instant("updated_at")
       .notNull()
       .default(sql`now()`),
@@ -153,6 +156,7 @@ export const orders = pgTable(
       sql`(${table.timeInForce} = 'gtd') = (${table.expiresAt} is not null) and (${table.expiresAt} is null or ${table.expiresAt} > ${table.createdAt})`,
     ),
     check("orders_post_only_has_limit", sql`not ${table.postOnly} or ${table.limitPrice} is not null`),
+    check("orders_updated_after_creation", sql`${table.updatedAt} >= ${table.createdAt}`),
     check("orders_submitted_after_creation", sql`${table.submittedAt} >= ${table.createdAt}`),
     finiteInstants("orders_times_finite", [table.updatedAt, table.expiresAt, table.submittedAt]),
     check("orders_version_positive", sql`${table.version} > 0`),

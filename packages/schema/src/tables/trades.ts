@@ -16,7 +16,7 @@ import {
 } from "drizzle-orm/pg-core";
 import { exactDecimal, exactDecimals } from "../columns/exact-decimal.ts";
 import { finiteInstants, instant } from "../columns/instant.ts";
-import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
+import { lengthensRetention, recordedAt, retainUntil } from "../columns/record-keeping.ts";
 import { isCode, isCurrency, isIsin, isMic } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
 import { liquidityEnum, orderSideEnum, tradingCapacityEnum } from "./enums.ts";
@@ -69,9 +69,7 @@ export const trades = pgTable(
 
     source: text("source").notNull(),
     rawPayload: jsonb("raw_payload"),
-    recordedAt: instant("recorded_at")
-      .notNull()
-      .default(sql`clock_timestamp()`),
+    recordedAt: recordedAt(),
     // Transaction record: RTS 22 (EU 2017/590) Annex I and RTS 6 Annex II.
     venueMic: text("venue_mic"),
     instrumentIsin: text("instrument_isin"),

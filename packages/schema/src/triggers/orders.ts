@@ -59,6 +59,15 @@ execute function refuse_change('orders', 'orders_terms_final', 'an order that is
   ),
   sqlTrigger(
     "orders",
+    "a_updated_at_creation",
+    // The default, in a transaction older than the order or on a server whose clock is behind the caller's.
+    /* sql */ `
+before insert on orders
+for each row when (new.updated_at = now() and new.updated_at < new.created_at)
+execute function update_at_creation()`,
+  ),
+  sqlTrigger(
+    "orders",
     "a_version_counted",
     /* sql */ `
 before insert on orders

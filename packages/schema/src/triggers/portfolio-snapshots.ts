@@ -7,6 +7,15 @@ import { keepsRecords } from "./record-keeping.ts";
 export const portfolioSnapshotTriggers = [
   // A strategy that is deleted takes its snapshots along, by foreign key: one trigger deeper than a delete by hand.
   ...keepsRecords("portfolio_snapshots", "taken_at", "pg_trigger_depth() = 0"),
+  // Unless one of them is held for longer: then the strategy stays too.
+  sqlTrigger(
+    "portfolio_snapshots",
+    "a_held",
+    /* sql */ `
+before delete on portfolio_snapshots
+for each row when (pg_trigger_depth() > 0 and old.retain_until is not null)
+execute function refuse_early_delete('portfolio_snapshots')`,
+  ),
   immutableColumns(
     portfolioSnapshots,
     storedColumns(portfolioSnapshots, ["peak_equity", "retain_until"]),

@@ -2,7 +2,7 @@
 import { sqlTrigger } from "../repeatable-object.ts";
 import { trades } from "../tables/trades.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
-import { keepsRecords } from "./record-keeping.ts";
+import { keepsRecordsSinceRecording } from "./record-keeping.ts";
 
 /** What may change on a fill after it was recorded; `guard_fill` says how. */
 const changeable = [
@@ -17,7 +17,7 @@ const changeable = [
 ];
 
 export const tradeTriggers = [
-  ...keepsRecords("trades", "executed_at"),
+  ...keepsRecordsSinceRecording("trades", "executed_at"),
   immutableColumns(
     trades,
     storedColumns(trades, changeable),
