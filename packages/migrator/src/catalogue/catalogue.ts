@@ -1,5 +1,5 @@
 // What a database holds, as a sorted list of plain objects that can be written to a file, hashed and compared.
-// Only schema public; nothing of an extension, nothing of the ledger, nothing of data. The order of columns in a table
+// Schema public and what reaches into it; nothing of an extension, nothing of the ledger, nothing of data. The order of columns in a table
 // is left out: it is the one thing a way down and up again may change, and nothing may rely on it.
 
 import { createHash } from "node:crypto";
@@ -23,6 +23,10 @@ export const catalogueClasses = [
   "rule",
   "trigger",
   "policy",
+  "grant",
+  "owner",
+  "inheritance",
+  "event_trigger",
   "other",
 ] as const;
 export type CatalogueClass = (typeof catalogueClasses)[number];

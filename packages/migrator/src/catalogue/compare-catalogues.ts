@@ -23,10 +23,15 @@ const className: Readonly<Record<CatalogueClass, string>> = {
   rule: "rule",
   trigger: "trigger",
   policy: "row policy",
+  grant: "grant",
+  owner: "owner",
+  inheritance: "inheritance",
+  event_trigger: "event trigger",
   other: "object",
 };
 
 const relationClasses: readonly CatalogueClass[] = ["table", "view", "materialized_view"];
+const partsOfObjects = new Set<CatalogueClass>(["grant", "owner", "inheritance"]);
 const partsOfRelations = new Set<CatalogueClass>(["column", "constraint", "trigger", "rule", "policy"]);
 
 /** All differences, in the catalogue's order; empty when the database is as declared. */
@@ -81,7 +86,10 @@ function keyOf(object: CatalogueObject): string {
 function isPartOf(object: CatalogueObject, others: readonly CatalogueObject[]): boolean {
   const among = (name: string, classes: readonly CatalogueClass[]): boolean =>
     others.some((other) => other.name === name && classes.includes(other.class));
-  const { table, constraint, ownedBy } = object.definition;
+  const { table, constraint, ownedBy, of } = object.definition;
+  if (partsOfObjects.has(object.class)) {
+    return among(String(of), [...relationClasses, "function"]);
+  }
   if (partsOfRelations.has(object.class)) {
     return among(relationOf(object), relationClasses);
   }
@@ -112,6 +120,12 @@ function changedProperties(expected: CatalogueObject, live: CatalogueObject): re
 function describeChange(property: string, expected: CatalogueObject, live: CatalogueObject): string {
   if (property === "body") {
     return "its body was changed";
+  }
+  if (property === "triggers") {
+    return "the triggers behind it are switched off, so nothing holds it";
+  }
+  if (property === "populated") {
+    return "it was never filled, so it cannot be read";
   }
   return `${property} is ${show(live.definition[property])}, declared ${show(expected.definition[property])}`;
 }

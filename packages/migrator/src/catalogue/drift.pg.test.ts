@@ -39,6 +39,13 @@ const repeatables: readonly RepeatableObject[] = [
     drop: "DROP FUNCTION IF EXISTS touch()",
   },
   {
+    name: "price()",
+    kind: "function",
+    create:
+      "CREATE OR REPLACE FUNCTION price() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1\n--> statement-breakpoint\nREVOKE EXECUTE ON FUNCTION price() FROM PUBLIC",
+    drop: "DROP FUNCTION IF EXISTS price()",
+  },
+  {
     name: "product(numeric)",
     kind: "aggregate",
     create: "CREATE AGGREGATE product(numeric) (SFUNC = numeric_mul, STYPE = numeric, INITCOND = '1')",
@@ -138,7 +145,7 @@ const changes: readonly Change[] = [
     "different function touch()",
     "reapply",
   ],
-  ["ALTER FUNCTION touch() SECURITY DEFINER", "different function touch()", "reapply"],
+  ["ALTER FUNCTION touch() SECURITY DEFINER", "different function touch()", "sql"],
   ["ALTER FUNCTION touch() STABLE", "different function touch()", "reapply"],
   ["ALTER FUNCTION touch() RESET search_path", "different function touch()", "reapply"],
   [
@@ -207,8 +214,59 @@ const changes: readonly Change[] = [
   ],
 ];
 
+/** The same, for what a superuser alone can do. */
+const superuserChanges: readonly Change[] = [
+  ["GRANT INSERT ON orders TO PUBLIC", "undeclared grant INSERT ON orders TO PUBLIC", "sql"],
+  ["GRANT TRUNCATE ON orders TO PUBLIC", "undeclared grant TRUNCATE ON orders TO PUBLIC", "sql"],
+  [
+    "GRANT UPDATE (quantity) ON orders TO PUBLIC",
+    "undeclared grant UPDATE (quantity) ON orders TO PUBLIC",
+    "sql",
+  ],
+  ["GRANT DELETE ON open_orders TO PUBLIC", "undeclared grant DELETE ON open_orders TO PUBLIC", "sql"],
+  ["GRANT EXECUTE ON FUNCTION price() TO PUBLIC", "undeclared grant EXECUTE ON price() TO PUBLIC", "sql"],
+  ["GRANT CREATE ON SCHEMA public TO PUBLIC", "undeclared grant CREATE ON SCHEMA public TO PUBLIC", "sql"],
+  [
+    "ALTER FUNCTION price() OWNER TO pg_monitor",
+    "undeclared owner pg_monitor of function price(), where the rest belongs to OWNER",
+    "sql",
+  ],
+  [
+    "ALTER TABLE orders OWNER TO pg_monitor",
+    "undeclared owner pg_monitor of table orders, where the rest belongs to OWNER",
+    "sql",
+  ],
+  [
+    "ALTER TABLE orders DISABLE TRIGGER ALL; ALTER TABLE orders ENABLE TRIGGER USER",
+    "different constraint orders.orders_parent_fkey",
+    "sql",
+  ],
+  [
+    "CREATE SCHEMA archive; CREATE TABLE archive.old () INHERITS (orders)",
+    "undeclared inheritance of archive.old from orders",
+    "sql",
+  ],
+  ["REFRESH MATERIALIZED VIEW volumes WITH NO DATA", "different materialized_view volumes", "sql"],
+  [
+    "CREATE FUNCTION handmade() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER handmade ON sql_drop EXECUTE FUNCTION handmade()",
+    "undeclared event_trigger handmade",
+    "advice",
+  ],
+];
+
+/** What a site may do as it likes. */
+const allowed: readonly string[] = [
+  "GRANT SELECT ON orders TO PUBLIC",
+  "GRANT ALL ON orders TO pg_monitor",
+  "ALTER VIEW open_orders OWNER TO pg_monitor",
+  "CREATE SCHEMA provider; CREATE FUNCTION provider.audit() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER provider ON ddl_command_end EXECUTE FUNCTION provider.audit()",
+];
+
 /** What goes along with a change, and is drift of its own. */
 const alongWith: Readonly<Record<string, readonly string[]>> = {
+  "ALTER FUNCTION touch() SECURITY DEFINER": ["undeclared grant EXECUTE ON touch() TO PUBLIC"],
+  "CREATE FUNCTION handmade() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER handmade ON sql_drop EXECUTE FUNCTION handmade()":
+    ["undeclared function handmade()"],
   "DROP TABLE orders CASCADE": [
     "missing materialized_view volumes",
     "missing view open_orders",
@@ -233,6 +291,7 @@ describe("drift", () => {
 
   async function changed(
     sql: string,
+    role: "owner" | "superuser" = "owner",
   ): Promise<{ database: TestDatabase; migrator: Migrator; client: pg.Client }> {
     const database = await createTestDatabase();
     const migrator = createMigrator({
@@ -240,7 +299,9 @@ describe("drift", () => {
       declared: fixture.declared,
     });
     await migrator.apply();
-    const client = new pg.Client({ connectionString: database.url });
+    const client = new pg.Client({
+      connectionString: role === "owner" ? database.url : database.superuserUrl,
+    });
     await client.connect();
     await client.query(sql);
     return { database, migrator, client };
@@ -283,9 +344,23 @@ describe("drift", () => {
     }
   }
 
-  it.concurrent.each(changes)("%s is found", async (sql, found, mend) => {
-    const { database, migrator, client } = await changed(sql);
+  it.concurrent.each(allowed)("%s is none", async (sql) => {
+    const { database, migrator, client } = await changed(sql, "superuser");
     try {
+      expect((await migrator.verify()).differences).toEqual([]);
+    } finally {
+      await client.end();
+      await database.drop();
+    }
+  });
+
+  it.concurrent.each([
+    ...changes.map((change) => [...change, "owner"] as const),
+    ...superuserChanges.map((change) => [...change, "superuser"] as const),
+  ])("%s is found", async (sql, finding, mend, role) => {
+    const { database, migrator, client } = await changed(sql, role);
+    try {
+      const found = finding.replace("OWNER", parseConnection(database.url).user);
       const { differences } = await migrator.verify();
       const named = differences.map(
         (difference) => `${difference.kind} ${difference.class} ${difference.name}`,

@@ -4,6 +4,7 @@ import type { MigrationSession } from "../session/session.ts";
 import type { Catalogue, CatalogueObject } from "./catalogue.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { constraintsSql, indexesSql, statisticsSql } from "./read/constraints.ts";
+import { eventTriggersSql, grantsSql, inheritanceSql, ownersSql } from "./read/rights.ts";
 import { aggregatesSql, functionsSql } from "./read/routines.ts";
 import { columnsSql, tablesSql } from "./read/tables.ts";
 import { compositeTypesSql, domainsSql, enumsSql, othersSql, rangesSql, sequencesSql } from "./read/types.ts";
@@ -26,6 +27,10 @@ const catalogueSql = [
   rangesSql,
   compositeTypesSql,
   sequencesSql,
+  grantsSql,
+  ownersSql,
+  inheritanceSql,
+  eventTriggersSql,
   othersSql,
 ].join("\nUNION ALL");
 

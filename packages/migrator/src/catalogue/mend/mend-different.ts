@@ -37,12 +37,19 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   function: makeAgain,
   aggregate: makeAgain,
   view: makeAgain,
-  materialized_view: makeAgain,
+  materialized_view: (object, live) =>
+    onlyDiffers(object, live, "populated")
+      ? `REFRESH MATERIALIZED VIEW ${quoteIdentifier(object.name)}`
+      : reapply,
   trigger: mendTrigger,
   domain: byHand,
   range: byHand,
   composite_type: byHand,
   policy: byHand,
+  grant: byHand,
+  owner: byHand,
+  inheritance: byHand,
+  event_trigger: byHand,
   other: byHand,
 };
 
@@ -112,6 +119,7 @@ function mendColumn(object: CatalogueObject, live: CatalogueObject): string {
   return `ALTER TABLE ${tableOf(object)} ${actions.map((action) => `ALTER COLUMN ${column} ${action}`).join(", ")}`;
 }
 
+// One whose triggers were off is made again too: that looks at the rows which came meanwhile.
 function mendConstraint(object: CatalogueObject, live: CatalogueObject): string {
   const definition = text(object.definition["definition"]);
   // One that is not validated says so in its definition too.

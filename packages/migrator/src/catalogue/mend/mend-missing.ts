@@ -41,6 +41,10 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   range: byHand,
   composite_type: byHand,
   policy: byHand,
+  grant: byHand,
+  owner: byHand,
+  inheritance: byHand,
+  event_trigger: byHand,
   other: byHand,
 };
 

@@ -3,7 +3,7 @@
 import { quoteIdentifier } from "@app/database";
 
 import type { CatalogueClass, CatalogueObject } from "../catalogue.ts";
-import { partOf, tableOf } from "./sql-parts.ts";
+import { partOf, tableOf, text } from "./sql-parts.ts";
 
 type Mend = (object: CatalogueObject) => string;
 
@@ -12,6 +12,8 @@ const dropOnTable: Mend = (object) =>
   `DROP ${object.class.toUpperCase()} ${partOf(object)} ON ${tableOf(object)}`;
 const dropNamed: Mend = (object) =>
   `DROP ${object.class.replace("_", " ").toUpperCase()} ${quoteIdentifier(object.name)}`;
+
+const ownUndo: Mend = ({ definition }) => text(definition["undo"]);
 
 const mends: Readonly<Record<CatalogueClass, Mend>> = {
   table: (object) => `DROP TABLE ${quoteIdentifier(object.name)} (its rows go with it)`,
@@ -31,10 +33,20 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   enum: dropType,
   range: dropType,
   composite_type: dropType,
+  grant: ownUndo,
+  owner: ownUndo,
+  inheritance: ownUndo,
+  event_trigger: ownUndo,
   other: (object) => `drop ${object.name}`,
 };
 
+// The code has no way to declare these.
+const never = new Set<CatalogueClass>(["grant", "owner", "inheritance", "event_trigger"]);
+
 /** SQL, and the other way out. */
 export function mendUndeclared(object: CatalogueObject): string {
+  if (never.has(object.class)) {
+    return mends[object.class](object);
+  }
   return `${mends[object.class](object)}, or declare it in packages/schema and run pnpm db:generate`;
 }

@@ -8,7 +8,9 @@ SELECT 'constraint', c.relname || '.' || k.conname, jsonb_build_object(
   'validated', k.convalidated,
   'enforced', k.conenforced,
   'deferrable', k.condeferrable,
-  'initiallyDeferred', k.condeferred
+  'initiallyDeferred', k.condeferred,
+  'triggers', CASE WHEN EXISTS (
+    SELECT FROM pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgisinternal AND t.tgenabled <> 'O') THEN 'off' END
 )
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid

@@ -3,13 +3,15 @@
 
 import { ofExtension } from "./shared-conditions.ts";
 
-const signature = "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
+/** The name of a routine in the catalogue; its `pg_proc` row is `p`. */
+export const routineSignature = "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'";
 // A range type's constructors are the type's own.
 const ofType = `EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')`;
-const own = `p.pronamespace = 'public'::regnamespace AND NOT ${ofExtension("pg_proc", "p.oid")} AND NOT ${ofType}`;
+/** True for routines of schema public that are the application's; the `pg_proc` row is `p`. */
+export const ownRoutine = `p.pronamespace = 'public'::regnamespace AND NOT ${ofExtension("pg_proc", "p.oid")} AND NOT ${ofType}`;
 
 export const functionsSql = `
-SELECT 'function', ${signature}, jsonb_build_object(
+SELECT 'function', ${routineSignature}, jsonb_build_object(
   'kind', CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'w' THEN 'window function' ELSE 'function' END,
   'arguments', pg_get_function_arguments(p.oid),
   'result', pg_get_function_result(p.oid),
@@ -28,10 +30,10 @@ SELECT 'function', ${signature}, jsonb_build_object(
 )
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang
-WHERE p.prokind <> 'a' AND ${own}`;
+WHERE p.prokind <> 'a' AND ${ownRoutine}`;
 
 export const aggregatesSql = `
-SELECT 'aggregate', ${signature}, jsonb_build_object(
+SELECT 'aggregate', ${routineSignature}, jsonb_build_object(
   'result', pg_get_function_result(p.oid),
   'transition', g.aggtransfn::regprocedure::text,
   'state', format_type(g.aggtranstype, NULL),
@@ -50,4 +52,4 @@ SELECT 'aggregate', ${signature}, jsonb_build_object(
 )
 FROM pg_proc p
 JOIN pg_aggregate g ON g.aggfnoid = p.oid
-WHERE ${own}`;
+WHERE ${ownRoutine}`;

@@ -8,7 +8,8 @@ SELECT CASE c.relkind WHEN 'm' THEN 'materialized_view' ELSE 'view' END, c.relna
   'columns', ARRAY(
     SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
-  'options', ARRAY(SELECT option FROM unnest(c.reloptions) AS option ORDER BY option COLLATE "C")
+  'options', ARRAY(SELECT option FROM unnest(c.reloptions) AS option ORDER BY option COLLATE "C"),
+  'populated', CASE WHEN NOT c.relispopulated THEN false END
 )
 FROM pg_class c
 WHERE c.relkind IN ('v', 'm') AND ${ownRelation("c")}`;
