@@ -3,7 +3,8 @@
 
 import type { Catalogue, CatalogueClass, CatalogueObject, CatalogueValue } from "./catalogue.ts";
 import type { CatalogueDifference } from "./difference.ts";
-import { mendOfDifferent, mendOfMissing, mendOfUndeclared } from "./mend.ts";
+import { mendOfDifferent, mendOfMissing, mendOfRenamed, mendOfUndeclared } from "./mend.ts";
+import { renamedColumns } from "./renamed-columns.ts";
 
 const className: Readonly<Record<CatalogueClass, string>> = {
   enum: "enum",
@@ -43,14 +44,19 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
   const liveByKey = new Map(live.objects.map((object) => [keyOf(object), object]));
   const missing = expected.objects.filter((object) => !liveByKey.has(keyOf(object)));
   const undeclared = live.objects.filter((object) => !expectedByKey.has(keyOf(object)));
+  const renamed = renamedColumns(missing, undeclared);
   const differences: CatalogueDifference[] = [];
   for (const object of missing.filter((candidate) => !isPartOf(candidate, missing))) {
+    const found = renamed.get(object);
     differences.push({
       kind: "missing",
       class: object.class,
       name: object.name,
-      message: `${className[object.class]} ${object.name} is missing`,
-      mend: mendOfMissing(object, expected),
+      message:
+        found === undefined
+          ? `${className[object.class]} ${object.name} is missing`
+          : `column ${object.name} is missing, and ${found.name} of the same type is not declared, as after a rename`,
+      mend: found === undefined ? mendOfMissing(object, expected) : mendOfRenamed(object, found),
     });
   }
   for (const object of expected.objects) {
@@ -66,7 +72,11 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
       });
     }
   }
-  for (const object of undeclared.filter((candidate) => !isPartOf(candidate, undeclared))) {
+  // A column found under another name is named already.
+  const named = new Set(renamed.values());
+  for (const object of undeclared.filter(
+    (candidate) => !named.has(candidate) && !isPartOf(candidate, undeclared),
+  )) {
     differences.push({
       kind: "undeclared",
       class: object.class,
@@ -127,11 +137,34 @@ function describeChange(property: string, expected: CatalogueObject, live: Catal
   if (property === "populated") {
     return "it was never filled, so it cannot be read";
   }
-  return `${property} is ${show(live.definition[property])}, declared ${show(expected.definition[property])}`;
+  const [found, declared] = [lineOf(live.definition[property]), lineOf(expected.definition[property])];
+  const at = firstDifference(found, declared);
+  return `${property} is ${excerpt(found, at)}, declared ${excerpt(declared, at)}`;
 }
 
-function show(value: CatalogueValue | undefined): string {
+function lineOf(value: CatalogueValue | undefined): string {
   const text = value === undefined ? "none" : typeof value === "object" ? value.join(", ") : String(value);
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > 200 ? `${line.slice(0, 197)}...` : line === "" ? "empty" : line;
+  return line === "" ? "empty" : line;
+}
+
+function firstDifference(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < end && a[at] === b[at]) {
+    at += 1;
+  }
+  return at;
+}
+
+const excerptLength = 200;
+
+/** The whole line, or the part of a long one around the place where it differs. */
+function excerpt(line: string, at: number): string {
+  if (line.length <= excerptLength) {
+    return line;
+  }
+  const start = Math.max(0, Math.min(at - 60, line.length - excerptLength));
+  const end = start + excerptLength;
+  return `${start > 0 ? "..." : ""}${line.slice(start, end)}${end < line.length ? "..." : ""}`;
 }

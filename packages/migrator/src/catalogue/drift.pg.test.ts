@@ -22,6 +22,7 @@ const up = [
      remaining numeric GENERATED ALWAYS AS (quantity - filled) STORED,
      symbol text COLLATE "C",
      parent bigint REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED,
+     note varchar(200) NOT NULL,
      CONSTRAINT orders_quantity_positive CHECK (quantity > 0),
      CONSTRAINT orders_symbol_key UNIQUE (symbol)
    )`,
@@ -76,8 +77,10 @@ const repeatables: readonly RepeatableObject[] = [
 type Change = readonly [sql: string, found: string, mend: "sql" | "reapply" | "advice"];
 
 const changes: readonly Change[] = [
-  ["ALTER TABLE orders ADD COLUMN note text", "undeclared column orders.note", "sql"],
+  ["ALTER TABLE orders ADD COLUMN handmade text", "undeclared column orders.handmade", "sql"],
   ["ALTER TABLE orders DROP COLUMN remaining", "missing column orders.remaining", "sql"],
+  ["ALTER TABLE orders RENAME COLUMN note TO remark", "missing column orders.note", "sql"],
+  ["ALTER TABLE orders DROP COLUMN note", "missing column orders.note", "advice"],
   ["ALTER TABLE orders ALTER COLUMN parent TYPE int", "different column orders.parent", "sql"],
   ["ALTER TABLE orders ALTER COLUMN quantity SET DEFAULT 2", "different column orders.quantity", "sql"],
   ["ALTER TABLE orders ALTER COLUMN quantity DROP DEFAULT", "different column orders.quantity", "sql"],

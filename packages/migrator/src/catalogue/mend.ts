@@ -5,10 +5,16 @@ import type { Catalogue, CatalogueObject } from "./catalogue.ts";
 import { mendDifferent } from "./mend/mend-different.ts";
 import { mendMissing } from "./mend/mend-missing.ts";
 import { mendUndeclared } from "./mend/mend-undeclared.ts";
+import { partOf, tableOf } from "./mend/sql-parts.ts";
 
 /** For an object that is declared and missing. One line. */
 export function mendOfMissing(object: CatalogueObject, expected: Catalogue): string {
   return oneLine(mendMissing(object, expected));
+}
+
+/** For a column that is there under another name. One line. */
+export function mendOfRenamed(object: CatalogueObject, live: CatalogueObject): string {
+  return `ALTER TABLE ${tableOf(object)} RENAME COLUMN ${partOf(live)} TO ${partOf(object)}`;
 }
 
 /** For an object that is not as declared. One line. */

@@ -22,7 +22,7 @@ const byHand: Mend = (object) => `create ${object.name} again as the migration t
 
 const mends: Readonly<Record<CatalogueClass, Mend>> = {
   table: createTable,
-  column: (object) => `ALTER TABLE ${tableOf(object)} ADD COLUMN ${columnDefinition(object)}`,
+  column: addColumn,
   constraint: (object) =>
     `ALTER TABLE ${tableOf(object)} ADD CONSTRAINT ${partOf(object)} ${text(object.definition["definition"])}`,
   index: createIndex,
@@ -51,6 +51,17 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
 /** SQL or a command. */
 export function mendMissing(object: CatalogueObject, expected: Catalogue): string {
   return mends[object.class](object, expected);
+}
+
+/** NOT NULL without a default cannot be added to a table that has rows. */
+function addColumn(object: CatalogueObject): string {
+  const { definition } = object;
+  const fillsItself = ["default", "generated", "identity"].some((property) => property in definition);
+  if (definition["notNull"] !== true || fillsItself) {
+    return `ALTER TABLE ${tableOf(object)} ADD COLUMN ${columnDefinition(object)}`;
+  }
+  const nullable = { ...object, definition: { ...definition, notNull: false } };
+  return `ALTER TABLE ${tableOf(object)} ADD COLUMN ${columnDefinition(nullable)}, then fill it in every row, then ALTER TABLE ${tableOf(object)} ALTER COLUMN ${partOf(object)} SET NOT NULL`;
 }
 
 function createTable(object: CatalogueObject, expected: Catalogue): string {
