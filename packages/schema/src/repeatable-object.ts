@@ -28,28 +28,44 @@ export function sqlFunction(name: string, signature: string, create: string): Re
 
 /**
  * A trigger function that reads or writes other tables. It runs with the rights of the owner, so a role needs rights
- * only on the tables it writes itself, and on a search path of its own, so no table of the session's (a temporary
- * one above all) gets in the way. Nobody else may hang it on a table of his own. `settings` are more SET clauses.
+ * only on the tables it writes itself. Nobody else may hang it on a table of his own. `settings` are more SET clauses.
  */
 export function ownersTriggerFunction(
   name: string,
   body: string,
   settings: readonly string[] = [],
 ): RepeatableObject {
-  const set = ["search_path = public, pg_temp", ...settings].map((setting) => `set ${setting}`).join("\n");
   return sqlFunction(
     name,
     "",
-    `create or replace function ${name}() returns trigger
-language plpgsql
-security definer
-${set}
-as $$
-${body.trim()}
-$$
+    `${triggerFunction(name, body, ["security definer"], settings)}
 --> statement-breakpoint
 revoke execute on function ${name}() from public`,
   );
+}
+
+/** A trigger function that only judges the row before it, with the rights of the caller. */
+export function callersTriggerFunction(name: string, body: string): RepeatableObject {
+  return sqlFunction(name, "", triggerFunction(name, body));
+}
+
+/**
+ * Every trigger function has a search path of its own: neither a temporary table of the session's nor a function or
+ * operator in a schema before `pg_catalog` gets in the way of what it does.
+ */
+function triggerFunction(
+  name: string,
+  body: string,
+  attributes: readonly string[] = [],
+  settings: readonly string[] = [],
+): string {
+  const set = ["search_path = public, pg_temp", ...settings].map((setting) => `set ${setting}`);
+  return `create or replace function ${name}() returns trigger
+language plpgsql
+${[...attributes, ...set].join("\n")}
+as $$
+${body.trim()}
+$$`;
 }
 
 /** A trigger on a table; `definition` is what follows its name in CREATE TRIGGER. */

@@ -45,6 +45,15 @@ describe("an update of many orders", () => {
     expect(await historyOf(one?.id)).toEqual(["1 created"]);
   });
 
+  it("is refused rather than left out of the history when nothing counts the versions", async () => {
+    const [order] = await newOrders(1);
+    await db.client.query("begin; alter table orders disable trigger b_guard");
+    const update = db.client.query("update orders set status = 'new' where id = $1", [order?.id]);
+    expect(await refusedBy(update)).toBe("orders_version_counted");
+    await db.client.query("rollback");
+    expect(await historyOf(order?.id)).toEqual(["1 created"]);
+  });
+
   it("by MERGE and by upsert is recorded like any other", async () => {
     const [known] = await newOrders(1);
     const added = orderRow({ account: known?.["account"] });

@@ -111,6 +111,55 @@ describe("a session", () => {
     await expectTraded("hostile schema");
   });
 
+  it("cannot get round a rule with a clock, an operator or a function of its own", async () => {
+    const strategy = strategyRow();
+    await insertRow(session, "strategies", strategy);
+    const order = orderRow({ account: "own operators" });
+    await insertRow(session, "orders", order);
+    const fill = tradeRow({ account: "own operators" });
+    await insertRow(session, "trades", fill);
+    await insertRow(session, "portfolio_snapshots", snapshotRow({ account: "own operators" }));
+    await session.query("create schema evil");
+    await session.query("set search_path = evil, pg_catalog, public");
+    await session.query(`
+      create function evil.now() returns timestamptz return timestamptz '2999-01-01 00:00:00+00';
+      create function evil.pg_trigger_depth() returns integer return 7;
+      create function evil.plus(integer, integer) returns integer return $1;
+      create operator evil.+ (function = evil.plus, leftarg = integer, rightarg = integer);
+      create function evil.never(timestamp, timestamp) returns boolean return false;
+      create operator evil.> (function = evil.never, leftarg = timestamp, rightarg = timestamp);
+      create function evil.always(timestamptz, timestamptz) returns boolean return true;
+      create operator evil.= (function = evil.always, leftarg = timestamptz, rightarg = timestamptz)`);
+    const refusals = {
+      "delete from public.orders where id = $1": [order.id, "orders_kept_until"],
+      "delete from public.trades where id = $1": [fill.id, "trades_kept_until"],
+      "update public.trades set realized_pnl = 5 where id = $1": [fill.id, "trades_accounting_computed"],
+      "update public.strategies set total_trades = 5 where id = $1": [
+        strategy.id,
+        "strategies_totals_computed",
+      ],
+    };
+    for (const [statement, [id, constraint]] of Object.entries(refusals)) {
+      expect(await refusedBy(session.query(statement, [id])), statement).toBe(constraint);
+    }
+    expect(
+      await refusedBy(
+        session.query(
+          "update public.portfolio_snapshots set peak_equity = 500 where account = 'own operators'",
+        ),
+      ),
+    ).toBe("portfolio_snapshots_peak_computed");
+    await session.query("update public.orders set status = 'new' where id = $1", [order.id]);
+    await session.query("update public.strategies set description = 'changed' where id = $1", [strategy.id]);
+    await session.query("drop schema evil cascade");
+    expect(
+      await db.rows("select order_version from order_events where order_id = $1 order by 1", [order.id]),
+    ).toEqual([{ order_version: 1 }, { order_version: 2 }]);
+    expect(await db.rows("select version from strategies where id = $1", [strategy.id])).toEqual([
+      { version: 2 },
+    ]);
+  });
+
   it("in any time zone and date style counts a fill to the UTC day of its execution", async () => {
     const strategy = strategyRow();
     await insertRow(session, "strategies", strategy);

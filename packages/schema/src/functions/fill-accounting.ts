@@ -2,7 +2,7 @@
 // statement (a COPY of a million fills is one), locks strategies, then positions, each in order of key, and
 // accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
 // and any batching of the same fills ends in the same rows.
-import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { callersTriggerFunction, ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
 /** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
@@ -212,13 +212,9 @@ end`,
 );
 
 /** Guards what may change on a fill: a bust, once, and nothing that is computed. */
-export const guardFill = sqlFunction(
+export const guardFill = callersTriggerFunction(
   "guard_fill",
-  "",
   /* sql */ `
-create or replace function guard_fill() returns trigger
-language plpgsql
-as $$
 begin
   if old.busted_at is not null and new.busted_at is distinct from old.busted_at then
     raise exception 'Trade % is busted; that cannot be taken back.', old.id
@@ -226,7 +222,7 @@ begin
   end if;
   -- Only the foreign key may take a fill from its strategy, when that is deleted.
   if new.strategy_id is distinct from old.strategy_id
-    and (new.strategy_id is not null or exists (select from public.strategies where id = old.strategy_id)) then
+    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
     raise exception 'Trade % belongs to its strategy and cannot be moved to another.', old.id
       using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'strategy_id';
   end if;
@@ -242,6 +238,5 @@ begin
       using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
   end if;
   return new;
-end
-$$`,
+end`,
 );

@@ -1,37 +1,28 @@
 // Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
 // the same transaction.
 import { retentionYears } from "../columns/record-keeping.ts";
-import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
-export const updateAtCreation = sqlFunction(
+export const updateAtCreation = callersTriggerFunction(
   "update_at_creation",
-  "",
   /* sql */ `
-create or replace function update_at_creation() returns trigger
-language plpgsql
-as $$
 begin
   new.updated_at := new.created_at;
   return new;
-end
-$$`,
+end`,
 );
 
-export const guardOrder = sqlFunction(
+export const guardOrder = callersTriggerFunction(
   "guard_order",
-  "",
   /* sql */ `
-create or replace function guard_order() returns trigger
-language plpgsql
-as $$
 begin
-  if not public.order_status_can_become(old.status, new.status) then
+  if not order_status_can_become(old.status, new.status) then
     raise exception 'Order % cannot change from % to %.', old.id, old.status, new.status
       using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';
   end if;
   if new.strategy_id is distinct from old.strategy_id
-    and (new.strategy_id is not null or exists (select from public.strategies where id = old.strategy_id)) then
+    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
     raise exception 'Order % belongs to its strategy and cannot be moved to another.', old.id
       using errcode = 'check_violation', constraint = 'orders_immutable', table = 'orders', column = 'strategy_id';
   end if;
@@ -45,8 +36,7 @@ begin
     new.updated_at := greatest(clock_timestamp(), old.updated_at);
   end if;
   return new;
-end
-$$`,
+end`,
 );
 
 /**
@@ -98,6 +88,14 @@ export const recordChangedOrders = ownersTriggerFunction(
   /* sql */ `
 begin
   ${refuseWrongMerge("old_orders", "new_orders", "id")}
+  if exists (
+    select from old_orders o join new_orders n on n.id = o.id and n.created_at = o.created_at
+    where n.version <= o.version and n is distinct from o
+  ) then
+    raise exception 'An order changed and its version did not grow: the change would leave no event.'
+      using errcode = 'check_violation', constraint = 'orders_version_counted', table = 'orders', column = 'version',
+        hint = 'The trigger b_guard of orders is missing or disabled.';
+  end if;
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
     venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,

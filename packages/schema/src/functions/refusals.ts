@@ -1,37 +1,28 @@
 // Refusals: what a table of record never lets happen, whoever asks. A superuser can still switch triggers off or
 // drop a chunk; roles and the audit trail answer for that.
 import { retentionYears } from "../columns/record-keeping.ts";
-import { sqlFunction } from "../repeatable-object.ts";
+import { callersTriggerFunction } from "../repeatable-object.ts";
 
 /**
  * Arguments: the table, the constraint to name, and the sentence that says what to do instead. The table is an
  * argument because a row trigger of a hypertable runs under the name of a chunk.
  */
-export const refuseChange = sqlFunction(
+export const refuseChange = callersTriggerFunction(
   "refuse_change",
-  "",
   /* sql */ `
-create or replace function refuse_change() returns trigger
-language plpgsql
-as $$
 begin
   raise exception '% is refused on %: %', tg_op, tg_argv[0], tg_argv[2]
     using errcode = 'check_violation', constraint = tg_argv[1], table = tg_argv[0];
-end
-$$`,
+end`,
 );
 
 /**
  * Arguments: the table, its time column, and the column of its recording where it has one. Rows may go when their years
  * since the later of both, and any later `retain_until`, are over. Given the table alone, only `retain_until` counts.
  */
-export const refuseEarlyDelete = sqlFunction(
+export const refuseEarlyDelete = callersTriggerFunction(
   "refuse_early_delete",
-  "",
   /* sql */ `
-create or replace function refuse_early_delete() returns trigger
-language plpgsql
-as $$
 declare
   kept jsonb := to_jsonb(old);
   keep_until timestamp without time zone := greatest(
@@ -47,21 +38,15 @@ begin
       using errcode = 'check_violation', constraint = tg_argv[0] || '_kept_until', table = tg_argv[0];
   end if;
   return old;
-end
-$$`,
+end`,
 );
 
 /** The moment of recording is the database's own; one a caller gives (a copy of another database) does not count. */
-export const recordNow = sqlFunction(
+export const recordNow = callersTriggerFunction(
   "record_now",
-  "",
   /* sql */ `
-create or replace function record_now() returns trigger
-language plpgsql
-as $$
 begin
-  new.recorded_at := pg_catalog.clock_timestamp();
+  new.recorded_at := clock_timestamp();
   return new;
-end
-$$`,
+end`,
 );

@@ -1,6 +1,6 @@
 // Running peak: the highest equity of a curve up to each snapshot. A late snapshot can only raise the peaks after
 // it, so one bounded update mends the rest of the curve.
-import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
 
 export const raisePeaks = ownersTriggerFunction(
   "raise_peaks",
@@ -81,13 +81,9 @@ end`,
 );
 
 /** Refuses a peak set by hand; the roll of the curve itself runs one trigger deeper. */
-export const guardPeak = sqlFunction(
+export const guardPeak = callersTriggerFunction(
   "guard_peak",
-  "",
   /* sql */ `
-create or replace function guard_peak() returns trigger
-language plpgsql
-as $$
 begin
   if pg_trigger_depth() = 1 then
     raise exception 'peak_equity is computed from the curve and cannot be set.'
@@ -95,6 +91,5 @@ begin
         table = 'portfolio_snapshots', column = 'peak_equity';
   end if;
   return new;
-end
-$$`,
+end`,
 );

@@ -1,35 +1,25 @@
 // Strategy upkeep: versions counted for every change of configuration, totals kept out of callers' hands and in the
 // base currency, and no deletion that the accounting could not follow.
-import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
 
-export const countStrategyVersion = sqlFunction(
+export const countStrategyVersion = callersTriggerFunction(
   "count_strategy_version",
-  "",
   /* sql */ `
-create or replace function count_strategy_version() returns trigger
-language plpgsql
-as $$
 begin
   new.version := old.version + 1;
   new.updated_at := greatest(clock_timestamp(), old.updated_at);
   return new;
-end
-$$`,
+end`,
 );
 
 /** The version stays as it was counted; `version = version + 1` in an update does no harm. */
-export const keepVersion = sqlFunction(
+export const keepVersion = callersTriggerFunction(
   "keep_version",
-  "",
   /* sql */ `
-create or replace function keep_version() returns trigger
-language plpgsql
-as $$
 begin
   new.version := old.version;
   return new;
-end
-$$`,
+end`,
 );
 
 /** The totals of another base currency: the roll-up has them all, and this row's lock keeps it still. */
@@ -70,19 +60,14 @@ end`,
 );
 
 /** Refuses totals set by hand; the roll-up itself runs one trigger deeper. */
-export const guardTotals = sqlFunction(
+export const guardTotals = callersTriggerFunction(
   "guard_totals",
-  "",
   /* sql */ `
-create or replace function guard_totals() returns trigger
-language plpgsql
-as $$
 begin
   if pg_trigger_depth() = 1 then
     raise exception 'The totals of a strategy are summed up from its trades and cannot be set.'
       using errcode = 'check_violation', constraint = 'strategies_totals_computed', table = 'strategies', column = 'total_trades';
   end if;
   return new;
-end
-$$`,
+end`,
 );
