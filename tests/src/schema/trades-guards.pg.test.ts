@@ -82,6 +82,29 @@ describe("a recorded fill", () => {
     );
   });
 
+  it("is one of two where both sides of a venue's trade are ours", async () => {
+    const [buyer, seller] = [ownAccount(), ownAccount()];
+    const bought = tradeRow({ account: buyer });
+    const sold = { ...bought, id: idAt(moment(20)), account: seller, side: "sell" };
+    await insertRow(database.client, "trades", bought);
+    await insertRow(database.client, "trades", sold);
+    // An account may also meet itself, and a venue may number its symbols apart.
+    await insertRow(database.client, "trades", { ...bought, id: idAt(moment(20)), side: "sell" });
+    await insertRow(database.client, "trades", { ...bought, id: idAt(moment(20)), symbol: "ETH-USD" });
+    expect(
+      await query("select account, symbol, quantity from positions where account = any($1) order by 1, 2", [
+        [buyer, seller],
+      ]),
+    ).toEqual([
+      { account: buyer, symbol: "BTC-USD", quantity: "0" },
+      { account: buyer, symbol: "ETH-USD", quantity: "1" },
+      { account: seller, symbol: "BTC-USD", quantity: "-1" },
+    ]);
+    expect(await refusedBy(insertRow(database.client, "trades", { ...sold, id: idAt(moment(20)) }))).toBe(
+      "trades_exchange_trade_id_key",
+    );
+  });
+
   it.each([
     ["trades_amounts_positive", { quantity: "0" }],
     ["trades_amounts_positive", { quantity: "-1" }],

@@ -15,7 +15,10 @@ where id = :id
     "trades.find_by_exchange_trade_id",
     "trade_history",
     ["trades_exchange_trade_id_key"],
-    `select * from trades where exchange = :exchange and exchange_trade_id = :exchangeTradeId and executed_at >= :from`,
+    `select * from trades
+where exchange = :exchange and account = :account and symbol = :symbol and side = :side
+  and exchange_trade_id = :exchangeTradeId and executed_at >= :from
+order by executed_at limit :limit`,
   ),
   catalogued(
     "trades.position_history",

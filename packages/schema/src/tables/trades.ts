@@ -35,7 +35,10 @@ export const trades = pgTable(
     orderId: uuid("order_id"),
     exchange: text("exchange").notNull(),
     symbol: text("symbol").notNull(),
-    /** FIX tag 1003 (TradeID). With exchange and time it makes a fill unique. */
+    /**
+     * FIX tag 1003 (TradeID). One venue trade is two fills where both sides are ours, and some venues count per
+     * symbol or start again each day: so a fill is unique by it together with exchange, account, symbol, side and time.
+     */
     exchangeTradeId: text("exchange_trade_id").notNull(),
     side: orderSideEnum("side").notNull(),
     /** FIX tag 32 (LastQty), in contracts or units. */
@@ -122,7 +125,14 @@ export const trades = pgTable(
     check("trades_retain_until_lengthens", lengthensRetention(table.retainUntil, table.executedAt)),
 
     // Query trades.find_by_exchange_trade_id, and the rule that a fill is recorded once.
-    uniqueIndex("trades_exchange_trade_id_key").on(table.exchange, table.exchangeTradeId, table.executedAt),
+    uniqueIndex("trades_exchange_trade_id_key").on(
+      table.exchange,
+      table.account,
+      table.symbol,
+      table.side,
+      table.exchangeTradeId,
+      table.executedAt,
+    ),
     // Query trades.position_history: one position's fills in the order of accounting; the accounting itself reads it.
     index("trades_position_idx").on(
       table.strategyId,
