@@ -2,7 +2,7 @@
 // currencies; and what becomes of fills whose strategy is deleted.
 import { describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
-import { insertRow, insertRows } from "../fixtures/insert.ts";
+import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { idAt } from "../fixtures/time-ordered-id.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
@@ -165,6 +165,98 @@ describe("a recorded fill", () => {
       await refusedBy(insertRow(database.client, "trades", tradeRow({ account, order_id: idAt(moment(1)) }))),
     ).toBe("trades_order_id_exists");
   });
+});
+
+/** The venue takes a fill back. */
+const bust = (id: string) => query("update trades set busted_at = executed_at where id = $1", [id]);
+
+describe("a fill that was wrong", () => {
+  it("is busted and recorded anew with the venue's id and time, as its correction", async () => {
+    const account = ownAccount();
+    const wrong = tradeRow({ account });
+    await insertRow(database.client, "trades", wrong);
+    const right = { ...wrong, id: idAt(moment(20)), price: "90", correction: 1 };
+    await bust(wrong.id);
+    await insertRow(database.client, "trades", right);
+    // The same report again, late, and the correction again: nothing counts twice.
+    for (const duplicate of [wrong, right]) {
+      expect(
+        await refusedBy(insertRow(database.client, "trades", { ...duplicate, id: idAt(moment(20)) })),
+      ).toBe("trades_exchange_trade_id_key");
+    }
+    await bust(right.id);
+    await insertRow(database.client, "trades", {
+      ...right,
+      id: idAt(moment(20)),
+      quantity: "2",
+      correction: 2,
+    });
+    expect(
+      await query("select quantity, cost_basis, fill_count from positions where account = $1", [account]),
+    ).toEqual([{ quantity: "2", cost_basis: "180", fill_count: "1" }]);
+  });
+
+  it("is not corrected while it counts, nor where there is none", async () => {
+    const account = ownAccount();
+    const wrong = tradeRow({ account });
+    const right = { ...wrong, id: idAt(moment(20)), price: "90", correction: 1 };
+    const correct = (row: Row) => refusedBy(insertRow(database.client, "trades", row));
+    expect(await correct(right)).toBe("trades_corrects_busted");
+    await insertRow(database.client, "trades", wrong);
+    expect(await correct(right)).toBe("trades_corrects_busted");
+    await bust(wrong.id);
+    expect(await correct({ ...right, correction: 2 })).toBe("trades_corrects_busted");
+    expect(await correct({ ...right, correction: -1 })).toBe("trades_correction_not_negative");
+    for (const other of [{ account: ownAccount() }, { side: "sell" }, { exchange_trade_id: "another" }]) {
+      expect(await correct({ ...right, ...other })).toBe("trades_corrects_busted");
+    }
+    expect(await correct(right)).toBe("nothing: it was accepted");
+  });
+
+  it("comes with its correction in one statement where history is read in", async () => {
+    const account = ownAccount();
+    const wrong = { ...tradeRow({ account }), busted_at: moment(30).toString(), correction: 0 };
+    const right = {
+      ...wrong,
+      id: idAt(moment(20)),
+      busted_at: null,
+      settlement_currency: "EUR",
+      correction: 1,
+    };
+    await insertRows(database.client, "trades", [right, wrong]);
+    expect(
+      await query("select settlement_currency, fill_count from positions where account = $1", [account]),
+    ).toEqual([{ settlement_currency: "EUR", fill_count: "1" }]);
+  });
+
+  it.each([{ settlement_currency: "USDX" }, { contract_multiplier: "100" }])(
+    "in how it settles (%o) locks nobody out of the instrument",
+    async (mistake) => {
+      const account = ownAccount();
+      const strategy = strategyRow();
+      await insertRow(database.client, "strategies", strategy);
+      const wrong = tradeRow({ account, strategy_id: strategy.id, ...mistake });
+      await insertRow(database.client, "trades", wrong);
+      const right = { ...wrong, id: idAt(moment(20)), settlement_currency: "USD", contract_multiplier: "1" };
+      await bust(wrong.id);
+      await insertRow(database.client, "trades", { ...right, correction: 1 });
+      await insertRow(
+        database.client,
+        "trades",
+        tradeRow({ account, strategy_id: strategy.id, side: "sell", price: "110" }, 21),
+      );
+      const positions = () =>
+        query(
+          `select strategy_id, settlement_currency, contract_multiplier, quantity, realized_pnl::float as pnl
+           from positions where account = $1`,
+          [account],
+        );
+      const settled = { settlement_currency: "USD", contract_multiplier: "1", quantity: "0", pnl: 10 };
+      expect(await positions()).toEqual([{ strategy_id: strategy.id, ...settled }]);
+      await query("delete from strategies where id = $1", [strategy.id]);
+      expect(await positions()).toEqual([{ strategy_id: null, ...settled }]);
+    },
+  );
 });
 
 describe("deleting a strategy", () => {

@@ -41,7 +41,13 @@ begin
   on conflict on constraint positions_key do update set account = p.account
   returning p.* into held;
 
-  if held.settlement_currency <> currency or held.contract_multiplier <> multiplier then
+  if held.settlement_currency = currency and held.contract_multiplier = multiplier then
+    null;
+  elsif fill_delta <= 0 then
+    null; -- busted fills settle nothing
+  elsif held.fill_count = 0 then
+    update positions set settlement_currency = currency, contract_multiplier = multiplier where positions.id = held.id;
+  else
     raise exception 'Fills of % on % settle in % with a contract multiplier of %; a fill in % with % cannot be added to that position.',
       of_symbol, of_exchange, held.settlement_currency, held.contract_multiplier, currency, multiplier
       using errcode = 'check_violation', constraint = 'positions_settlement', table = 'trades',
@@ -137,11 +143,26 @@ export const accountNewFills = ownersTriggerFunction(
   /* sql */ `
 declare
   affected record;
+  corrected trades%rowtype;
 begin
   if exists (select from new_fills where realized_pnl is not null) then
     raise exception 'realized_pnl, position_quantity and position_cost_basis are computed here and cannot be given.'
       using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
   end if;
+  for corrected in select * from new_fills where correction > 0 loop
+    if not exists (
+      select from trades t
+      where t.exchange = corrected.exchange and t.account = corrected.account and t.symbol = corrected.symbol
+        and t.side = corrected.side and t.exchange_trade_id = corrected.exchange_trade_id
+        and t.executed_at = corrected.executed_at and t.correction = corrected.correction - 1
+        and t.busted_at is not null
+    ) then
+      raise exception 'Fill % of % is correction % of a fill that is not there, or not busted.',
+        corrected.exchange_trade_id, corrected.symbol, corrected.correction
+        using errcode = 'check_violation', constraint = 'trades_corrects_busted', table = 'trades', column = 'correction',
+          hint = 'Bust what was wrong; then record the right one, with the correction after its.';
+    end if;
+  end loop;
   perform from strategies where id in (select strategy_id from new_fills) order by id for no key update;
   for affected in
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,

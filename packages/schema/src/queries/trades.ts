@@ -18,7 +18,7 @@ where id = :id
     `select * from trades
 where exchange = :exchange and account = :account and symbol = :symbol and side = :side
   and exchange_trade_id = :exchangeTradeId and executed_at >= :from
-order by executed_at limit :limit`,
+order by executed_at, correction limit :limit`,
   ),
   catalogued(
     "trades.position_history",

@@ -10,6 +10,7 @@ import {
   numeric,
   pgTable,
   primaryKey,
+  smallint,
   text,
   uniqueIndex,
   uuid,
@@ -37,9 +38,15 @@ export const trades = pgTable(
     symbol: text("symbol").notNull(),
     /**
      * FIX tag 1003 (TradeID). One venue trade is two fills where both sides are ours, and some venues count per
-     * symbol or start again each day: so a fill is unique by it together with exchange, account, symbol, side and time.
+     * symbol or start again each day: so a fill is unique by it together with exchange, account, symbol, side, time
+     * and `correction`.
      */
     exchangeTradeId: text("exchange_trade_id").notNull(),
+    /**
+     * 0 as first reported, n for what stands in place of correction n - 1, which must be busted. FIX ExecType G (Trade
+     * Correct). A late duplicate of what was corrected still meets its own key.
+     */
+    correction: smallint("correction").notNull().default(0),
     side: orderSideEnum("side").notNull(),
     /** FIX tag 32 (LastQty), in contracts or units. */
     quantity: exactDecimal("quantity").notNull(),
@@ -118,6 +125,7 @@ export const trades = pgTable(
       "trades_bust_reason_when_busted",
       sql`${table.bustReason} is null or ${table.bustedAt} is not null`,
     ),
+    check("trades_correction_not_negative", sql`${table.correction} >= 0`),
     check("trades_busted_after_execution", sql`${table.bustedAt} >= ${table.executedAt}`),
     finiteInstants("trades_times_finite", [table.bustedAt, table.recordedAt]),
     check("trades_venue_mic_form", isMic(table.venueMic)),
@@ -132,6 +140,7 @@ export const trades = pgTable(
       table.side,
       table.exchangeTradeId,
       table.executedAt,
+      table.correction,
     ),
     // Query trades.position_history: one position's fills in the order of accounting; the accounting itself reads it.
     index("trades_position_idx").on(

@@ -21,7 +21,7 @@ export const tradeTriggers = [
   immutableColumns(
     trades,
     storedColumns(trades, changeable),
-    "what was executed cannot be changed; bust the trade and record the right one.",
+    "what was executed cannot be changed; bust the trade and record the right one as its next correction.",
   ),
   sqlTrigger(
     "trades",
