@@ -284,6 +284,47 @@ describe("a role", () => {
     }
   });
 
+  it("that may write every table cannot write what is computed, not from a trigger of its own either", async () => {
+    await db.client.query(`grant select, insert, update, delete on all tables in schema public to ${role}`);
+    const strategy = strategyRow();
+    await trade(session, "from below");
+    await insertRow(session, "strategies", strategy);
+    await insertRow(
+      session,
+      "portfolio_snapshots",
+      snapshotRow({ account: "from below", strategy_id: strategy.id }),
+    );
+    const guarded = {
+      "update trades set realized_pnl = 5": "trades_accounting_computed",
+      "update strategies set total_trades = 5": "strategies_totals_computed",
+      "update portfolio_snapshots set peak_equity = 500": "portfolio_snapshots_peak_computed",
+      "delete from portfolio_snapshots": "portfolio_snapshots_kept_until",
+      "update positions set quantity = 5": "positions_computed",
+      "delete from strategy_daily_performance": "strategy_daily_performance_computed",
+      "update portfolio_curves set peak_equity = 500": "portfolio_curves_computed",
+      "delete from market_series": "market_series_computed",
+      "insert into order_events select * from order_events": "order_events_computed",
+    };
+    await session.query("create temp table lever (statement text)");
+    await session.query(`
+      create function pg_temp.pull() returns trigger language plpgsql as
+      $$begin execute new.statement; return null; end$$;
+      create trigger pull after insert on lever for each row execute function pg_temp.pull()`);
+    for (const [statement, constraint] of Object.entries(guarded)) {
+      expect(await refusedBy(session.query(statement)), statement).toBe(constraint);
+      expect(
+        await refusedBy(session.query("insert into lever values ($1)", [statement])),
+        `${statement}, one trigger deeper`,
+      ).toBe(constraint);
+    }
+    // What is its own to do it may do from there, and a strategy takes its snapshots along.
+    await session.query(
+      "insert into lever values ('update trades set busted_at = executed_at where busted_at is null')",
+    );
+    await session.query("delete from strategies where id = $1", [strategy.id]);
+    await expectConsistentAccounting(db.client);
+  });
+
   it("cannot hang the owner's trigger functions on a table of its own to forge what they write", async () => {
     await session.query("create temp table forged (like public.trades)");
     for (const name of [

@@ -4,6 +4,7 @@
 // and any batching of the same fills ends in the same rows.
 import { callersTriggerFunction, ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
+import { writtenByCaller } from "./written-by-caller.ts";
 
 /** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
 export const accountPosition = sqlFunction(
@@ -252,7 +253,7 @@ begin
     new.realized_pnl := null;
     new.position_quantity := null;
     new.position_cost_basis := null;
-  elsif pg_trigger_depth() = 1
+  elsif ${writtenByCaller("tg_relid", 1)}
     and (new.realized_pnl, new.position_quantity, new.position_cost_basis)
       is distinct from (old.realized_pnl, old.position_quantity, old.position_cost_basis) then
     raise exception 'realized_pnl, position_quantity and position_cost_basis of trade % are computed and cannot be set.', old.id

@@ -1,6 +1,7 @@
 // Running peak: the highest equity of a curve up to each snapshot. A late snapshot can only raise the peaks after
 // it, so one bounded update mends the rest of the curve.
 import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
+import { writtenByCaller } from "./written-by-caller.ts";
 
 export const raisePeaks = ownersTriggerFunction(
   "raise_peaks",
@@ -85,7 +86,7 @@ export const guardPeak = callersTriggerFunction(
   "guard_peak",
   /* sql */ `
 begin
-  if pg_trigger_depth() = 1 then
+  if ${writtenByCaller("tg_relid", 1)} then
     raise exception 'peak_equity is computed from the curve and cannot be set.'
       using errcode = 'check_violation', constraint = 'portfolio_snapshots_peak_computed',
         table = 'portfolio_snapshots', column = 'peak_equity';

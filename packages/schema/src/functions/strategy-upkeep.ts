@@ -1,6 +1,7 @@
 // Strategy upkeep: versions counted for every change of configuration, totals kept out of callers' hands and in the
 // base currency, and no deletion that the accounting could not follow.
 import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
+import { writtenByCaller } from "./written-by-caller.ts";
 
 export const countStrategyVersion = callersTriggerFunction(
   "count_strategy_version",
@@ -64,7 +65,7 @@ export const guardTotals = callersTriggerFunction(
   "guard_totals",
   /* sql */ `
 begin
-  if pg_trigger_depth() = 1 then
+  if ${writtenByCaller("tg_relid", 1)} then
     raise exception 'The totals of a strategy are summed up from its trades and cannot be set.'
       using errcode = 'check_violation', constraint = 'strategies_totals_computed', table = 'strategies', column = 'total_trades';
   end if;

@@ -1,6 +1,7 @@
 // Tables the database writes by itself, from what callers write elsewhere: a statement of a caller's own is
 // refused, so what they say is always what their sources say.
 import { type RepeatableObject, sqlTrigger } from "../repeatable-object.ts";
+import { writtenByCaller } from "../functions/written-by-caller.ts";
 
 /** Refuses `events` on `table` unless a trigger does them; `advice` says where the rows come from. */
 const writtenByTriggers = (table: string, events: string, advice: string): RepeatableObject =>
@@ -9,7 +10,7 @@ const writtenByTriggers = (table: string, events: string, advice: string): Repea
     "a_computed",
     /* sql */ `
 before ${events} on ${table}
-for each statement when (pg_trigger_depth() = 0)
+for each statement when (${writtenByCaller(`'${table}'::regclass`, 0)})
 execute function refuse_change('${table}', '${table}_computed', '${advice}')`,
   );
 

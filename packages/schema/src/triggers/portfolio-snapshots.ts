@@ -3,10 +3,11 @@ import { sqlTrigger } from "../repeatable-object.ts";
 import { portfolioSnapshots } from "../tables/portfolio-snapshots.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
 import { keepsRecords } from "./record-keeping.ts";
+import { writtenByCaller } from "../functions/written-by-caller.ts";
 
 export const portfolioSnapshotTriggers = [
   // A strategy that is deleted takes its snapshots along, by foreign key: one trigger deeper than a delete by hand.
-  ...keepsRecords("portfolio_snapshots", "taken_at", "pg_trigger_depth() = 0"),
+  ...keepsRecords("portfolio_snapshots", "taken_at", writtenByCaller("'portfolio_snapshots'::regclass", 0)),
   // Unless one of them is held for longer: then the strategy stays too.
   sqlTrigger(
     "portfolio_snapshots",
