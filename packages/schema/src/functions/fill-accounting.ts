@@ -110,10 +110,14 @@ begin
     update trades t
     set realized_pnl = f.state[3], position_quantity = f.state[1], position_cost_basis = f.state[2]
     from fills f
-    where t.executed_at = f.executed_at and t.id = f.id and t.executed_at >= from_time
+    where t.executed_at = f.executed_at and t.id = f.id
       and (f.realized_pnl is distinct from f.state[3]
         or f.position_quantity is distinct from f.state[1]
         or f.position_cost_basis is distinct from f.state[2])
+      -- Said again of t: by their position its rows are few; by time and id alone they were sought in the whole table.
+      and (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+      and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
   )
   select sum(state[3] - coalesce(realized_pnl, 0)) over () as realized, executed_at, id, state into last_fill
   from fills

@@ -3,6 +3,10 @@
 // it a P&L, and the accounting does that by an update.
 import { ownersTriggerFunction } from "../repeatable-object.ts";
 
+/** What the sums are made of, and the key that tells one fill from another. */
+const counting =
+  "id, executed_at, strategy_id, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl, busted_at";
+
 export const rollUpPerformance = ownersTriggerFunction(
   "roll_up_performance",
   /* sql */ `
@@ -15,10 +19,11 @@ begin
     return null;
   end if;
 
+  -- A late fill changes the running position of every fill after it, and the P&L of few: only those go on from here.
   with signed_fills as (
-    select 1 as sign, f.* from new_fills f
+    select 1 as sign, f.* from (select ${counting} from new_fills except select ${counting} from old_fills) f
     union all
-    select -1, f.* from old_fills f
+    select -1, f.* from (select ${counting} from old_fills except select ${counting} from new_fills) f
   ), counted as (
     select f.*, (f.executed_at at time zone 'UTC')::date as trading_day
     from signed_fills f join strategies s on s.id = f.strategy_id
