@@ -3,7 +3,7 @@
 // or the statement is refused.
 import fc from "fast-check";
 import type pg from "pg";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { ageRecords } from "../fixtures/aged-records.ts";
 import { openClient, refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
@@ -400,6 +400,24 @@ describe("four sessions that write and bust fills of the same positions at every
       [account],
     );
     expect(n).toBe(0);
+    await expectConsistentAccounting(db.client);
+  });
+});
+
+describe("a session at repeatable read that does not see the first fill of a day", () => {
+  it("is told to try again, not that a key is taken", async () => {
+    const account = ownAccount();
+    // In another currency than its fills: its own totals stay, and only the day's sums are in dispute.
+    const strategy = strategyRow({ base_currency: "EUR" });
+    await insertRow(db.client, "strategies", strategy);
+    const stale = await openClient(db.database.url);
+    onTestFinished(() => stale.end());
+    await stale.query("begin isolation level repeatable read; select from trades");
+    await insertRow(db.client, "trades", fill(account, strategy.id, 1, { symbol: "ONE" }));
+    const late = fill(account, strategy.id, 2, { symbol: "OTHER" });
+    expect(await refusedBy(insertRow(stale, "trades", late))).toBe("40001");
+    await stale.query("rollback");
+    await insertRow(stale, "trades", late);
     await expectConsistentAccounting(db.client);
   });
 });

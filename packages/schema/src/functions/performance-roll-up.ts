@@ -58,6 +58,18 @@ begin
       select from strategy_daily_performance e
       where e.strategy_id = d.strategy_id and e.trading_day = d.trading_day and e.account = d.account and e.currency = d.currency
     )
+    -- A row that is there and not seen, at repeatable read: this tells the session to try again (40001).
+    on conflict (strategy_id, trading_day, account, currency) do update set
+      trade_count = p.trade_count + excluded.trade_count,
+      buy_count = p.buy_count + excluded.buy_count,
+      winning_trades = p.winning_trades + excluded.winning_trades,
+      losing_trades = p.losing_trades + excluded.losing_trades,
+      gross_profit = p.gross_profit + excluded.gross_profit,
+      gross_loss = p.gross_loss + excluded.gross_loss,
+      realized_pnl_squared = p.realized_pnl_squared + excluded.realized_pnl_squared,
+      buy_notional = p.buy_notional + excluded.buy_notional,
+      sell_notional = p.sell_notional + excluded.sell_notional,
+      fees = p.fees + excluded.fees
   ), changed as (
     update strategy_daily_performance p set
       trade_count = p.trade_count + d.trades,
