@@ -34,6 +34,7 @@ CREATE TABLE "audit_log" (
 	"after" jsonb,
 	"reason" text,
 	"correlation_id" text,
+	"recorded_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"retain_until" date,
 	CONSTRAINT "audit_log_pkey" PRIMARY KEY("id","occurred_at"),
 	CONSTRAINT "audit_log_id_holds_occurred_at" CHECK (coalesce(uuid_extract_version("audit_log"."id") = 7 and uuid_extract_timestamp("audit_log"."id") = date_trunc('milliseconds', "audit_log"."occurred_at"), false)),
@@ -197,9 +198,10 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_partial_quantities_positive" CHECK (("orders"."display_quantity" > 0 and "orders"."display_quantity" < 1e20 and scale("orders"."display_quantity") <= 18) and ("orders"."minimum_quantity" > 0 and "orders"."minimum_quantity" < 1e20 and scale("orders"."minimum_quantity") <= 18)),
 	CONSTRAINT "orders_partial_quantities_within_quantity" CHECK ("orders"."display_quantity" <= "orders"."quantity" and "orders"."minimum_quantity" <= "orders"."quantity"),
 	CONSTRAINT "orders_prices_match_type" CHECK (case "orders"."type" when 'market' then "orders"."limit_price" is null and "orders"."stop_price" is null and "orders"."trailing_offset" is null when 'limit' then "orders"."limit_price" is not null and "orders"."stop_price" is null and "orders"."trailing_offset" is null when 'stop' then "orders"."limit_price" is null and "orders"."stop_price" is not null and "orders"."trailing_offset" is null when 'stop_limit' then "orders"."limit_price" is not null and "orders"."stop_price" is not null and "orders"."trailing_offset" is null when 'trailing_stop' then "orders"."limit_price" is null and "orders"."trailing_offset" is not null when 'trailing_stop_limit' then "orders"."limit_price" is not null and "orders"."trailing_offset" is not null when 'market_if_touched' then "orders"."limit_price" is null and "orders"."stop_price" is not null and "orders"."trailing_offset" is null when 'limit_if_touched' then "orders"."limit_price" is not null and "orders"."stop_price" is not null and "orders"."trailing_offset" is null else false end),
-	CONSTRAINT "orders_filled_matches_status" CHECK (case "orders"."status" when 'filled' then "orders"."filled_quantity" = "orders"."quantity" when 'partially_filled' then "orders"."filled_quantity" > 0 and "orders"."filled_quantity" < "orders"."quantity" when 'pending_new' then "orders"."filled_quantity" = 0 when 'new' then "orders"."filled_quantity" = 0 when 'rejected' then "orders"."filled_quantity" = 0 else true end),
+	CONSTRAINT "orders_filled_matches_status" CHECK (case "orders"."status" when 'filled' then "orders"."filled_quantity" = "orders"."quantity" when 'partially_filled' then "orders"."filled_quantity" > 0 and "orders"."filled_quantity" < "orders"."quantity" when 'canceled' then "orders"."filled_quantity" < "orders"."quantity" when 'expired' then "orders"."filled_quantity" < "orders"."quantity" when 'pending_new' then "orders"."filled_quantity" = 0 when 'new' then "orders"."filled_quantity" = 0 when 'rejected' then "orders"."filled_quantity" = 0 else true end),
 	CONSTRAINT "orders_expires_at_for_gtd" CHECK (("orders"."time_in_force" = 'gtd') = ("orders"."expires_at" is not null) and ("orders"."expires_at" is null or "orders"."expires_at" > "orders"."created_at")),
 	CONSTRAINT "orders_post_only_has_limit" CHECK (not "orders"."post_only" or "orders"."limit_price" is not null),
+	CONSTRAINT "orders_updated_after_creation" CHECK ("orders"."updated_at" >= "orders"."created_at"),
 	CONSTRAINT "orders_submitted_after_creation" CHECK ("orders"."submitted_at" >= "orders"."created_at"),
 	CONSTRAINT "orders_times_finite" CHECK (isfinite("orders"."updated_at") and isfinite("orders"."expires_at") and isfinite("orders"."submitted_at")),
 	CONSTRAINT "orders_version_positive" CHECK ("orders"."version" > 0),
@@ -381,6 +383,7 @@ CREATE TABLE "trades" (
 	"exchange" text NOT NULL,
 	"symbol" text NOT NULL,
 	"exchange_trade_id" text NOT NULL,
+	"correction" smallint DEFAULT 0 NOT NULL,
 	"side" "order_side" NOT NULL,
 	"quantity" numeric NOT NULL,
 	"price" numeric NOT NULL,
@@ -415,6 +418,7 @@ CREATE TABLE "trades" (
 	CONSTRAINT "trades_accounting_complete" CHECK (num_nulls("trades"."realized_pnl", "trades"."position_quantity", "trades"."position_cost_basis") in (0, 3)),
 	CONSTRAINT "trades_busted_realizes_nothing" CHECK ("trades"."busted_at" is null or "trades"."realized_pnl" = 0 or "trades"."realized_pnl" is null),
 	CONSTRAINT "trades_bust_reason_when_busted" CHECK ("trades"."bust_reason" is null or "trades"."busted_at" is not null),
+	CONSTRAINT "trades_correction_not_negative" CHECK ("trades"."correction" >= 0),
 	CONSTRAINT "trades_busted_after_execution" CHECK ("trades"."busted_at" >= "trades"."executed_at"),
 	CONSTRAINT "trades_times_finite" CHECK (isfinite("trades"."busted_at") and isfinite("trades"."recorded_at")),
 	CONSTRAINT "trades_venue_mic_form" CHECK ("trades"."venue_mic" ~ '^[A-Z0-9]{4}$'),
@@ -530,7 +534,7 @@ CREATE INDEX "system_logs_context_idx" ON "system_logs" USING gin ("context" jso
 --> statement-breakpoint
 CREATE INDEX "system_logs_message_idx" ON "system_logs" USING gin (to_tsvector('english', "message"));
 --> statement-breakpoint
-CREATE UNIQUE INDEX "trades_exchange_trade_id_key" ON "trades" USING btree ("exchange","exchange_trade_id","executed_at");
+CREATE UNIQUE INDEX "trades_exchange_trade_id_key" ON "trades" USING btree ("exchange","account","symbol","side","exchange_trade_id","executed_at","correction");
 --> statement-breakpoint
 CREATE INDEX "trades_position_idx" ON "trades" USING btree ("strategy_id","account","exchange","symbol","executed_at","id");
 --> statement-breakpoint
