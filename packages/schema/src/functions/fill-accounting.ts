@@ -24,9 +24,10 @@ create or replace function account_position(
   pnl_delta numeric
 ) returns void
 language plpgsql
--- A generic plan would carry every chunk of the table, and an IS NULL branch no index can serve.
+-- A generic plan would carry every chunk of the table, and an IS NULL branch no index can serve. The one join is of two
+-- ranges of the same position: where statistics are stale, a nested loop over them would be quadratic.
 set plan_cache_mode = force_custom_plan
-set enable_nestloop = on
+set enable_nestloop = off
 as $$
 declare
   held positions%rowtype;
