@@ -24,6 +24,7 @@ import {
 } from "./functions/order-lifecycle.ts";
 import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
 import { rollUpPerformance } from "./functions/performance-roll-up.ts";
+import { notePurgedFill, notePurgedFills } from "./functions/purged-fills.ts";
 import { recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
 import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
 import {
@@ -71,6 +72,8 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   accountNewFills,
   accountChangedFills,
   guardFill,
+  notePurgedFill,
+  notePurgedFills,
   rollUpPerformance,
   catalogueNewBars,
   catalogueChangedBars,

@@ -454,6 +454,72 @@ describe("history that has left the database", () => {
     expect(position).toMatchObject({ fill_count: 4 });
   });
 
+  const late = (account: string, text: string, overrides: Row = {}) =>
+    refusedBy(insertRow(db.client, "trades", fill(account, undefined, at(text), overrides)));
+  const position = (account: string) =>
+    db.rows(
+      `select quantity::int, realized_pnl::int as pnl, purged_through from positions where account = $1`,
+      [account],
+    );
+
+  it("but for a fill that is held back leaves no ground to account from", async () => {
+    const account = ownAccount();
+    const held = fill(account, undefined, at("2010-01-01T00:00:00Z"), { side: "buy", quantity: "10" });
+    await insertRows(db.client, "trades", [
+      held,
+      fill(account, undefined, at("2010-02-01T00:00:00Z"), { side: "buy", quantity: "10", price: "200" }),
+      fill(account, undefined, at("2026-02-01T00:00:00Z"), { side: "sell", quantity: "5", price: "300" }),
+    ]);
+    await db.client.query("update trades set retain_until = '2090-01-01' where id = $1", [held["id"]]);
+    await db.client.query(
+      "delete from trades where account = $1 and executed_at < '2019-01-01' and retain_until is null",
+      [account],
+    );
+    const before = await position(account);
+    expect(before).toMatchObject([{ quantity: 15, purged_through: new Date("2010-02-01T00:00:00Z") }]);
+    for (const text of ["2026-01-15T00:00:00Z", "2010-01-15T00:00:00Z", "2009-01-01T00:00:00Z"]) {
+      expect(await late(account, text, { side: "sell", quantity: "5", price: "300" })).toBe(
+        "positions_history_kept",
+      );
+    }
+    const busts = db.client.query("update trades set busted_at = executed_at where account = $1", [account]);
+    expect(await refusedBy(busts)).toBe("positions_history_kept");
+    expect(await position(account)).toEqual(before);
+    expect(await late(account, "2026-02-03T00:00:00Z")).toBe(accepted);
+    // From a fill after the hole on, what comes late is accounted as ever.
+    expect(await late(account, "2026-02-02T00:00:00Z")).toBe(accepted);
+  });
+
+  it("in whole chunks, as the owner's purge says before it drops them, is history that has left", async () => {
+    const account = ownAccount();
+    await insertRows(db.client, "trades", fills(account));
+    await db.client.query("begin");
+    await db.client.query("select note_purged_fills('2016-06-01 00:00:00+00')");
+    expect(await position(account)).toMatchObject([{ purged_through: new Date("2016-01-01T00:00:00Z") }]);
+    expect(await late(account, "2016-07-01T00:00:00Z")).toBe("positions_history_kept");
+    await db.client.query("rollback");
+    expect(await late(account, "2016-07-01T00:00:00Z")).toBe(accepted);
+  });
+
+  it("keeps its strategy from being deleted; one whose fills are all there takes them to the position without", async () => {
+    const account = ownAccount();
+    const [whole, purged] = await newStrategies(2);
+    await insertRow(db.client, "trades", fill(account, whole, at("2025-01-01T00:00:00Z")));
+    await insertRows(
+      db.client,
+      "trades",
+      ["2016-01-01T00:00:00Z", "2017-01-01T00:00:00Z"].map((text) => fill(account, purged, at(text))),
+    );
+    // The first is still there, the second is not.
+    await db.client.query("delete from trades where strategy_id = $1 and executed_at > '2016-06-01'", [
+      purged,
+    ]);
+    await db.client.query("delete from strategies where id = $1", [whole]);
+    expect(await refusedBy(db.client.query("delete from strategies where id = $1", [purged]))).toBe(
+      "strategies_history_kept",
+    );
+  });
+
   it("that is whole takes a fill before all others", async () => {
     const account = ownAccount();
     await insertRows(db.client, "trades", fills(account));

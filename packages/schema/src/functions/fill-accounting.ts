@@ -6,10 +6,14 @@ import { callersTriggerFunction, ownersTriggerFunction, sqlFunction } from "../r
 import { refuseWrongMerge } from "./merge-refusal.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
-/** Accounts one position from a given fill on. The deltas say what the calling statement took away or added. */
+/**
+ * Accounts one position from a given fill on, and whatever is not accounted between it and the accounted one before.
+ * `counts` is whether one of the statement's fills decides how the position settles; what the statement took away, the
+ * function cannot see and is told: fills that no longer count, and their P&L.
+ */
 export const accountPosition = sqlFunction(
   "account_position",
-  "uuid, text, text, text, text, numeric, timestamp with time zone, uuid, bigint, numeric",
+  "uuid, text, text, text, text, numeric, boolean, timestamp with time zone, uuid, bigint, numeric",
   /* sql */ `
 create or replace function account_position(
   of_strategy uuid,
@@ -18,10 +22,11 @@ create or replace function account_position(
   of_symbol text,
   currency text,
   multiplier numeric,
+  counts boolean,
   from_time timestamp with time zone,
   from_id uuid,
-  fill_delta bigint,
-  pnl_delta numeric
+  fills_gone bigint,
+  pnl_gone numeric
 ) returns void
 language plpgsql
 -- A generic plan would carry every chunk of the table, and an IS NULL branch no index can serve. The one join is of two
@@ -33,8 +38,10 @@ declare
   held positions%rowtype;
   carried_quantity numeric := 0;
   carried_cost numeric := 0;
-  carried_time timestamp with time zone;
-  carried_id uuid;
+  -- The accounted fill before: what lies after it is accounted here.
+  after_time timestamp with time zone := from_time;
+  after_id uuid := '00000000-0000-0000-0000-000000000000';
+  is_gone boolean := false;
   last_fill record;
 begin
   -- Makes the row or locks it: from here on this session alone accounts this position.
@@ -45,7 +52,7 @@ begin
 
   if held.settlement_currency = currency and held.contract_multiplier = multiplier then
     null;
-  elsif fill_delta <= 0 then
+  elsif not counts then
     null; -- busted fills settle nothing
   elsif held.fill_count = 0 then
     update positions set settlement_currency = currency, contract_multiplier = multiplier where positions.id = held.id;
@@ -61,41 +68,40 @@ begin
   elsif (from_time, from_id) > (held.last_fill_at, held.last_fill_id) then
     carried_quantity := held.quantity;
     carried_cost := held.cost_basis;
-    carried_time := held.last_fill_at;
-    carried_id := held.last_fill_id;
+    after_time := held.last_fill_at;
+    after_id := held.last_fill_id;
   else
-    loop
-      select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
-      into carried_quantity, carried_cost, carried_time, carried_id
-      from trades t
-      where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
-        and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-        and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
-      order by t.executed_at desc, t.id desc
-      limit 1;
-      exit when not found or carried_quantity is not null;
-      -- New with the same statement (an upsert, a MERGE) and not accounted yet: begin there.
-      from_time := carried_time;
-      from_id := carried_id;
-    end loop;
-    if carried_quantity is null then
+    -- One that is new with the same statement (an upsert, a MERGE) is not accounted yet: what is, lies before it.
+    select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
+    into carried_quantity, carried_cost, after_time, after_id
+    from trades t
+    where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+      and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
+      and t.position_quantity is not null
+    order by t.executed_at desc, t.id desc
+    limit 1;
+    if not found then
       -- Nothing before it: right for a new first fill, unless the one that was first is gone.
-      if not exists (
+      is_gone := not exists (
         select from trades t
         where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
           and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
           and t.executed_at = held.first_fill_at
-      ) then
-        raise exception 'A fill of % at % cannot be accounted: the first fills of its position have left the database.', of_symbol, from_time
-          using errcode = 'check_violation', constraint = 'positions_history_kept', table = 'trades';
-      end if;
+      );
       carried_quantity := 0;
       carried_cost := 0;
+      after_time := '-infinity';
     end if;
+    is_gone := is_gone or after_time <= held.purged_through;
+  end if;
+  if is_gone or from_time <= held.purged_through then
+    raise exception 'A fill of % at % cannot be accounted: fills before it or beside it have left the database.', of_symbol, from_time
+      using errcode = 'check_violation', constraint = 'positions_history_kept', table = 'trades';
   end if;
 
   with fills as (
-    select t.executed_at, t.id, t.realized_pnl, t.position_quantity, t.position_cost_basis,
+    select t.executed_at, t.id, t.busted_at, t.realized_pnl, t.position_quantity, t.position_cost_basis,
       average_cost(
         carried_quantity,
         carried_cost,
@@ -106,7 +112,7 @@ begin
     from trades t
     where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
       and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
+      and t.executed_at >= after_time and (t.executed_at, t.id) > (after_time, after_id)
   ), accounted as (
     update trades t
     set realized_pnl = f.state[3], position_quantity = f.state[1], position_cost_basis = f.state[2]
@@ -118,24 +124,22 @@ begin
       -- Said again of t: by their position its rows are few; by time and id alone they were sought in the whole table.
       and (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
       and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at >= from_time and (t.executed_at, t.id) >= (from_time, from_id)
+      and t.executed_at >= after_time and (t.executed_at, t.id) > (after_time, after_id)
   )
-  select sum(state[3] - coalesce(realized_pnl, 0)) over () as realized, executed_at, id, state into last_fill
+  select sum(state[3] - coalesce(realized_pnl, 0)) over () as realized,
+    count(*) filter (where realized_pnl is null and busted_at is null) over () as counted,
+    min(executed_at) over () as first_at, executed_at, id, state
+  into last_fill
   from fills
   order by executed_at desc, id desc
   limit 1;
-  if not found then
-    -- The only fill from here on left the position, with its strategy.
-    select 0::numeric as realized, carried_time as executed_at, carried_id as id, array[carried_quantity, carried_cost] as state
-    into last_fill;
-  end if;
 
   update positions set
     quantity = last_fill.state[1],
     cost_basis = last_fill.state[2],
-    realized_pnl = positions.realized_pnl + last_fill.realized + pnl_delta,
-    fill_count = fill_count + fill_delta,
-    first_fill_at = least(first_fill_at, from_time),
+    realized_pnl = positions.realized_pnl + last_fill.realized - pnl_gone,
+    fill_count = fill_count + last_fill.counted - fills_gone,
+    first_fill_at = least(first_fill_at, last_fill.first_at),
     last_fill_at = last_fill.executed_at,
     last_fill_id = last_fill.id,
     updated_at = clock_timestamp()
@@ -174,14 +178,14 @@ begin
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
       (array_agg(executed_at order by executed_at, id))[1] as from_time,
       (array_agg(id order by executed_at, id))[1] as from_id,
-      count(*) filter (where busted_at is null) as fills
+      bool_or(busted_at is null) as counts
     from new_fills
     group by strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier
     order by strategy_id, account, exchange, symbol
   loop
     perform account_position(
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-      affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills, 0);
+      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, 0, 0);
   end loop;
   return null;
 end`,
@@ -206,22 +210,22 @@ begin
     with changed as (
       select o.id, o.executed_at, o.account, o.exchange, o.symbol, o.settlement_currency, o.contract_multiplier,
         o.strategy_id as old_strategy, n.strategy_id as new_strategy, o.realized_pnl,
-        (o.busted_at is null)::int as counted_before, (n.busted_at is null)::int as counted_after
+        (o.busted_at is null and o.realized_pnl is not null)::int as counted, n.busted_at is null as counts
       from old_fills o join new_fills n on n.id = o.id and n.executed_at = o.executed_at
       where n.busted_at is distinct from o.busted_at or n.strategy_id is distinct from o.strategy_id
     ), sides as (
       select id, executed_at, account, exchange, symbol, settlement_currency, contract_multiplier,
-        old_strategy as strategy_id, -counted_before as fills, -realized_pnl as pnl
+        old_strategy as strategy_id, false as counts, counted as fills_gone, coalesce(realized_pnl, 0) as pnl_gone
       from changed
       union all
       select id, executed_at, account, exchange, symbol, settlement_currency, contract_multiplier,
-        new_strategy, counted_after, 0
+        new_strategy, counts, 0, 0
       from changed
     )
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
       (array_agg(executed_at order by executed_at, id))[1] as from_time,
       (array_agg(id order by executed_at, id))[1] as from_id,
-      sum(fills) as fills, coalesce(sum(pnl), 0) as pnl
+      bool_or(counts) as counts, sum(fills_gone) as fills_gone, sum(pnl_gone) as pnl_gone
     from sides
     -- A strategy that is being deleted takes its positions along.
     where strategy_id is null or exists (select from strategies s where s.id = sides.strategy_id)
@@ -230,7 +234,8 @@ begin
   loop
     perform account_position(
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-      affected.contract_multiplier, affected.from_time, affected.from_id, affected.fills::bigint, affected.pnl);
+      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, affected.fills_gone,
+      affected.pnl_gone);
   end loop;
   return null;
 end`,

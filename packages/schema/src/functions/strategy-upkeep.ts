@@ -47,13 +47,16 @@ export const requireWholeHistory = ownersTriggerFunction(
 begin
   if exists (
     select from positions p
-    where p.strategy_id = old.id and not exists (
-      select from trades t
-      where t.strategy_id = old.id and t.account = p.account and t.exchange = p.exchange and t.symbol = p.symbol
-        and t.executed_at = p.first_fill_at
+    where p.strategy_id = old.id and (
+      p.purged_through is not null
+      or not exists (
+        select from trades t
+        where t.strategy_id = old.id and t.account = p.account and t.exchange = p.exchange and t.symbol = p.symbol
+          and t.executed_at = p.first_fill_at
+      )
     )
   ) then
-    raise exception 'Strategy % cannot be deleted: its first fills have left the database, and the others cannot be accounted without them. Archive it instead.', old.id
+    raise exception 'Strategy % cannot be deleted: fills of it have left the database, and the others cannot be accounted without them. Archive it instead.', old.id
       using errcode = 'check_violation', constraint = 'strategies_history_kept', table = 'strategies';
   end if;
   return old;

@@ -35,6 +35,11 @@ export const positions = pgTable(
     /** The last fill in the order of accounting; a fill after it is accounted without reading history. */
     lastFillAt: instant("last_fill_at"),
     lastFillId: uuid("last_fill_id"),
+    /**
+     * Time of the newest fill that left the database after its years; NULL while all are there. Nothing at or before it can
+     * be accounted any more. Kept by trigger, and by `note_purged_fills` before whole chunks are dropped.
+     */
+    purgedThrough: instant("purged_through"),
     updatedAt: instant("updated_at")
       .notNull()
       .default(sql`clock_timestamp()`),

@@ -69,4 +69,12 @@ for each row when (new.order_id is not null)
 execute function require_order('trades', 'order_id', 'executed_at')`,
     true,
   ),
+  sqlTrigger(
+    "trades",
+    "g_note_purged",
+    /* sql */ `
+after delete on trades
+for each row
+execute function note_purged_fill()`,
+  ),
 ];
