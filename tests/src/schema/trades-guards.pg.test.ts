@@ -47,6 +47,54 @@ describe("a recorded fill", () => {
     );
   });
 
+  it("keeps the reason of its bust and its payload once they are there", async () => {
+    const fill = tradeRow({ account: ownAccount() });
+    await insertRow(database.client, "trades", fill);
+    const change = (what: string) => query(`update trades set ${what} where id = $1`, [fill.id]);
+    await change("busted_at = executed_at");
+    await change(`bust_reason = 'erroneous', raw_payload = '{"px": 1}'`);
+    await change(`bust_reason = 'erroneous', raw_payload = '{"px": 1}'`);
+    expect(await refusedBy(change("bust_reason = 'another'"))).toBe("trades_bust_is_final");
+    expect(await refusedBy(change("bust_reason = null"))).toBe("trades_bust_is_final");
+    expect(await refusedBy(change("raw_payload = '{}'"))).toBe("trades_immutable");
+    expect(await refusedBy(change("raw_payload = null"))).toBe("trades_immutable");
+  });
+
+  it("leaves an audit record of what becomes known about it later, not of what is computed", async () => {
+    const account = ownAccount();
+    const fill = tradeRow({ account });
+    await insertRows(database.client, "trades", [fill, tradeRow({ account }, 21)]);
+    await query("select set_config('app.actor', 'bob', false)");
+    await query("update trades set busted_at = executed_at, bust_reason = 'erroneous' where id = $1", [
+      fill.id,
+    ]);
+    await query("select set_config('app.actor', '', false)");
+    await query(`update trades set raw_payload = '{"px": 1}', retain_until = '2040-01-01' where id = $1`, [
+      fill.id,
+    ]);
+    await query("update trades set retain_until = '2040-01-01' where id = $1", [fill.id]);
+    expect(
+      await query(
+        `select action, on_behalf_of, before, after from audit_log
+         where entity_type = 'trades' and entity_id = $1 order by occurred_at`,
+        [fill.id],
+      ),
+    ).toEqual([
+      {
+        action: "update",
+        on_behalf_of: "bob",
+        before: { busted_at: null, bust_reason: null },
+        after: { busted_at: "2026-03-02T09:00:20+00:00", bust_reason: "erroneous" },
+      },
+      {
+        action: "update",
+        on_behalf_of: null,
+        before: { raw_payload: null, retain_until: null },
+        after: { raw_payload: { px: 1 }, retain_until: "2040-01-01" },
+      },
+    ]);
+  });
+
   it("has its P&L and position from the accounting alone", async () => {
     expect(
       await refusedBy(

@@ -1,5 +1,6 @@
-// Audit: changes of configuration written to audit_log with who and when. A trigger's arguments name the columns
-// to leave out (running totals, bookkeeping).
+// Audit: changes of configuration and of what is known about a fill, written to audit_log with who and when. A trigger's
+// arguments name the table (a row trigger of a hypertable runs under the name of a chunk), then the columns to leave out
+// (running totals, bookkeeping).
 import { ownersTriggerFunction } from "../repeatable-object.ts";
 
 export const auditRow = ownersTriggerFunction(
@@ -17,7 +18,7 @@ begin
     id, occurred_at, action, entity_type, entity_id, on_behalf_of, application, client_address, before, after,
     reason, correlation_id)
   values (
-    uuid_v7_at(moment), moment, lower(tg_op), tg_table_name, coalesce(new.id, old.id)::text,
+    uuid_v7_at(moment), moment, lower(tg_op), tg_argv[0], coalesce(new.id, old.id)::text,
     nullif(current_setting('app.actor', true), ''), nullif(current_setting('application_name'), ''),
     host(inet_client_addr()),
     (select jsonb_object_agg(key, value) from jsonb_each(old_row) where new_row -> key is distinct from value),

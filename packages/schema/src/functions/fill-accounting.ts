@@ -243,7 +243,7 @@ end`,
   ["enable_nestloop = off"],
 );
 
-/** Guards what may change on a fill: a bust, once, and nothing that is computed. */
+/** Guards what may change on a fill: a bust and its reason, once; a payload that was missing; nothing that is computed. */
 export const guardFill = callersTriggerFunction(
   "guard_fill",
   /* sql */ `
@@ -251,6 +251,14 @@ begin
   if old.busted_at is not null and new.busted_at is distinct from old.busted_at then
     raise exception 'Trade % is busted; that cannot be taken back.', old.id
       using errcode = 'check_violation', constraint = 'trades_bust_is_final', table = 'trades', column = 'busted_at';
+  end if;
+  if old.bust_reason is not null and new.bust_reason is distinct from old.bust_reason then
+    raise exception 'Trade % has its reason for the bust; that cannot be changed.', old.id
+      using errcode = 'check_violation', constraint = 'trades_bust_is_final', table = 'trades', column = 'bust_reason';
+  end if;
+  if old.raw_payload is not null and new.raw_payload is distinct from old.raw_payload then
+    raise exception 'Trade % has its payload; that is filled in once and cannot be changed.', old.id
+      using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'raw_payload';
   end if;
   -- Only the foreign key may take a fill from its strategy, when that is deleted.
   if new.strategy_id is distinct from old.strategy_id

@@ -1,5 +1,5 @@
 // Audit log: append-only record of changes to configuration and of administrative acts, with who and when.
-// Strategies write to it by trigger. Orders do not: their history is order_events.
+// Strategies write to it by trigger, and fills when they are busted, held or given their payload. Orders do not: their history is order_events.
 import { sql } from "drizzle-orm";
 import { check, index, jsonb, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "../columns/instant.ts";

@@ -79,6 +79,6 @@ execute function count_strategy_version()`,
     /* sql */ `
 after insert or delete or update of ${configuration.join(", ")} on strategies
 for each row
-execute function audit_row('updated_at', 'total_realized_pnl', ${totals.map((column) => `'${column}'`).join(", ")})`,
+execute function audit_row('strategies', 'updated_at', 'total_realized_pnl', ${totals.map((column) => `'${column}'`).join(", ")})`,
   ),
 ];

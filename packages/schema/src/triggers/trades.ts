@@ -4,17 +4,15 @@ import { trades } from "../tables/trades.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
 import { keepsRecordsSinceRecording } from "./record-keeping.ts";
 
+/** What becomes known about a fill later: each change is audited. */
+const evidence = ["busted_at", "bust_reason", "retain_until", "raw_payload"];
+const computed = ["realized_pnl", "position_quantity", "position_cost_basis"];
+
 /** What may change on a fill after it was recorded; `guard_fill` says how. */
-const changeable = [
-  "strategy_id",
-  "busted_at",
-  "bust_reason",
-  "retain_until",
-  "raw_payload",
-  "realized_pnl",
-  "position_quantity",
-  "position_cost_basis",
-];
+const changeable = ["strategy_id", ...evidence, ...computed];
+
+const row = (side: "old" | "new", columns: readonly string[]) =>
+  columns.map((column) => `${side}.${column}`).join(", ");
 
 export const tradeTriggers = [
   ...keepsRecordsSinceRecording("trades", "executed_at"),
@@ -27,7 +25,7 @@ export const tradeTriggers = [
     "trades",
     "b_guard",
     /* sql */ `
-before update of strategy_id, busted_at, realized_pnl, position_quantity, position_cost_basis on trades
+before update of strategy_id, busted_at, bust_reason, raw_payload, realized_pnl, position_quantity, position_cost_basis on trades
 for each row
 execute function guard_fill()`,
   ),
@@ -76,5 +74,13 @@ execute function require_order('trades', 'order_id', 'executed_at')`,
 after delete on trades
 for each row
 execute function note_purged_fill()`,
+  ),
+  sqlTrigger(
+    "trades",
+    "h_audit",
+    /* sql */ `
+after update of ${evidence.join(", ")} on trades
+for each row when ((${row("old", evidence)}) is distinct from (${row("new", evidence)}))
+execute function audit_row('trades', ${computed.map((column) => `'${column}'`).join(", ")})`,
   ),
 ];
