@@ -279,6 +279,7 @@ CREATE TABLE "positions" (
 	"first_fill_at" timestamp with time zone,
 	"last_fill_at" timestamp with time zone,
 	"last_fill_id" uuid,
+	"purged_through" timestamp with time zone,
 	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	CONSTRAINT "positions_key" UNIQUE NULLS NOT DISTINCT("strategy_id","account","exchange","symbol"),
 	CONSTRAINT "positions_cost_basis_matches_quantity" CHECK ("positions"."cost_basis" >= 0 and ("positions"."quantity" = 0) = ("positions"."cost_basis" = 0)),
