@@ -471,6 +471,7 @@ describe("history that has left the database", () => {
       fill(account, undefined, at("2026-02-01T00:00:00Z"), { side: "sell", quantity: "5", price: "300" }),
     ]);
     await db.client.query("update trades set retain_until = '2090-01-01' where id = $1", [held["id"]]);
+    await ageRecords(db.client, "trades");
     await db.client.query(
       "delete from trades where account = $1 and executed_at < '2019-01-01' and retain_until is null",
       [account],
@@ -511,6 +512,7 @@ describe("history that has left the database", () => {
       ["2016-01-01T00:00:00Z", "2017-01-01T00:00:00Z"].map((text) => fill(account, purged, at(text))),
     );
     // The first is still there, the second is not.
+    await ageRecords(db.client, "trades");
     await db.client.query("delete from trades where strategy_id = $1 and executed_at > '2016-06-01'", [
       purged,
     ]);

@@ -37,6 +37,8 @@ describe("a late fill", () => {
       await insertRows(db.client, "trades", fills(account, 1500));
     }
     await db.client.query("analyze trades");
+    // What earlier transactions did and have not reported yet would be counted too.
+    await db.client.query("select pg_stat_force_next_flush()");
     await db.client.query("begin");
     await insertRow(db.client, "trades", tradeRow({ account: "late", strategy_id: strategy.id }, 50));
     const [{ scans }] = (await work(".")) as [{ scans: number }];
@@ -50,6 +52,8 @@ describe("a late fill", () => {
     await insertRow(db.client, "strategies", strategy);
     const buy = (days: number) => tradeRow({ account: "buys", strategy_id: strategy.id }, days * day);
     await insertRows(db.client, "trades", [buy(1), buy(2), buy(3)]);
+    // What earlier transactions did and have not reported yet would be counted too.
+    await db.client.query("select pg_stat_force_next_flush()");
     await db.client.query("begin");
     await insertRow(db.client, "trades", buy(1.5));
     expect(await work("^strategy_daily_performance$")).toMatchObject([{ updates: 1 }]);

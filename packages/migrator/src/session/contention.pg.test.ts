@@ -172,7 +172,11 @@ describe("a table's lock", () => {
     await load;
     const retries = own.events.filter((event) => event.type === "retry");
     expect(retries.length).toBeGreaterThanOrEqual(1);
-    expect(retries[0]).toMatchObject({ sqlState: "55P03", blockers: [{ application: "long reader" }] });
+    expect(retries[0]).toMatchObject({ sqlState: "55P03" });
+    // On a busy machine the first attempt may be over before anybody could look who is in the way.
+    expect(retries.flatMap(({ blockers }) => blockers.map(({ application }) => application))).toContain(
+      "long reader",
+    );
     expect(Math.max(...stalls)).toBeLessThan(lockTimeoutMs * 1.5);
     const { rows } = await writer.query("SELECT count(*)::int AS n FROM ticks WHERE price = -1");
     expect(rows).toEqual([{ n: 1 }]);
