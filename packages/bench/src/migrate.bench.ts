@@ -38,7 +38,7 @@ for (let round = 0; round < rounds; round += 1) {
   repeats.push(await milliseconds(migrate));
 }
 
-const times = (milliseconds: number): string => `${(milliseconds / median(starts)).toFixed(1)} times`;
+const times = (measured: number): string => `${(measured / median(starts)).toFixed(1)} times`;
 const beyondStart = median(repeats) - median(starts);
 process.stdout.write(
   [

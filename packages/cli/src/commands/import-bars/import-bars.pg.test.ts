@@ -228,7 +228,6 @@ describe("an import that is told to end", () => {
       });
       const ended = once(child, "close");
       while (child.exitCode === null) {
-        // oxlint-disable-next-line no-await-in-loop -- looks until something is stored
         const { bars } = await one<{ bars: number }>(
           "select count(*)::int as bars from market_data where symbol = $1",
           signal,
