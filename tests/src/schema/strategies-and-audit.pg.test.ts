@@ -293,3 +293,24 @@ describe("the audit log", () => {
     );
   });
 });
+
+describe("the recent performance of a strategy", () => {
+  it("counts the days on which something was traded and stands", async () => {
+    const strategy = await newStrategy();
+    const ago = (days: number) => {
+      const time = Temporal.Now.instant()
+        .round("millisecond")
+        .subtract({ hours: 24 * days });
+      return tradeRow({ strategy_id: strategy, id: idAt(time), executed_at: time.toString(), fee: "1" });
+    };
+    const [kept, busted] = [ago(3), ago(2)];
+    await insertRows(db.client, "trades", [kept, busted]);
+    const recent = () =>
+      db.rows("select trading_days::int, trade_count::int from recent_performance where strategy_id = $1", [
+        strategy,
+      ]);
+    expect(await recent()).toEqual([{ trading_days: 2, trade_count: 2 }]);
+    await db.client.query("update trades set busted_at = executed_at where id = $1", [busted.id]);
+    expect(await recent()).toEqual([{ trading_days: 1, trade_count: 1 }]);
+  });
+});

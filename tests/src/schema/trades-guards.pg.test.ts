@@ -174,6 +174,17 @@ describe("a recorded fill", () => {
     ).toBe(constraint);
   });
 
+  it("is not from the future: a day of another zone's clock is the most", async () => {
+    const at = (hours: number) => {
+      const time = Temporal.Now.instant().round("millisecond").add({ hours });
+      return tradeRow({ account: ownAccount(), id: idAt(time), executed_at: time.toString() });
+    };
+    for (const row of [at(25), at(60_000_000)]) {
+      expect(await refusedBy(insertRow(database.client, "trades", row))).toBe("trades_not_from_the_future");
+    }
+    await insertRow(database.client, "trades", at(23));
+  });
+
   it("computes its notional to the last digit", async () => {
     const fill = tradeRow({
       account: ownAccount(),

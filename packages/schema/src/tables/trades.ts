@@ -125,6 +125,11 @@ export const trades = pgTable(
       "trades_bust_reason_when_busted",
       sql`${table.bustReason} is null or ${table.bustedAt} is not null`,
     ),
+    // A time in seconds read as milliseconds would make every fill after it a late one.
+    check(
+      "trades_not_from_the_future",
+      sql`${table.executedAt} - ${table.recordedAt} <= interval '24 hours'`,
+    ),
     check("trades_correction_not_negative", sql`${table.correction} >= 0`),
     check("trades_busted_after_execution", sql`${table.bustedAt} >= ${table.executedAt}`),
     finiteInstants("trades_times_finite", [table.bustedAt, table.recordedAt]),

@@ -41,7 +41,7 @@ select
   p.strategy_id,
   s.name as strategy_name,
   p.currency,
-  count(distinct p.trading_day) as trading_days,
+  count(distinct p.trading_day) filter (where p.trade_count > 0) as trading_days,
   sum(p.trade_count) as trade_count,
   sum(p.winning_trades) as winning_trades,
   sum(p.losing_trades) as losing_trades,
