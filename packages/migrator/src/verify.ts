@@ -1,5 +1,7 @@
 // Compares the live catalogue with the one the code declares. Reads only, mends nothing.
 
+import type { RepeatableObject } from "@app/schema";
+
 import type { CatalogueDifference } from "./catalogue/difference.ts";
 import { compareCatalogues } from "./catalogue/compare-catalogues.ts";
 import { readCatalogue } from "./catalogue/read-catalogue.ts";
@@ -89,6 +91,20 @@ export async function compareWithDeclaration(
   return {
     fingerprint: live.fingerprint,
     expected: expected.catalogue.fingerprint,
-    differences: compareCatalogues(expected.catalogue, live),
+    differences: withAfterwards(compareCatalogues(expected.catalogue, live), declared.repeatables),
   };
+}
+
+/** Adds to each mend what its object asks to be run afterwards; what nobody declared asks for nothing. */
+function withAfterwards(
+  differences: readonly CatalogueDifference[],
+  repeatables: readonly RepeatableObject[],
+): readonly CatalogueDifference[] {
+  const notes = new Map(repeatables.map(({ kind, name, afterwards }) => [`${kind} ${name}`, afterwards]));
+  return differences.map((difference) => {
+    const note = notes.get(`${difference.class} ${difference.name}`);
+    return note === undefined || difference.kind === "undeclared"
+      ? difference
+      : { ...difference, mend: `${difference.mend}; then ${note}` };
+  });
 }

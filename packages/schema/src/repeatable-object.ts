@@ -14,6 +14,8 @@ export interface RepeatableObject {
   readonly create: string;
   /** SQL that removes it and does nothing where it is absent. */
   readonly drop: string;
+  /** What to run once it is mended, where its absence leaves wrong rows behind; one line of SQL. No part of its identity. */
+  readonly afterwards?: string;
 }
 
 /** A function; `signature` is its argument types as DROP FUNCTION wants them. */

@@ -25,6 +25,7 @@ import {
 import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
 import { rollUpPerformance } from "./functions/performance-roll-up.ts";
 import { notePurgedFill, notePurgedFills } from "./functions/purged-fills.ts";
+import { rebuildAccounting } from "./functions/rebuild-accounting.ts";
 import { recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
 import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
 import {
@@ -75,6 +76,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   notePurgedFill,
   notePurgedFills,
   rollUpPerformance,
+  rebuildAccounting,
   catalogueNewBars,
   catalogueChangedBars,
   catalogueDeletedBars,

@@ -44,11 +44,12 @@ export async function writeFrozenRepeatables(
   migrationName: string,
   objects: readonly RepeatableObject[],
 ): Promise<void> {
-  const frozen = objects.map(({ name, kind, create, drop }) => ({
+  const frozen = objects.map(({ name, kind, create, drop, afterwards }) => ({
     name,
     kind,
     create: normaliseText(create),
     drop: normaliseText(drop),
+    afterwards, // left out where there is none
   }));
   await writeFile(
     frozenFile(directory, migrationName),

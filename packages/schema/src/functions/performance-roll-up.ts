@@ -4,27 +4,11 @@
 import { ownersTriggerFunction } from "../repeatable-object.ts";
 
 /** What the sums are made of, and the key that tells one fill from another. */
-const counting =
+export const counting =
   "id, executed_at, strategy_id, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl, busted_at";
 
-export const rollUpPerformance = ownersTriggerFunction(
-  "roll_up_performance",
-  /* sql */ `
-begin
-  -- One strategy's fills are rolled up by one session at a time; the accounting holds these locks already.
-  perform from strategies
-  where id in (select strategy_id from old_fills union select strategy_id from new_fills)
-  order by id for no key update;
-  if not found then
-    return null;
-  end if;
-
-  -- A late fill changes the running position of every fill after it, and the P&L of few: only those go on from here.
-  with signed_fills as (
-    select 1 as sign, f.* from (select ${counting} from new_fills except select ${counting} from old_fills) f
-    union all
-    select -1, f.* from (select ${counting} from old_fills except select ${counting} from new_fills) f
-  ), counted as (
+/** SQL, CTEs after `signed_fills`: what those fills add (sign 1) or take away (-1), in `delta`, per strategy, day, account, currency. */
+export const dailySums = /* sql */ `counted as (
     select f.*, (f.executed_at at time zone 'UTC')::date as trading_day
     from signed_fills f join strategies s on s.id = f.strategy_id
     where f.realized_pnl is not null and f.busted_at is null
@@ -47,7 +31,26 @@ begin
       sum(bought) as bought, sum(sold) as sold, sum(fee) as fee
     from parts
     group by strategy_id, trading_day, account, currency
-  ), made as (
+  )`;
+
+export const rollUpPerformance = ownersTriggerFunction(
+  "roll_up_performance",
+  /* sql */ `
+begin
+  -- One strategy's fills are rolled up by one session at a time; the accounting holds these locks already.
+  perform from strategies
+  where id in (select strategy_id from old_fills union select strategy_id from new_fills)
+  order by id for no key update;
+  if not found then
+    return null;
+  end if;
+
+  -- A late fill changes the running position of every fill after it, and the P&L of few: only those go on from here.
+  with signed_fills as (
+    select 1 as sign, f.* from (select ${counting} from new_fills except select ${counting} from old_fills) f
+    union all
+    select -1, f.* from (select ${counting} from old_fills except select ${counting} from new_fills) f
+  ), ${dailySums}, made as (
     -- A sum that is new holds additions only, so the row that may be inserted meets every check.
     insert into strategy_daily_performance as p (
       strategy_id, trading_day, account, currency, trade_count, buy_count, winning_trades, losing_trades,

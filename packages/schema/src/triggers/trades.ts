@@ -1,5 +1,5 @@
 // Triggers of trades: fills stay as they were executed, are accounted per statement, and belong to real orders.
-import { sqlTrigger } from "../repeatable-object.ts";
+import { type RepeatableObject, sqlTrigger } from "../repeatable-object.ts";
 import { trades } from "../tables/trades.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
 import { keepsRecordsSinceRecording } from "./record-keeping.ts";
@@ -14,7 +14,7 @@ const changeable = ["strategy_id", ...evidence, ...computed];
 const row = (side: "old" | "new", columns: readonly string[]) =>
   columns.map((column) => `${side}.${column}`).join(", ");
 
-export const tradeTriggers = [
+const triggers = [
   ...keepsRecordsSinceRecording("trades", "executed_at"),
   immutableColumns(
     trades,
@@ -84,3 +84,9 @@ for each row when ((${row("old", evidence)}) is distinct from (${row("new", evid
 execute function audit_row('trades', ${computed.map((column) => `'${column}'`).join(", ")})`,
   ),
 ];
+
+/** What was written while one of them was off is accounted by nobody, and later fills would go on from wrong positions. */
+export const tradeTriggers: readonly RepeatableObject[] = triggers.map((trigger) => ({
+  ...trigger,
+  afterwards: "SELECT rebuild_accounting()",
+}));
