@@ -419,6 +419,7 @@ CREATE TABLE "trades" (
 	CONSTRAINT "trades_accounting_complete" CHECK (num_nulls("trades"."realized_pnl", "trades"."position_quantity", "trades"."position_cost_basis") in (0, 3)),
 	CONSTRAINT "trades_busted_realizes_nothing" CHECK ("trades"."busted_at" is null or "trades"."realized_pnl" = 0 or "trades"."realized_pnl" is null),
 	CONSTRAINT "trades_bust_reason_when_busted" CHECK ("trades"."bust_reason" is null or "trades"."busted_at" is not null),
+	CONSTRAINT "trades_not_from_the_future" CHECK ("trades"."executed_at" - "trades"."recorded_at" <= interval '24 hours'),
 	CONSTRAINT "trades_correction_not_negative" CHECK ("trades"."correction" >= 0),
 	CONSTRAINT "trades_busted_after_execution" CHECK ("trades"."busted_at" >= "trades"."executed_at"),
 	CONSTRAINT "trades_times_finite" CHECK (isfinite("trades"."busted_at") and isfinite("trades"."recorded_at")),
