@@ -57,6 +57,9 @@ describe("fills recorded while the accounting is off", () => {
     );
     await insert(fill(account, strategy, 40));
     await insert(fill(account, strategy, 7));
+    expect(
+      await db.rows("select from trades where account = $1 and realized_pnl is null", [account]),
+    ).toEqual([]);
     await expectConsistentAccounting(db.client);
   });
 
