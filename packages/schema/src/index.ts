@@ -25,6 +25,29 @@ export { strategies } from "./tables/strategies.ts";
 export { strategyDailyPerformance } from "./tables/strategy-daily-performance.ts";
 export { systemLogs } from "./tables/system-logs.ts";
 export { trades } from "./tables/trades.ts";
+export {
+  type AggregateColumn,
+  bucketColumn,
+  type ContinuousAggregateDeclaration,
+  type RefreshWindow,
+} from "./time-series/continuous-aggregate.ts";
+export { timeSeries, type TimeSeriesDeclaration } from "./time-series/declarations.ts";
+export {
+  approximateMicroseconds,
+  compareDurations,
+  type Duration,
+  type DurationParts,
+  durationParts,
+} from "./time-series/duration.ts";
+export {
+  type ColumnOrder,
+  type Columnstore,
+  hypertable,
+  type HypertableDeclaration,
+  type Retention,
+  type SparseIndex,
+} from "./time-series/hypertable.ts";
+export { lintTimeSeries, type TimeSeriesProblem } from "./time-series/lint.ts";
 export { type CandleTimeframe, candleTimeframes } from "./views/candles.ts";
 export { type Liquidity, liquidities } from "./vocabulary/liquidity.ts";
 export { type LogLevel, logLevels } from "./vocabulary/log-level.ts";

@@ -15,9 +15,12 @@ export const candleTimeframes = {
 /** Timeframe of a candle view. */
 export type CandleTimeframe = keyof typeof candleTimeframes;
 
+/** Name of the view of a timeframe's candles. */
+export const candleViewName = (timeframe: CandleTimeframe): string => `candles_${timeframe}`;
+
 const candleView = (timeframe: CandleTimeframe): RepeatableObject =>
   sqlView(
-    `candles_${timeframe}`,
+    candleViewName(timeframe),
     /* sql */ `
 select
   exchange,

@@ -1,0 +1,483 @@
+// From what is declared and what is there to the ordered list of changes, for one edition. Pure: no connection, no clock.
+// What a declaration leaves out is left alone; what it names and the edition cannot do is left out here and named by
+// edition-limits.ts.
+
+import {
+  compareDurations,
+  type Columnstore,
+  type ContinuousAggregateDeclaration,
+  type Duration,
+  type HypertableDeclaration,
+  type TimeSeriesDeclaration,
+} from "@app/schema";
+
+import type { ServerDescription } from "../session/server-description.ts";
+import { approximateLength, describeInterval, sameInterval } from "./interval-text.ts";
+import type { Interval, LiveAggregate, LiveColumnstore, LiveHypertable, LiveJob, LiveState } from "./live-state.ts";
+import type { ColumnstoreSettings, RelationKind, TimeSeriesChange } from "./time-series-change.ts";
+
+/** What the ledger remembers of an object that was made: its declared text, and the server's own text of it right after. */
+export interface RecordedDefinition {
+  readonly declaredHash: string;
+  readonly liveHash: string;
+}
+
+export interface PlanInput {
+  readonly declared: TimeSeriesDeclaration;
+  readonly live: LiveState;
+  readonly edition: ServerDescription["edition"];
+  /** By name of aggregate or view. */
+  readonly recorded: ReadonlyMap<string, RecordedDefinition>;
+  /** Hash of an object's declared text. */
+  readonly declaredHash: (kind: "aggregate" | "view", aggregate: ContinuousAggregateDeclaration) => string;
+  /** Hash of a text the server gave. */
+  readonly liveHash: (definition: string) => string;
+}
+
+/** Tables of up to this size on disk are moved into chunks by one statement, larger ones in bounded steps. */
+export const inPlaceBytes = 16 * 1024 * 1024;
+
+/** Names of the procedures that jobs call. */
+export const procedures = {
+  compression: "_timescaledb_functions.policy_compression",
+  refresh: "_timescaledb_functions.policy_refresh_continuous_aggregate",
+  retention: "_timescaledb_functions.policy_retention",
+  heldRetention: "public.drop_expired_chunks",
+} as const;
+
+/** Every change that brings the live state to the declared one, in the order in which they must be made. */
+export function planTimeSeries(input: PlanInput): readonly TimeSeriesChange[] {
+  const { declared, live, edition } = input;
+  if (edition === "postgres") return [];
+  const tables = declared.hypertables.flatMap((table) => hypertableChanges(table, live));
+  if (edition === "timescale-apache") return tables;
+  return [
+    ...tables,
+    ...declared.hypertables.flatMap((table) => columnstoreChanges(table, live)),
+    ...aggregateChanges(input),
+    ...declared.hypertables.flatMap((table) => hypertableJobChanges(table, live)),
+    ...declared.continuousAggregates.flatMap((aggregate) => aggregateJobChanges(aggregate, input)),
+    ...declared.continuousAggregates.flatMap((aggregate) => viewChanges(aggregate, input)),
+  ];
+}
+
+function findHypertable(name: string, live: LiveState): LiveHypertable | undefined {
+  return live.hypertables.find(({ table }) => table === name);
+}
+
+function hypertableChanges(declared: HypertableDeclaration, live: LiveState): readonly TimeSeriesChange[] {
+  const { table, timeColumn, chunkInterval } = declared;
+  const found = findHypertable(table, live);
+  const object = `hypertable ${table}`;
+  if (found === undefined) {
+    const plain = live.tables.find((candidate) => candidate.table === table);
+    const large = plain !== undefined && plain.hasRows && plain.bytes > inPlaceBytes;
+    return [
+      {
+        object,
+        why: `${table} is an ordinary table, declared to be a hypertable by ${timeColumn}`,
+        ...(plain?.hasRows === true
+          ? {
+              safety: "rewrites",
+              reason: large
+                ? "its rows are copied in bounded steps beside the live table, which is exchanged at the end under a short lock"
+                : "its rows are moved into chunks while other sessions wait",
+            }
+          : { safety: "online", reason: "the table is empty" }),
+        missing: true,
+        action: {
+          type: "create-hypertable",
+          table,
+          timeColumn,
+          chunkInterval,
+          move: large ? "copy" : "in-place",
+        },
+      },
+    ];
+  }
+  if (sameInterval(chunkInterval, found.chunkInterval)) return [];
+  return [
+    {
+      object,
+      why: `its chunk interval is ${describeInterval(found.chunkInterval)}, declared is ${chunkInterval}`,
+      safety: "online",
+      reason: "counts for chunks to come; those there are stay as they are",
+      missing: false,
+      action: { type: "set-chunk-interval", table, chunkInterval },
+    },
+  ];
+}
+
+function settingsOf({ segmentBy, orderBy, sparseIndexes, rollUpChunksTo }: Columnstore): ColumnstoreSettings {
+  return {
+    segmentBy,
+    orderBy,
+    sparseIndexes: sparseIndexes ?? [],
+    rollUpChunksTo: rollUpChunksTo ?? null,
+  };
+}
+
+function columnstoreChanges(declared: HypertableDeclaration, live: LiveState): readonly TimeSeriesChange[] {
+  if (declared.columnstore === undefined) return [];
+  return columnstoreChange(
+    "hypertable",
+    declared.table,
+    settingsOf(declared.columnstore),
+    findHypertable(declared.table, live)?.columnstore ?? null,
+  );
+}
+
+function columnstoreChange(
+  relation: RelationKind,
+  name: string,
+  settings: ColumnstoreSettings,
+  live: LiveColumnstore | null,
+): readonly TimeSeriesChange[] {
+  const action = { type: "set-columnstore", relation, name, settings } as const;
+  const object = `${relation} ${name}`;
+  if (live === null) {
+    return [
+      {
+        object,
+        why: "its older chunks are not stored in columns, declared is that they are",
+        safety: "online",
+        reason: "chunks are converted later, one by one",
+        missing: true,
+        action,
+      },
+    ];
+  }
+  const differences = columnstoreDifferences(settings, live);
+  if (differences.length === 0) return [];
+  return [
+    {
+      object,
+      why: differences.join("; "),
+      safety: "online",
+      reason: "counts for chunks converted from now on; those converted before keep their layout",
+      missing: false,
+      action,
+    },
+  ];
+}
+
+function columnstoreDifferences(settings: ColumnstoreSettings, live: LiveColumnstore): readonly string[] {
+  const order = (columns: ColumnstoreSettings["orderBy"]): string =>
+    columns.map(({ column, direction }) => (direction === "desc" ? `${column} desc` : column)).join(", ");
+  const indexes = (list: readonly { readonly kind: string; readonly column: string }[]): string =>
+    list
+      .map(({ kind, column }) => `${kind}(${column})`)
+      .toSorted()
+      .join(", ");
+  const compared = [
+    ["segments by", settings.segmentBy.join(", "), live.segmentBy.join(", ")],
+    ["orders by", order(settings.orderBy), order(live.orderBy)],
+    ["has the sparse indexes", indexes(settings.sparseIndexes), indexes(live.sparseIndexes)],
+  ] as const;
+  return [
+    ...compared
+      .filter(([, declared, found]) => declared !== found)
+      .map(([what, declared, found]) => `it ${what} ${found || "nothing"}, declared is ${declared || "nothing"}`),
+    ...(settings.rollUpChunksTo === null
+      ? live.rollUpChunksTo === null
+        ? []
+        : [`it joins chunks to ${describeInterval(live.rollUpChunksTo)}, declared is that they stay as they are`]
+      : sameInterval(settings.rollUpChunksTo, live.rollUpChunksTo)
+        ? []
+        : [
+            `it ${live.rollUpChunksTo === null ? "joins no chunks" : `joins chunks to ${describeInterval(live.rollUpChunksTo)}`}, declared is ${settings.rollUpChunksTo}`,
+          ]),
+  ];
+}
+
+function hypertableJobChanges(declared: HypertableDeclaration, live: LiveState): readonly TimeSeriesChange[] {
+  const { table, timeColumn, columnstore, retention } = declared;
+  const jobs = findHypertable(table, live)?.jobs ?? [];
+  return [
+    ...(columnstore === undefined ? [] : compressionPolicyChanges("hypertable", table, columnstore.after, jobs)),
+    ...(retention === undefined
+      ? []
+      : retentionChanges(
+          {
+            relation: "hypertable",
+            name: table,
+            timeColumn,
+            dropAfter: retention.dropAfter,
+            holdColumn: retention.holdColumn ?? null,
+          },
+          jobs,
+        )),
+  ];
+}
+
+function compressionPolicyChanges(
+  relation: RelationKind,
+  name: string,
+  after: Duration,
+  jobs: readonly LiveJob[],
+): readonly TimeSeriesChange[] {
+  const found = jobs.filter(({ procedure }) => procedure === procedures.compression);
+  const [job] = found;
+  const matching = job !== undefined && sameInterval(after, job.intervals["compress_after"]);
+  if (matching) return jobStateChanges(`${relation} ${name}`, job);
+  return [
+    {
+      object: `${relation} ${name}`,
+      why:
+        job === undefined
+          ? `no job converts its chunks, declared is one for chunks older than ${after}`
+          : `its chunks are converted after ${textOf(job.intervals["compress_after"])}, declared is ${after}`,
+      safety: "online",
+      reason: "the job works chunk by chunk",
+      missing: job === undefined,
+      action: { type: "set-columnstore-policy", name, after, replaces: found.map(({ id }) => id) },
+    },
+  ];
+}
+
+const textOf = (interval: Interval | undefined): string =>
+  interval === undefined ? "an unknown time" : describeInterval(interval);
+
+interface DeclaredRetention {
+  readonly relation: RelationKind;
+  readonly name: string;
+  readonly timeColumn: string;
+  readonly dropAfter: Duration;
+  readonly holdColumn: string | null;
+}
+
+function retentionChanges(declared: DeclaredRetention, jobs: readonly LiveJob[]): readonly TimeSeriesChange[] {
+  const { relation, name, dropAfter, holdColumn } = declared;
+  const wanted = relation === "hypertable" ? procedures.heldRetention : procedures.retention;
+  const found = jobs.filter(
+    ({ procedure }) => procedure === procedures.heldRetention || procedure === procedures.retention,
+  );
+  const [job] = found;
+  const object = `${relation} ${name}`;
+  const matching =
+    job !== undefined &&
+    found.length === 1 &&
+    job.procedure === wanted &&
+    sameInterval(dropAfter, job.intervals["drop_after"]) &&
+    (relation === "aggregate" || (job.config["hold_column"] ?? null) === holdColumn);
+  if (matching) return jobStateChanges(object, job);
+  const ages = found.flatMap(({ intervals }) => intervals["drop_after"] ?? []);
+  const shortens =
+    ages.length > 0 && ages.every((age) => compareLive(dropAfter, age) < 0);
+  return [
+    {
+      object,
+      why:
+        job === undefined
+          ? `no job drops what is older than ${dropAfter}`
+          : found.length > 1 || job.procedure !== wanted
+            ? `its retention job is not the declared one (${found.map(({ procedure }) => procedure).join(", ")})`
+            : `it drops what is older than ${textOf(job.intervals["drop_after"])}, declared is ${dropAfter}${relation === "hypertable" && holdColumn !== null ? ` and not held by ${holdColumn}` : ""}`,
+      ...(shortens
+        ? { safety: "destructive", reason: "rows that are kept now are dropped at the job's next run" }
+        : { safety: "online", reason: "nothing is dropped that was to be kept" }),
+      missing: job === undefined,
+      action: { type: "set-retention", ...declared, replaces: found.map(({ id }) => id) },
+    },
+  ];
+}
+
+/** Negative where the declared length is the shorter one. */
+function compareLive(declared: Duration, live: Interval): number {
+  const liveMicroseconds = approximateLength(live);
+  return compareDurations(declared, `${Math.max(1, Math.round(liveMicroseconds / 1_000_000))} seconds`);
+}
+
+function jobStateChanges(object: string, job: LiveJob): readonly TimeSeriesChange[] {
+  if (job.scheduled) return [];
+  return [
+    {
+      object,
+      why: `its job ${job.id} (${job.procedure}) is switched off`,
+      safety: "online",
+      reason: "the job runs again on its schedule",
+      missing: false,
+      action: { type: "enable-job", job: job.id, name: object },
+    },
+  ];
+}
+
+/** True where an aggregate of that name was made from the declared text and is still as it was made. */
+function isAsDeclared(
+  aggregate: ContinuousAggregateDeclaration,
+  found: LiveAggregate,
+  { recorded, declaredHash, liveHash }: PlanInput,
+): boolean {
+  const record = recorded.get(aggregate.name);
+  return (
+    record !== undefined &&
+    record.declaredHash === declaredHash("aggregate", aggregate) &&
+    record.liveHash === liveHash(found.definition)
+  );
+}
+
+function aggregateChanges(input: PlanInput): readonly TimeSeriesChange[] {
+  const { declared, live } = input;
+  const aggregates = declared.continuousAggregates;
+  const foundOf = (name: string): LiveAggregate | undefined =>
+    live.aggregates.find((candidate) => candidate.name === name);
+  // Whatever is made from one that must go has to go first.
+  const gone = new Set<string>();
+  for (const aggregate of aggregates) {
+    const found = foundOf(aggregate.name);
+    if (found === undefined) continue;
+    if ((aggregate.finer !== undefined && gone.has(aggregate.finer)) || !isAsDeclared(aggregate, found, input)) {
+      gone.add(aggregate.name);
+    }
+  }
+  const drops = aggregates
+    .filter(({ name }) => gone.has(name))
+    .toReversed()
+    .map(
+      ({ name }): TimeSeriesChange => ({
+        object: `aggregate ${name}`,
+        why: "its definition is not the declared one, or what it is made from is not",
+        safety: "destructive",
+        reason: "its rows go; those whose source is dropped already cannot be computed again",
+        missing: false,
+        action: { type: "drop-aggregate", name },
+      }),
+    );
+  const made = aggregates.flatMap((aggregate): readonly TimeSeriesChange[] => {
+    const { name, columnstore } = aggregate;
+    const found = gone.has(name) ? undefined : foundOf(name);
+    const object = `aggregate ${name}`;
+    return [
+      ...(found === undefined
+        ? [
+            {
+              object,
+              why: gone.has(name) ? "is made again as declared" : "is declared and not there",
+              safety: "online",
+              reason: "made empty, then filled range by range outside of any transaction",
+              missing: true,
+              action: { type: "create-aggregate", aggregate },
+            } as const,
+          ]
+        : found.materializedOnly
+          ? []
+          : [
+              {
+                object,
+                why: "it adds rows of the source while it is read, declared is what was materialised only",
+                safety: "online",
+                reason: "its reading view adds them, with a bound the planner can use",
+                missing: false,
+                action: { type: "set-materialized-only", name },
+              } as const,
+            ]),
+      ...(columnstore === undefined
+        ? []
+        : columnstoreChange("aggregate", name, settingsOf(columnstore), found?.columnstore ?? null)),
+    ];
+  });
+  return [...drops, ...made];
+}
+
+function aggregateJobChanges(
+  aggregate: ContinuousAggregateDeclaration,
+  input: PlanInput,
+): readonly TimeSeriesChange[] {
+  const { name, refresh, columnstore, retention } = aggregate;
+  const found = input.live.aggregates.find((candidate) => candidate.name === name);
+  const stays = found !== undefined && isAsDeclared(aggregate, found, input) && !isMadeAgain(aggregate, input);
+  const jobs = stays ? found.jobs : [];
+  return [
+    ...refreshChanges(aggregate, refresh, jobs),
+    ...(columnstore === undefined ? [] : compressionPolicyChanges("aggregate", name, columnstore.after, jobs)),
+    ...(retention === undefined
+      ? []
+      : retentionChanges(
+          {
+            relation: "aggregate",
+            name,
+            timeColumn: "bucket",
+            dropAfter: retention.dropAfter,
+            holdColumn: retention.holdColumn ?? null,
+          },
+          jobs,
+        )),
+  ];
+}
+
+/** True where a finer aggregate below it is made again, and it with it. */
+function isMadeAgain(aggregate: ContinuousAggregateDeclaration, input: PlanInput): boolean {
+  const below = input.declared.continuousAggregates.find(({ name }) => name === aggregate.finer);
+  if (below === undefined) return false;
+  const found = input.live.aggregates.find(({ name }) => name === below.name);
+  return (found !== undefined && !isAsDeclared(below, found, input)) || isMadeAgain(below, input);
+}
+
+function refreshChanges(
+  { name }: ContinuousAggregateDeclaration,
+  refresh: ContinuousAggregateDeclaration["refresh"],
+  jobs: readonly LiveJob[],
+): readonly TimeSeriesChange[] {
+  const { startOffset, endOffset, scheduleInterval } = refresh;
+  const found = jobs.filter(({ procedure }) => procedure === procedures.refresh);
+  const [job] = found;
+  const object = `aggregate ${name}`;
+  if (
+    job !== undefined &&
+    found.length === 1 &&
+    sameInterval(startOffset, job.intervals["start_offset"]) &&
+    sameInterval(endOffset, job.intervals["end_offset"]) &&
+    sameInterval(scheduleInterval, job.scheduleInterval)
+  ) {
+    return jobStateChanges(object, job);
+  }
+  return [
+    {
+      object,
+      why:
+        job === undefined
+          ? "no job refreshes it"
+          : `it is refreshed from ${textOf(job.intervals["start_offset"])} to ${textOf(job.intervals["end_offset"])} ago every ${describeInterval(job.scheduleInterval)}, declared is from ${startOffset} to ${endOffset} ago every ${scheduleInterval}`,
+      safety: "online",
+      reason: "counts from the next refresh on",
+      missing: job === undefined,
+      action: {
+        type: "set-refresh-policy",
+        name,
+        startOffset,
+        endOffset,
+        scheduleInterval,
+        replaces: found.map(({ id }) => id),
+      },
+    },
+  ];
+}
+
+function viewChanges(
+  aggregate: ContinuousAggregateDeclaration,
+  { live, recorded, declaredHash, liveHash }: PlanInput,
+): readonly TimeSeriesChange[] {
+  const found = live.views.find(({ name }) => name === aggregate.view);
+  const record = recorded.get(aggregate.view);
+  if (
+    found !== undefined &&
+    record !== undefined &&
+    record.declaredHash === declaredHash("view", aggregate) &&
+    record.liveHash === liveHash(found.definition)
+  ) {
+    return [];
+  }
+  return [
+    {
+      object: `view ${aggregate.view}`,
+      why:
+        record === undefined
+          ? `does not read ${aggregate.name} yet`
+          : "its definition is not the declared one",
+      safety: "online",
+      reason: "replaced in one transaction; its rows stay the same",
+      missing: record === undefined,
+      action: { type: "replace-view", aggregate },
+    },
+  ];
+}

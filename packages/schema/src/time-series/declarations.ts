@@ -1,0 +1,121 @@
+// The time-series side of every table that grows with time, and the roll-ups over them. Which edition of the server does
+// what of it is the migrator's business.
+import { retentionYears } from "../columns/record-keeping.ts";
+import { auditLog } from "../tables/audit-log.ts";
+import { marketData } from "../tables/market-data.ts";
+import { orderEvents } from "../tables/order-events.ts";
+import { orders } from "../tables/orders.ts";
+import { portfolioSnapshots } from "../tables/portfolio-snapshots.ts";
+import { systemLogs } from "../tables/system-logs.ts";
+import { trades } from "../tables/trades.ts";
+import { candleRollups } from "./candle-rollups.ts";
+import type { ContinuousAggregateDeclaration } from "./continuous-aggregate.ts";
+import { hypertable, type HypertableDeclaration } from "./hypertable.ts";
+
+/** Everything that is declared of time series. */
+export interface TimeSeriesDeclaration {
+  readonly hypertables: readonly HypertableDeclaration[];
+  readonly continuousAggregates: readonly ContinuousAggregateDeclaration[];
+}
+
+const records = { dropAfter: `${retentionYears} years`, holdColumn: "retainUntil" } as const;
+
+/** The time-series declaration of the schema. */
+export const timeSeries: TimeSeriesDeclaration = {
+  hypertables: [
+    hypertable(marketData, {
+      time: "time",
+      chunkInterval: "1 day",
+      lateDataWindow: "3 days",
+      columnstore: {
+        segmentBy: ["exchange", "symbol", "timeframe"],
+        orderBy: [{ column: "time", direction: "asc" }],
+        after: "7 days",
+      },
+      retention: { dropAfter: `${retentionYears} years` },
+    }),
+    // A record may still change for weeks (a late report, a bust, a correction), so it is compressed late.
+    hypertable(orders, {
+      time: "createdAt",
+      chunkInterval: "1 day",
+      lateDataWindow: "30 days",
+      columnstore: {
+        segmentBy: ["account"],
+        orderBy: [
+          { column: "symbol", direction: "asc" },
+          { column: "createdAt", direction: "asc" },
+        ],
+        sparseIndexes: [{ kind: "bloom", column: "id" }],
+        after: "60 days",
+      },
+      retention: records,
+    }),
+    hypertable(orderEvents, {
+      time: "eventTime",
+      chunkInterval: "1 day",
+      lateDataWindow: "1 day",
+      columnstore: {
+        segmentBy: ["account"],
+        orderBy: [
+          { column: "symbol", direction: "asc" },
+          { column: "eventTime", direction: "asc" },
+        ],
+        sparseIndexes: [{ kind: "bloom", column: "orderId" }],
+        after: "7 days",
+      },
+      retention: records,
+    }),
+    hypertable(trades, {
+      time: "executedAt",
+      chunkInterval: "1 day",
+      lateDataWindow: "30 days",
+      columnstore: {
+        segmentBy: ["account"],
+        orderBy: [
+          { column: "symbol", direction: "asc" },
+          { column: "executedAt", direction: "asc" },
+        ],
+        sparseIndexes: [{ kind: "bloom", column: "orderId" }],
+        after: "60 days",
+      },
+      retention: records,
+    }),
+    hypertable(auditLog, {
+      time: "occurredAt",
+      chunkInterval: "1 day",
+      lateDataWindow: "1 day",
+      columnstore: {
+        segmentBy: ["entityType"],
+        orderBy: [{ column: "occurredAt", direction: "asc" }],
+        after: "30 days",
+      },
+      retention: records,
+    }),
+    // One-hour chunks alone do not shrink (measured: 0.8) and would be 61,000 in seven years.
+    hypertable(portfolioSnapshots, {
+      time: "takenAt",
+      chunkInterval: "1 hour",
+      lateDataWindow: "1 day",
+      columnstore: {
+        segmentBy: ["account", "strategyId", "currency"],
+        orderBy: [{ column: "takenAt", direction: "asc" }],
+        after: "2 days",
+        rollUpChunksTo: "1 day",
+      },
+      retention: records,
+    }),
+    hypertable(systemLogs, {
+      time: "loggedAt",
+      chunkInterval: "1 hour",
+      lateDataWindow: "1 hour",
+      columnstore: {
+        segmentBy: ["component"],
+        orderBy: [{ column: "loggedAt", direction: "asc" }],
+        after: "1 day",
+        rollUpChunksTo: "1 day",
+      },
+      retention: { dropAfter: "90 days" },
+    }),
+  ],
+  continuousAggregates: candleRollups,
+};
