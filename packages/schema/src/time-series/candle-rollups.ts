@@ -7,6 +7,7 @@ import {
   byBucket,
   type ContinuousAggregateDeclaration,
   type RefreshWindow,
+  type ViewColumn,
 } from "./continuous-aggregate.ts";
 import type { Duration } from "./duration.ts";
 import type { Columnstore, Retention } from "./hypertable.ts";
@@ -18,13 +19,19 @@ const candleColumns: readonly AggregateColumn[] = [
   { name: "low", fromRows: "min(low)", fromFiner: "min(low)" },
   { name: "close", fromRows: "last(close, time)", fromFiner: `last(close, ${bucketColumn})` },
   { name: "volume", fromRows: "sum(volume)", fromFiner: "sum(volume)" },
-  { name: "trade_count", fromRows: "sum(trade_count)", fromFiner: "sum(trade_count)" },
+  { name: "trade_count", fromRows: "sum(trade_count)", fromFiner: "sum(trade_count)::bigint" },
   {
     name: "price_volume",
     fromRows: "sum((high + low + close) / 3 * volume)",
     fromFiner: "sum(price_volume)",
   },
-  { name: "bar_count", fromRows: "count(*)", fromFiner: "sum(bar_count)" },
+  { name: "bar_count", fromRows: "count(*)", fromFiner: "sum(bar_count)::bigint" },
+];
+
+const viewColumns: readonly ViewColumn[] = [
+  ...["open", "high", "low", "close", "volume", "trade_count"].map((name) => ({ name, expression: name })),
+  { name: "vwap", expression: "price_volume / nullif(volume, 0)" },
+  { name: "bar_count", expression: "bar_count" },
 ];
 
 interface Rung {
@@ -90,6 +97,7 @@ export const candleRollups: readonly ContinuousAggregateDeclaration[] = ladder.m
     groupBy: ["exchange", "symbol"],
     columns: candleColumns,
     view: candleViewName(timeframe),
+    viewColumns,
     refresh,
     columnstore: candleColumnstore(compressAfter),
     ...(retention === undefined ? {} : { retention }),

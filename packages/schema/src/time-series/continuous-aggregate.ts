@@ -22,6 +22,12 @@ export interface AggregateColumn {
   readonly fromFiner: string;
 }
 
+/** A column of the reading view, from the columns of the aggregate. */
+export interface ViewColumn {
+  readonly name: string;
+  readonly expression: string;
+}
+
 /** A roll-up. Names are those of the database. */
 export interface ContinuousAggregateDeclaration {
   readonly name: string;
@@ -35,8 +41,9 @@ export interface ContinuousAggregateDeclaration {
   readonly bucket: Duration;
   readonly groupBy: readonly string[];
   readonly columns: readonly AggregateColumn[];
-  /** The view callers read. */
+  /** The view callers read: what was grouped by, the bucket as `time`, then `viewColumns`. */
   readonly view: string;
+  readonly viewColumns: readonly ViewColumn[];
   readonly refresh: RefreshWindow;
   readonly columnstore?: Columnstore;
   readonly retention?: Retention;

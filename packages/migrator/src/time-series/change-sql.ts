@@ -1,0 +1,156 @@
+// The SQL of each change. Relations are named as quoted literals and identifiers are quoted in one place; durations are the
+// declaration's own text, which is an interval. Functions of TimescaleDB are found by the session's search path.
+
+import { quoteIdentifier } from "@app/database";
+import { bucketColumn, type ContinuousAggregateDeclaration, type Duration, durationParts } from "@app/schema";
+
+import type { ColumnstoreSettings, RelationKind, TimeSeriesAction } from "./time-series-change.ts";
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const relation = (name: string): string => `public.${quoteIdentifier(name)}`;
+const regclass = (name: string): string => literal(relation(name));
+
+/** An interval as the declaration has it. @throws RangeError for a text that is none */
+function interval(duration: Duration): string {
+  durationParts(duration);
+  return `INTERVAL ${literal(duration)}`;
+}
+
+/** The statements of a change, to be run in one transaction, in order. */
+export function changeSql(action: TimeSeriesAction): readonly string[] {
+  switch (action.type) {
+    case "create-hypertable":
+      return [
+        `SELECT create_hypertable(${regclass(action.table)}, by_range(${literal(action.timeColumn)}, ${interval(action.chunkInterval)}), create_default_indexes => false, migrate_data => true)`,
+      ];
+    case "set-chunk-interval":
+      return [`SELECT set_chunk_time_interval(${regclass(action.table)}, ${interval(action.chunkInterval)})`];
+    case "set-columnstore":
+      return [columnstoreSql(action.relation, action.name, action.settings)];
+    case "set-columnstore-policy":
+      return [
+        ...action.replaces.map(deleteJob),
+        `CALL add_columnstore_policy(${regclass(action.name)}, after => ${interval(action.after)})`,
+      ];
+    case "set-retention":
+      return [
+        ...action.replaces.map(deleteJob),
+        action.relation === "aggregate"
+          ? `SELECT add_retention_policy(${regclass(action.name)}, drop_after => ${interval(action.dropAfter)})`
+          : `SELECT add_job('public.drop_expired_chunks', INTERVAL '1 day', config => ${retentionConfig(action)}, job_name => ${literal(`Retention of ${action.name}`)})`,
+      ];
+    case "create-aggregate":
+      return [aggregateSql(action.aggregate), aggregateIndexSql(action.aggregate)];
+    case "drop-aggregate":
+      return [`DROP MATERIALIZED VIEW ${relation(action.name)}`];
+    case "set-materialized-only":
+      return [`ALTER MATERIALIZED VIEW ${relation(action.name)} SET (timescaledb.materialized_only = true)`];
+    case "set-refresh-policy":
+      return [
+        ...action.replaces.map(deleteJob),
+        `SELECT add_continuous_aggregate_policy(${regclass(action.name)}, start_offset => ${interval(action.startOffset)}, end_offset => ${interval(action.endOffset)}, schedule_interval => ${interval(action.scheduleInterval)})`,
+      ];
+    case "enable-job":
+      return [`SELECT alter_job(${action.job}, scheduled => true)`];
+    case "replace-view":
+      return [liveViewSql(action.aggregate)];
+    default:
+      return action satisfies never;
+  }
+}
+
+const deleteJob = (id: number): string => `SELECT delete_job(${id})`;
+
+function retentionConfig(action: Extract<TimeSeriesAction, { type: "set-retention" }>): string {
+  const config = {
+    schema: "public",
+    hypertable: action.name,
+    time_column: action.timeColumn,
+    drop_after: action.dropAfter,
+    hold_column: action.holdColumn,
+  };
+  return `${literal(JSON.stringify(config))}::jsonb`;
+}
+
+function columnstoreSql(kind: RelationKind, name: string, settings: ColumnstoreSettings): string {
+  const { segmentBy, orderBy, sparseIndexes, rollUpChunksTo } = settings;
+  const options = [
+    "timescaledb.enable_columnstore",
+    `timescaledb.segmentby = ${literal(segmentBy.map(quoteIdentifier).join(", "))}`,
+    `timescaledb.orderby = ${literal(orderBy.map(({ column, direction }) => `${quoteIdentifier(column)} ${direction}`).join(", "))}`,
+    ...(sparseIndexes.length === 0
+      ? []
+      : [
+          `timescaledb.sparse_index = ${literal(sparseIndexes.map(({ kind: type, column }) => `${type}(${quoteIdentifier(column)})`).join(", "))}`,
+        ]),
+    ...(rollUpChunksTo === null
+      ? []
+      : [`timescaledb.compress_chunk_time_interval = ${literal(rollUpChunksTo)}`]),
+  ];
+  const what = kind === "aggregate" ? "MATERIALIZED VIEW" : "TABLE";
+  return `ALTER ${what} ${relation(name)} SET (${options.join(", ")})`;
+}
+
+const timeOf = ({ finer, timeColumn }: ContinuousAggregateDeclaration): string =>
+  quoteIdentifier(finer === undefined ? timeColumn : bucketColumn);
+
+/** The query of an aggregate. */
+export function aggregateSql(aggregate: ContinuousAggregateDeclaration): string {
+  const { name, table, finer, where, bucket, groupBy, columns } = aggregate;
+  const groups = groupBy.map(quoteIdentifier);
+  const values = columns.map(
+    ({ name: column, fromRows, fromFiner }) =>
+      `${finer === undefined ? fromRows : fromFiner} AS ${quoteIdentifier(column)}`,
+  );
+  const selected = [
+    ...groups,
+    `time_bucket(${interval(bucket)}, ${timeOf(aggregate)}) AS ${bucketColumn}`,
+    ...values,
+  ];
+  return `CREATE MATERIALIZED VIEW ${relation(name)}
+WITH (timescaledb.continuous, timescaledb.materialized_only = true, timescaledb.create_group_indexes = false) AS
+SELECT ${selected.join(",\n  ")}
+FROM ${relation(finer ?? table)}${finer === undefined && where !== undefined ? `\nWHERE ${where}` : ""}
+GROUP BY ${[...groups, String(groups.length + 1)].join(", ")}
+WITH NO DATA`;
+}
+
+/** The one index a reader of a series needs. */
+function aggregateIndexSql({ name, groupBy }: ContinuousAggregateDeclaration): string {
+  const columns = [...groupBy, bucketColumn].map(quoteIdentifier).join(", ");
+  return `CREATE INDEX ${quoteIdentifier(`${name}_series_idx`)} ON ${relation(name)} (${columns})`;
+}
+
+/**
+ * The view callers read: what is materialised, and from the end of that on the rows of the table itself. The end is a
+ * stable function, so the planner leaves out every chunk before it when the query starts.
+ */
+export function liveViewSql(aggregate: ContinuousAggregateDeclaration): string {
+  const { name, table, timeColumn, where, bucket, groupBy, columns, view, viewColumns } = aggregate;
+  const groups = groupBy.map(quoteIdentifier);
+  const watermark = `_timescaledb_functions.to_timestamp(_timescaledb_functions.cagg_watermark((
+    SELECT mat_hypertable_id FROM _timescaledb_catalog.continuous_agg
+    WHERE user_view_schema = 'public' AND user_view_name = ${literal(name)})))`;
+  const selected = [
+    ...groups,
+    `${bucketColumn} AS time`,
+    ...viewColumns.map(({ name: column, expression }) => `${expression} AS ${quoteIdentifier(column)}`),
+  ].join(", ");
+  const tail = `(
+  SELECT ${[
+    ...groups,
+    `time_bucket(${interval(bucket)}, ${quoteIdentifier(timeColumn)}) AS ${bucketColumn}`,
+    ...columns.map(({ name: column, fromRows }) => `${fromRows} AS ${quoteIdentifier(column)}`),
+  ].join(",\n    ")}
+  FROM ${relation(table)}
+  WHERE ${where === undefined ? "" : `${where} AND `}${quoteIdentifier(timeColumn)} >= ${watermark}
+  GROUP BY ${[...groups, String(groups.length + 1)].join(", ")}
+) AS tail`;
+  return `CREATE OR REPLACE VIEW ${relation(view)} AS
+SELECT ${selected}
+FROM ${relation(name)}
+WHERE ${bucketColumn} < ${watermark}
+UNION ALL
+SELECT ${selected}
+FROM ${tail}`;
+}
