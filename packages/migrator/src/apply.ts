@@ -6,6 +6,9 @@ import type { MigratorContext } from "./migrator.ts";
 import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
 import { applyRepeatables } from "./repeatable/apply-repeatables.ts";
+import { applyTimeSeries } from "./time-series/apply-time-series.ts";
+import { type GuardedClass, readDeclaredTimeSeries, requireAllowed } from "./time-series/declared-state.ts";
+import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { acquireMigrationLock } from "./session/migration-lock.ts";
 import { requireWritable } from "./session/preflight.ts";
 import type { ServerDescription } from "./session/server-description.ts";
@@ -18,6 +21,8 @@ import { applyPending } from "./versioned/apply-pending.ts";
 export interface ApplyOptions {
   /** Makes every function, trigger and view again, changed or not. @defaultValue false */
   readonly reapply?: boolean;
+  /** Classes of time-series steps that may be taken although they lose rows or cannot be undone. @defaultValue none */
+  readonly allow?: readonly GuardedClass[];
 }
 
 export interface ApplyResult {
@@ -33,13 +38,13 @@ export interface ApplyResult {
 /** Applies everything pending. @throws MigratorError */
 export async function apply(
   context: MigratorContext,
-  { reapply = false }: ApplyOptions,
+  { reapply = false, allow = [] }: ApplyOptions,
 ): Promise<ApplyResult> {
   const start = performance.now();
   return withSession(context, async (session, declaration) => {
     // Verified under the lock too, so that no other run's half-way state is taken for drift.
     const result = await underLock(context, session, async () => ({
-      steps: await applySteps(context, session, declaration, reapply),
+      steps: await applySteps(context, session, declaration, { reapply, allow }),
       ...(await verifyAtEnd(session, declaration)),
     }));
     return { server: session.server, ...result, durationMs: performance.now() - start };
@@ -72,16 +77,16 @@ async function applySteps(
   context: MigratorContext,
   session: MigrationSession,
   { declared, folder }: Declaration,
-  reapply: boolean,
+  { reapply, allow }: Required<ApplyOptions>,
 ): Promise<readonly PlanStep[]> {
   const situation = await readSituation(session, folder);
   requireConsistent(situation);
-  const steps = planSteps(
-    situation.history,
-    declared.repeatables,
-    situation.rows,
-    reapply ? "all" : "changed",
-  );
+  const planned = await readDeclaredTimeSeries(session, declared, situation.rows);
+  const steps = [
+    ...planSteps(situation.history, declared.repeatables, situation.rows, reapply ? "all" : "changed"),
+    ...planned.changes.map(timeSeriesStep),
+  ];
+  requireAllowed(steps, allow);
   if (steps.length === 0 && situation.hasLedger) {
     return steps;
   }
@@ -90,7 +95,13 @@ async function applySteps(
     await createLedger(session);
   }
   await runSteps(context, session, declared.repeatables, situation, reapply);
-  return steps;
+  // Planned anew: the steps before may have made tables, and views in the place of those that read aggregates.
+  const now = await readDeclaredTimeSeries(session, declared, (await readLedger(session)) ?? []);
+  await applyTimeSeries({ session, ...context }, now.changes, declared.repeatables);
+  return [
+    ...steps.filter(({ kind }) => kind !== "declared"),
+    ...now.changes.map(timeSeriesStep),
+  ];
 }
 
 async function runSteps(

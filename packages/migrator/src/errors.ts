@@ -42,6 +42,8 @@ export const migratorErrorCodes = [
   "generate-ambiguous",
   "generate-invalid",
   "setup-failed",
+  "step-not-allowed",
+  "extension-too-old",
 ] as const;
 
 export type MigratorErrorCode = (typeof migratorErrorCodes)[number];

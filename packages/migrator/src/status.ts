@@ -8,6 +8,8 @@ import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
 import type { ServerDescription } from "./session/server-description.ts";
 import { readSituation, withSession } from "./situation.ts";
+import { readDeclaredTimeSeries } from "./time-series/declared-state.ts";
+import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { tryCompareWithDeclaration } from "./verify.ts";
 
 export interface StatusResult {
@@ -25,7 +27,11 @@ export interface StatusResult {
 export async function readStatus(context: MigratorContext): Promise<StatusResult> {
   return withSession(context, async (session, declaration) => {
     const { rows, history } = await readSituation(session, declaration.folder);
-    const pending = planSteps(history, declaration.declared.repeatables, rows, "changed");
+    const timeSeries = await readDeclaredTimeSeries(session, declaration.declared, rows);
+    const pending = [
+      ...planSteps(history, declaration.declared.repeatables, rows, "changed"),
+      ...timeSeries.changes.map(timeSeriesStep),
+    ];
     const result = {
       server: session.server,
       applied: history.applied,

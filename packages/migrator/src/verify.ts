@@ -3,6 +3,10 @@
 import type { RepeatableObject } from "@app/schema";
 
 import type { CatalogueDifference } from "./catalogue/difference.ts";
+import { withoutTimeSeries } from "./time-series/without-time-series.ts";
+import { readDeclaredTimeSeries } from "./time-series/declared-state.ts";
+import { timeSeriesDifferences } from "./time-series/time-series-steps.ts";
+import { readLedger } from "./ledger/ledger.ts";
 import { compareCatalogues } from "./catalogue/compare-catalogues.ts";
 import { readCatalogue } from "./catalogue/read-catalogue.ts";
 import { declarationHash } from "./declared/declared-schema.ts";
@@ -87,11 +91,19 @@ export async function compareWithDeclaration(
       "meta/catalogue.json was made of an older state of the code: bring it up to date with `pnpm db:generate`.",
     );
   }
-  const live = await readCatalogue(session);
+  const found = await readCatalogue(session);
+  const timeSeries = await readDeclaredTimeSeries(session, declared, (await readLedger(session)) ?? []);
+  const [wanted, live] = withoutTimeSeries(session.server.edition, timeSeries.declaration, [
+    expected.catalogue,
+    found,
+  ]);
   return {
     fingerprint: live.fingerprint,
-    expected: expected.catalogue.fingerprint,
-    differences: withAfterwards(compareCatalogues(expected.catalogue, live), declared.repeatables),
+    expected: wanted.fingerprint,
+    differences: [
+      ...withAfterwards(compareCatalogues(wanted, live), declared.repeatables),
+      ...timeSeriesDifferences(timeSeries.changes, timeSeries.live),
+    ],
   };
 }
 

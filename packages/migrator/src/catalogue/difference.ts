@@ -9,9 +9,12 @@ import type { CatalogueClass } from "./catalogue.ts";
  */
 export type DifferenceKind = "missing" | "different" | "undeclared";
 
+/** What a server with TimescaleDB holds besides. */
+export type TimeSeriesClass = "hypertable" | "continuous_aggregate" | "job";
+
 export interface CatalogueDifference {
   readonly kind: DifferenceKind;
-  readonly class: CatalogueClass;
+  readonly class: CatalogueClass | TimeSeriesClass;
   readonly name: string;
   /** One line: what differs. */
   readonly message: string;

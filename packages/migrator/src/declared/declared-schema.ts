@@ -1,7 +1,7 @@
 // What the code declares, as a run needs it: the folder of versioned migrations and the repeatable objects. Where
 // they come from is replaceable, so that a test can declare something else.
 
-import type { RepeatableObject } from "@app/schema";
+import type { RepeatableObject, TimeSeriesDeclaration } from "@app/schema";
 
 import { repeatableHash } from "../repeatable/repeatable-hash.ts";
 import { contentHash } from "../files/content-hash.ts";
@@ -11,6 +11,8 @@ export interface DeclaredSchema {
   /** Folder of NNNN_name.sql, NNNN_name.down.sql and meta/. */
   readonly migrations: URL;
   readonly repeatables: readonly RepeatableObject[];
+  /** Asked for only where the server has TimescaleDB. @defaultValue nothing is declared */
+  readonly timeSeries?: () => Promise<TimeSeriesDeclaration>;
 }
 
 /** Identity of a declaration: what an expected catalogue belongs to. */

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import type { RepeatableObject } from "@app/schema";
+import type { RepeatableObject, TimeSeriesDeclaration } from "@app/schema";
 
 import { MigratorError } from "../errors.ts";
 import { readMigrationFolder } from "../files/migration-folder.ts";
@@ -41,13 +41,19 @@ export async function loadDeclaredSchema(): Promise<DeclaredSchema> {
   return {
     migrations,
     repeatables: (await frozenIfCurrent(migrations)) ?? (await loadFromCode()).repeatables,
+    timeSeries: loadTimeSeries,
   };
 }
 
 /** The declaration as the code states it now. */
 export async function loadFromCode(): Promise<DeclaredSchema> {
   const { migrationsDirectory, repeatableObjects } = await import("@app/schema");
-  return { migrations: migrationsDirectory, repeatables: repeatableObjects };
+  return { migrations: migrationsDirectory, repeatables: repeatableObjects, timeSeries: loadTimeSeries };
+}
+
+/** The time-series declaration of the code. */
+async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
+  return (await import("@app/schema")).timeSeries;
 }
 
 async function frozenIfCurrent(migrations: URL): Promise<readonly RepeatableObject[] | undefined> {

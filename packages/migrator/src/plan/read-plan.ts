@@ -3,6 +3,8 @@
 import type { MigratorContext } from "../migrator.ts";
 import type { ServerDescription } from "../session/server-description.ts";
 import { readSituation, requireConsistent, withSession } from "../situation.ts";
+import { readDeclaredTimeSeries } from "../time-series/declared-state.ts";
+import { timeSeriesStep } from "../time-series/time-series-steps.ts";
 import { planSteps } from "./plan.ts";
 import type { PlanStep } from "./step.ts";
 
@@ -26,7 +28,10 @@ export async function readPlan(
     requireConsistent(situation);
     return {
       server: session.server,
-      steps: planSteps(situation.history, declared.repeatables, situation.rows, reapply ? "all" : "changed"),
+      steps: [
+        ...planSteps(situation.history, declared.repeatables, situation.rows, reapply ? "all" : "changed"),
+        ...(await readDeclaredTimeSeries(session, declared, situation.rows)).changes.map(timeSeriesStep),
+      ],
     };
   });
 }

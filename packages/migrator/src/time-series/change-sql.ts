@@ -6,7 +6,7 @@ import { bucketColumn, type ContinuousAggregateDeclaration, type Duration, durat
 
 import type { ColumnstoreSettings, RelationKind, TimeSeriesAction } from "./time-series-change.ts";
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const relation = (name: string): string => `public.${quoteIdentifier(name)}`;
 const regclass = (name: string): string => literal(relation(name));
 
@@ -41,6 +41,8 @@ export function changeSql(action: TimeSeriesAction): readonly string[] {
       ];
     case "create-aggregate":
       return [aggregateSql(action.aggregate), aggregateIndexSql(action.aggregate)];
+    case "fill-aggregate":
+      return [`CALL refresh_continuous_aggregate(${regclass(action.aggregate.name)}, NULL, NULL)`];
     case "drop-aggregate":
       return [`DROP MATERIALIZED VIEW ${relation(action.name)}`];
     case "set-materialized-only":

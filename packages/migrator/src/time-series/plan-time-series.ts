@@ -20,6 +20,8 @@ import type { ColumnstoreSettings, RelationKind, TimeSeriesChange } from "./time
 export interface RecordedDefinition {
   readonly declaredHash: string;
   readonly liveHash: string;
+  /** False while an aggregate that was made was not filled to its end. */
+  readonly filled: boolean;
 }
 
 export interface PlanInput {
@@ -55,6 +57,7 @@ export function planTimeSeries(input: PlanInput): readonly TimeSeriesChange[] {
     ...tables,
     ...declared.hypertables.flatMap((table) => columnstoreChanges(table, live)),
     ...aggregateChanges(input),
+    ...declared.continuousAggregates.flatMap((aggregate) => fillChanges(aggregate, input)),
     ...declared.hypertables.flatMap((table) => hypertableJobChanges(table, live)),
     ...declared.continuousAggregates.flatMap((aggregate) => aggregateJobChanges(aggregate, input)),
     ...declared.continuousAggregates.flatMap((aggregate) => viewChanges(aggregate, input)),
@@ -402,6 +405,23 @@ function aggregateJobChanges(
           },
           jobs,
         )),
+  ];
+}
+
+/** Filled the finest first, once all of them are there. */
+function fillChanges(aggregate: ContinuousAggregateDeclaration, input: PlanInput): readonly TimeSeriesChange[] {
+  const found = input.live.aggregates.find(({ name }) => name === aggregate.name);
+  const stays = found !== undefined && isAsDeclared(aggregate, found, input) && !isMadeAgain(aggregate, input);
+  if (stays && input.recorded.get(aggregate.name)?.filled === true) return [];
+  return [
+    {
+      object: `aggregate ${aggregate.name}`,
+      why: stays ? "was not filled to its end" : "has to be filled from what is there",
+      safety: "online",
+      reason: "range by range, each for itself; readers see the source meanwhile",
+      missing: true,
+      action: { type: "fill-aggregate", aggregate },
+    },
   ];
 }
 

@@ -47,6 +47,8 @@ export type TimeSeriesAction =
       readonly replaces: readonly number[];
     }
   | { readonly type: "create-aggregate"; readonly aggregate: ContinuousAggregateDeclaration }
+  /** Materialises what the source holds, range by range; may be repeated. */
+  | { readonly type: "fill-aggregate"; readonly aggregate: ContinuousAggregateDeclaration }
   | { readonly type: "drop-aggregate"; readonly name: string }
   | { readonly type: "set-materialized-only"; readonly name: string }
   | {
