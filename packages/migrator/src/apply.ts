@@ -98,10 +98,7 @@ async function applySteps(
   // Planned anew: the steps before may have made tables, and views in the place of those that read aggregates.
   const now = await readDeclaredTimeSeries(session, declared, (await readLedger(session)) ?? []);
   await applyTimeSeries({ session, ...context }, now.changes, declared.repeatables);
-  return [
-    ...steps.filter(({ kind }) => kind !== "declared"),
-    ...now.changes.map(timeSeriesStep),
-  ];
+  return [...steps.filter(({ kind }) => kind !== "declared"), ...now.changes.map(timeSeriesStep)];
 }
 
 async function runSteps(

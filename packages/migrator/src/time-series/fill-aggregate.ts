@@ -30,7 +30,12 @@ export async function fillAggregate(run: Run, aggregate: ContinuousAggregateDecl
   );
   for (const [index, { from, to }] of ranges.entries()) {
     const sql = `CALL refresh_continuous_aggregate(${literal(`public.${quoteIdentifier(name)}`)}, ${literal(from)}::timestamptz, ${literal(to)}::timestamptz)`;
-    const place = { name: `aggregate ${name}`, statement: index + 1, statements: ranges.length, firstLine: sql };
+    const place = {
+      name: `aggregate ${name}`,
+      statement: index + 1,
+      statements: ranges.length,
+      firstLine: sql,
+    };
     await withLockRetry(
       {
         session,

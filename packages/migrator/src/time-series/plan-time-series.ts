@@ -3,7 +3,7 @@
 // edition-limits.ts.
 
 import {
-  compareDurations,
+  approximateMicroseconds,
   type Columnstore,
   type ContinuousAggregateDeclaration,
   type Duration,
@@ -13,7 +13,14 @@ import {
 
 import type { ServerDescription } from "../session/server-description.ts";
 import { approximateLength, describeInterval, sameInterval } from "./interval-text.ts";
-import type { Interval, LiveAggregate, LiveColumnstore, LiveHypertable, LiveJob, LiveState } from "./live-state.ts";
+import type {
+  Interval,
+  LiveAggregate,
+  LiveColumnstore,
+  LiveHypertable,
+  LiveJob,
+  LiveState,
+} from "./live-state.ts";
 import type { ColumnstoreSettings, RelationKind, TimeSeriesChange } from "./time-series-change.ts";
 
 /** What the ledger remembers of an object that was made: its declared text, and the server's own text of it right after. */
@@ -180,11 +187,15 @@ function columnstoreDifferences(settings: ColumnstoreSettings, live: LiveColumns
   return [
     ...compared
       .filter(([, declared, found]) => declared !== found)
-      .map(([what, declared, found]) => `it ${what} ${found || "nothing"}, declared is ${declared || "nothing"}`),
+      .map(
+        ([what, declared, found]) => `it ${what} ${found || "nothing"}, declared is ${declared || "nothing"}`,
+      ),
     ...(settings.rollUpChunksTo === null
       ? live.rollUpChunksTo === null
         ? []
-        : [`it joins chunks to ${describeInterval(live.rollUpChunksTo)}, declared is that they stay as they are`]
+        : [
+            `it joins chunks to ${describeInterval(live.rollUpChunksTo)}, declared is that they stay as they are`,
+          ]
       : sameInterval(settings.rollUpChunksTo, live.rollUpChunksTo)
         ? []
         : [
@@ -197,7 +208,9 @@ function hypertableJobChanges(declared: HypertableDeclaration, live: LiveState):
   const { table, timeColumn, columnstore, retention } = declared;
   const jobs = findHypertable(table, live)?.jobs ?? [];
   return [
-    ...(columnstore === undefined ? [] : compressionPolicyChanges("hypertable", table, columnstore.after, jobs)),
+    ...(columnstore === undefined
+      ? []
+      : compressionPolicyChanges("hypertable", table, columnstore.after, jobs)),
     ...(retention === undefined
       ? []
       : retentionChanges(
@@ -249,7 +262,10 @@ interface DeclaredRetention {
   readonly holdColumn: string | null;
 }
 
-function retentionChanges(declared: DeclaredRetention, jobs: readonly LiveJob[]): readonly TimeSeriesChange[] {
+function retentionChanges(
+  declared: DeclaredRetention,
+  jobs: readonly LiveJob[],
+): readonly TimeSeriesChange[] {
   const { relation, name, dropAfter, holdColumn } = declared;
   const wanted = relation === "hypertable" ? procedures.heldRetention : procedures.retention;
   const found = jobs.filter(
@@ -265,8 +281,7 @@ function retentionChanges(declared: DeclaredRetention, jobs: readonly LiveJob[])
     (relation === "aggregate" || (job.config["hold_column"] ?? null) === holdColumn);
   if (matching) return jobStateChanges(object, job);
   const ages = found.flatMap(({ intervals }) => intervals["drop_after"] ?? []);
-  const shortens =
-    ages.length > 0 && ages.every((age) => compareLive(dropAfter, age) < 0);
+  const shortens = ages.length > 0 && ages.every((age) => compareLive(dropAfter, age) < 0);
   return [
     {
       object,
@@ -287,8 +302,7 @@ function retentionChanges(declared: DeclaredRetention, jobs: readonly LiveJob[])
 
 /** Negative where the declared length is the shorter one. */
 function compareLive(declared: Duration, live: Interval): number {
-  const liveMicroseconds = approximateLength(live);
-  return compareDurations(declared, `${Math.max(1, Math.round(liveMicroseconds / 1_000_000))} seconds`);
+  return approximateMicroseconds(declared) - approximateLength(live);
 }
 
 function jobStateChanges(object: string, job: LiveJob): readonly TimeSeriesChange[] {
@@ -319,36 +333,51 @@ function isAsDeclared(
   );
 }
 
-function aggregateChanges(input: PlanInput): readonly TimeSeriesChange[] {
+/**
+ * Names of the aggregates that are there and have to be made again: those that are not as declared, and whatever is made
+ * from one that is not, or that is not there.
+ */
+function aggregatesToRemake(input: PlanInput): ReadonlySet<string> {
   const { declared, live } = input;
-  const aggregates = declared.continuousAggregates;
-  const foundOf = (name: string): LiveAggregate | undefined =>
-    live.aggregates.find((candidate) => candidate.name === name);
-  // Whatever is made from one that must go has to go first.
-  const gone = new Set<string>();
-  for (const aggregate of aggregates) {
-    const found = foundOf(aggregate.name);
+  const remade = new Set<string>();
+  for (const aggregate of declared.continuousAggregates) {
+    const found = findAggregate(aggregate.name, live);
     if (found === undefined) continue;
-    if ((aggregate.finer !== undefined && gone.has(aggregate.finer)) || !isAsDeclared(aggregate, found, input)) {
-      gone.add(aggregate.name);
-    }
+    const { finer } = aggregate;
+    const isSourceGone =
+      finer !== undefined && (remade.has(finer) || findAggregate(finer, live) === undefined);
+    if (isSourceGone || !isAsDeclared(aggregate, found, input)) remade.add(aggregate.name);
   }
+  return remade;
+}
+
+function findAggregate(name: string, live: LiveState): LiveAggregate | undefined {
+  return live.aggregates.find((candidate) => candidate.name === name);
+}
+
+/** The live aggregate where it stays, undefined where it is missing or made again. */
+function stayingAggregate(name: string, input: PlanInput): LiveAggregate | undefined {
+  return aggregatesToRemake(input).has(name) ? undefined : findAggregate(name, input.live);
+}
+
+function aggregateChanges(input: PlanInput): readonly TimeSeriesChange[] {
+  const aggregates = input.declared.continuousAggregates;
+  // Whatever is made from one that must go has to go first.
+  const gone = aggregatesToRemake(input);
   const drops = aggregates
     .filter(({ name }) => gone.has(name))
     .toReversed()
-    .map(
-      ({ name }): TimeSeriesChange => ({
-        object: `aggregate ${name}`,
-        why: "its definition is not the declared one, or what it is made from is not",
-        safety: "destructive",
-        reason: "its rows go; those whose source is dropped already cannot be computed again",
-        missing: false,
-        action: { type: "drop-aggregate", name },
-      }),
-    );
+    .map(({ name }): TimeSeriesChange => ({
+      object: `aggregate ${name}`,
+      why: "its definition is not the declared one, or what it is made from is not",
+      safety: "destructive",
+      reason: "its rows go; those whose source is dropped already cannot be computed again",
+      missing: false,
+      action: { type: "drop-aggregate", name },
+    }));
   const made = aggregates.flatMap((aggregate): readonly TimeSeriesChange[] => {
     const { name, columnstore } = aggregate;
-    const found = gone.has(name) ? undefined : foundOf(name);
+    const found = stayingAggregate(name, input);
     const object = `aggregate ${name}`;
     return [
       ...(found === undefined
@@ -387,12 +416,12 @@ function aggregateJobChanges(
   input: PlanInput,
 ): readonly TimeSeriesChange[] {
   const { name, refresh, columnstore, retention } = aggregate;
-  const found = input.live.aggregates.find((candidate) => candidate.name === name);
-  const stays = found !== undefined && isAsDeclared(aggregate, found, input) && !isMadeAgain(aggregate, input);
-  const jobs = stays ? found.jobs : [];
+  const jobs = stayingAggregate(name, input)?.jobs ?? [];
   return [
     ...refreshChanges(aggregate, refresh, jobs),
-    ...(columnstore === undefined ? [] : compressionPolicyChanges("aggregate", name, columnstore.after, jobs)),
+    ...(columnstore === undefined
+      ? []
+      : compressionPolicyChanges("aggregate", name, columnstore.after, jobs)),
     ...(retention === undefined
       ? []
       : retentionChanges(
@@ -409,9 +438,11 @@ function aggregateJobChanges(
 }
 
 /** Filled the finest first, once all of them are there. */
-function fillChanges(aggregate: ContinuousAggregateDeclaration, input: PlanInput): readonly TimeSeriesChange[] {
-  const found = input.live.aggregates.find(({ name }) => name === aggregate.name);
-  const stays = found !== undefined && isAsDeclared(aggregate, found, input) && !isMadeAgain(aggregate, input);
+function fillChanges(
+  aggregate: ContinuousAggregateDeclaration,
+  input: PlanInput,
+): readonly TimeSeriesChange[] {
+  const stays = stayingAggregate(aggregate.name, input) !== undefined;
   if (stays && input.recorded.get(aggregate.name)?.filled === true) return [];
   return [
     {
@@ -423,14 +454,6 @@ function fillChanges(aggregate: ContinuousAggregateDeclaration, input: PlanInput
       action: { type: "fill-aggregate", aggregate },
     },
   ];
-}
-
-/** True where a finer aggregate below it is made again, and it with it. */
-function isMadeAgain(aggregate: ContinuousAggregateDeclaration, input: PlanInput): boolean {
-  const below = input.declared.continuousAggregates.find(({ name }) => name === aggregate.finer);
-  if (below === undefined) return false;
-  const found = input.live.aggregates.find(({ name }) => name === below.name);
-  return (found !== undefined && !isAsDeclared(below, found, input)) || isMadeAgain(below, input);
 }
 
 function refreshChanges(

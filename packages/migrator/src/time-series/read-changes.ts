@@ -52,7 +52,10 @@ function recordedDefinitions(
   const declaredRows = new Map(
     rows.filter(({ kind }) => kind === "declared").map((row) => [row.name, row] as const),
   );
-  const found = (kind: "aggregate" | "view", name: string): readonly (readonly [string, RecordedDefinition])[] => {
+  const found = (
+    kind: "aggregate" | "view",
+    name: string,
+  ): readonly (readonly [string, RecordedDefinition])[] => {
     const row = declaredRows.get(ledgerName(kind, name));
     return row === undefined
       ? []

@@ -75,7 +75,9 @@ interface ColumnstoreRow {
   readonly name: string;
   readonly segmentBy: string | null;
   readonly orderBy: string;
-  readonly indexes: readonly { readonly type: string; readonly column: string; readonly source: string }[] | null;
+  readonly indexes:
+    | readonly { readonly type: string; readonly column: string; readonly source: string }[]
+    | null;
   readonly rollUpChunksTo: LiveHypertable["chunkInterval"] | null;
 }
 
@@ -110,7 +112,10 @@ export async function readLiveState(
   };
 }
 
-async function readTables(session: MigrationSession, names: readonly string[]): Promise<readonly LiveTable[]> {
+async function readTables(
+  session: MigrationSession,
+  names: readonly string[],
+): Promise<readonly LiveTable[]> {
   const found = await session.query<Omit<LiveTable, "hasRows">>(tablesSql, [names]);
   const tables: LiveTable[] = [];
   for (const row of found) {

@@ -52,20 +52,23 @@ export function timeSeriesDifferences(
   live: LiveState,
 ): readonly CatalogueDifference[] {
   return [
-    ...changes.map(
-      ({ object, why, safety, missing, action }): CatalogueDifference => ({
-        kind: missing ? "missing" : "different",
-        class: classOf(object),
-        name: object.replace(/^\w+ /u, ""),
-        message: `${object}: ${why}`,
-        mend: `pnpm migrate${safety === "destructive" || safety === "one-way" ? ` --allow ${safety}` : ""}${action.type === "create-hypertable" && action.move === "copy" ? " (moves its rows in bounded steps)" : ""}`,
-      }),
-    ),
+    ...changes.map(({ object, why, safety, missing, action }): CatalogueDifference => ({
+      kind: missing ? "missing" : "different",
+      class: classOf(object),
+      name: object.replace(/^\w+ /u, ""),
+      message: `${object}: ${why}`,
+      mend: `pnpm migrate${safety === "destructive" || safety === "one-way" ? ` --allow ${safety}` : ""}${action.type === "create-hypertable" && action.move === "copy" ? " (moves its rows in bounded steps)" : ""}`,
+    })),
     ...[...live.hypertables, ...live.aggregates].flatMap(({ jobs }) => jobs.flatMap(failingJob)),
   ];
 }
 
-function failingJob({ id, procedure, consecutiveFailures, lastError }: LiveJob): readonly CatalogueDifference[] {
+function failingJob({
+  id,
+  procedure,
+  consecutiveFailures,
+  lastError,
+}: LiveJob): readonly CatalogueDifference[] {
   if (consecutiveFailures === 0) return [];
   return [
     {

@@ -82,8 +82,7 @@ const candleColumnstore = (after: Duration): Columnstore => ({
 });
 
 /** Name of the aggregate behind a candle view. */
-export const candleRollupName = (timeframe: CandleTimeframe): string =>
-  `${candleViewName(timeframe)}_rollup`;
+export const candleRollupName = (timeframe: CandleTimeframe): string => `${candleViewName(timeframe)}_rollup`;
 
 /** One roll-up per candle view, the finest first. */
 export const candleRollups: readonly ContinuousAggregateDeclaration[] = ladder.map(

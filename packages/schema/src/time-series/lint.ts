@@ -21,7 +21,10 @@ export function lintTimeSeries(
 ): readonly TimeSeriesProblem[] {
   const tableByName = new Map(tables.map((table) => [getTableName(table), table]));
   return [
-    ...duplicates([...hypertables.map(({ table }) => table), ...continuousAggregates.map(({ name }) => name)]),
+    ...duplicates([
+      ...hypertables.map(({ table }) => table),
+      ...continuousAggregates.map(({ name }) => name),
+    ]),
     ...hypertables.flatMap((declared) => {
       const table = tableByName.get(declared.table);
       return problemsAt(declared.table, [
@@ -45,11 +48,16 @@ function duplicates(names: readonly string[]): readonly TimeSeriesProblem[] {
     .map((name) => ({ name, message: "is declared twice" }));
 }
 
-function tableProblems({ timeColumn, columnstore }: HypertableDeclaration, table: PgTable): readonly string[] {
+function tableProblems(
+  { timeColumn, columnstore }: HypertableDeclaration,
+  table: PgTable,
+): readonly string[] {
   const { columns, indexes, primaryKeys, uniqueConstraints, enableRLS } = getTableConfig(table);
   const time = columns.find(({ name }) => name === timeColumn);
   const keys = [
-    ...columns.filter(({ primary }) => primary).map(({ name }) => ({ name: "the primary key", columns: [name] })),
+    ...columns
+      .filter(({ primary }) => primary)
+      .map(({ name }) => ({ name: "the primary key", columns: [name] })),
     ...primaryKeys.map((key) => ({ name: key.getName(), columns: key.columns.map(({ name }) => name) })),
     ...uniqueConstraints.map((key) => ({
       name: key.getName() ?? "a unique constraint",
@@ -90,8 +98,12 @@ function hypertableProblems(declared: HypertableDeclaration): readonly string[] 
           `rows may come ${lateDataWindow} late but chunks are compressed after ${columnstore.after}: every late row would rewrite a compressed one`,
         ]
       : []),
-    ...(columnstore !== undefined && retention !== undefined && compareDurations(retention.dropAfter, columnstore.after) <= 0
-      ? [`chunks are dropped after ${retention.dropAfter}, before they would be compressed (${columnstore.after})`]
+    ...(columnstore !== undefined &&
+    retention !== undefined &&
+    compareDurations(retention.dropAfter, columnstore.after) <= 0
+      ? [
+          `chunks are dropped after ${retention.dropAfter}, before they would be compressed (${columnstore.after})`,
+        ]
       : []),
     ...(columnstore !== undefined && columnstore.segmentBy.includes(timeColumn)
       ? ["the time column cannot be one to segment by: each row would be a segment of its own"]
@@ -132,8 +144,11 @@ function aggregateProblems(
     ...(below !== undefined && !isMultiple(bucket, below.bucket)
       ? [`its bucket of ${bucket} is no multiple of the ${below.bucket} it is made from`]
       : []),
-    ...(approximateMicroseconds(startOffset) < approximateMicroseconds(endOffset) + 2 * approximateMicroseconds(bucket)
-      ? [`its refresh window from ${startOffset} to ${endOffset} ago holds less than two buckets of ${bucket}`]
+    ...(approximateMicroseconds(startOffset) <
+    approximateMicroseconds(endOffset) + 2 * approximateMicroseconds(bucket)
+      ? [
+          `its refresh window from ${startOffset} to ${endOffset} ago holds less than two buckets of ${bucket}`,
+        ]
       : []),
     ...(source?.retention !== undefined && compareDurations(startOffset, source.retention.dropAfter) >= 0
       ? [
