@@ -4,6 +4,7 @@ export { migrateDatabase } from "./migrate-database.ts";
 export { createMigrator, type Migrator, type MigratorOptions } from "./migrator.ts";
 export type { ApplyOptions, ApplyResult } from "./apply.ts";
 export type { PlanOptions, PlanResult } from "./plan/read-plan.ts";
+export type { GuardedClass } from "./time-series/declared-state.ts";
 export type { PlanStep, SafetyClass, StepAction, StepKind, StepStatement } from "./plan/step.ts";
 export type { RollbackOptions, RollbackResult } from "./rollback/rollback.ts";
 export type { StatusResult } from "./status.ts";

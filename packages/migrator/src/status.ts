@@ -8,12 +8,14 @@ import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
 import type { ServerDescription } from "./session/server-description.ts";
 import { readSituation, withSession } from "./situation.ts";
-import { readDeclaredTimeSeries } from "./time-series/declared-state.ts";
+import { limitsOfServer, readDeclaredTimeSeries } from "./time-series/declared-state.ts";
 import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { tryCompareWithDeclaration } from "./verify.ts";
 
 export interface StatusResult {
   readonly server: ServerDescription;
+  /** What the server's edition does not do of what is declared; empty for the community edition. */
+  readonly limits: readonly string[];
   readonly applied: readonly LedgerRow[];
   readonly pending: readonly PlanStep[];
   /** Contradictions between files and ledger; while there are any, nothing can be applied. */
@@ -34,6 +36,7 @@ export async function readStatus(context: MigratorContext): Promise<StatusResult
     ];
     const result = {
       server: session.server,
+      limits: await limitsOfServer(session, declaration.declared),
       applied: history.applied,
       pending,
       problems: history.problems,

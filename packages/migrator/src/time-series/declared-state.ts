@@ -7,6 +7,7 @@ import type { DeclaredSchema } from "../declared/declared-schema.ts";
 import type { LedgerRow } from "../ledger/ledger-row.ts";
 import type { PlanStep, SafetyClass } from "../plan/step.ts";
 import type { MigrationSession } from "../session/session.ts";
+import { editionLimits } from "./edition-limits.ts";
 import { readTimeSeries, type TimeSeriesSituation } from "./read-changes.ts";
 
 const nothing: TimeSeriesDeclaration = { hypertables: [], continuousAggregates: [] };
@@ -17,6 +18,14 @@ export async function declaredTimeSeries(
   declared: DeclaredSchema,
 ): Promise<TimeSeriesDeclaration> {
   return server.edition === "postgres" ? nothing : ((await declared.timeSeries?.()) ?? nothing);
+}
+
+/** What this server's edition does not do of it. */
+export async function limitsOfServer(
+  { server }: MigrationSession,
+  declared: DeclaredSchema,
+): Promise<readonly string[]> {
+  return editionLimits(server.edition, (await declared.timeSeries?.()) ?? nothing);
 }
 
 /** Where the time series of a database stand. */
@@ -33,13 +42,10 @@ export async function readDeclaredTimeSeries(
 export const guardedClasses = ["destructive", "one-way"] as const satisfies readonly SafetyClass[];
 export type GuardedClass = (typeof guardedClasses)[number];
 
-/** @throws MigratorError `step-not-allowed` naming every declared step whose class was not allowed. */
+/** @throws MigratorError `step-not-allowed` naming every step whose class was not allowed. */
 export function requireAllowed(steps: readonly PlanStep[], allowed: readonly SafetyClass[]): void {
   const refused = steps.filter(
-    ({ kind, safety }) =>
-      kind === "declared" &&
-      guardedClasses.some((guarded) => guarded === safety) &&
-      !allowed.includes(safety),
+    ({ safety }) => guardedClasses.some((guarded) => guarded === safety) && !allowed.includes(safety),
   );
   const [first] = refused;
   if (first === undefined) return;

@@ -34,7 +34,8 @@ function describeEvent(event: MigratorEvent, verbose: boolean): string | undefin
     case "invalid-index-dropped":
       return `${event.name}: dropped the half-built index ${event.index}; building it again`;
     case "step-done":
-      return verbose || event.kind === "versioned"
+      // A change of time series that took long moved or read rows.
+      return verbose || event.kind === "versioned" || (event.kind === "declared" && event.durationMs >= 1_000)
         ? `${past[event.action]} ${event.name} (${Math.round(event.durationMs)} ms)`
         : undefined;
     case "statement-done":

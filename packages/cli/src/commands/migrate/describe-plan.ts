@@ -14,10 +14,10 @@ export function describePlan(steps: readonly PlanStep[]): string {
 
 /** The steps by name only. */
 export function listSteps(steps: readonly PlanStep[]): string {
-  const versioned = steps.filter(({ kind }) => kind === "versioned");
-  const others = steps.length - versioned.length;
+  const listed = steps.filter(({ kind }) => kind !== "repeatable");
+  const others = steps.length - listed.length;
   return [
-    ...versioned.map(({ name, action, safety, reason }) => `  ${action} ${name} (${safety}: ${reason})\n`),
+    ...listed.map(({ name, action, safety, reason }) => `  ${action} ${name} (${safety}: ${reason})\n`),
     others === 0 ? "" : `  ${others} changes of functions, triggers and views\n`,
   ].join("");
 }

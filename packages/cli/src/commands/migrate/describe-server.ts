@@ -3,8 +3,8 @@
 import type { ServerDescription } from "@app/migrator";
 
 const editions: Readonly<Record<ServerDescription["edition"], (version: string) => string>> = {
-  postgres: () => "without TimescaleDB: ordinary tables, no compression",
-  "timescale-apache": (version) => `TimescaleDB ${version} (Apache edition: no compression, no policies)`,
+  postgres: () => "without TimescaleDB",
+  "timescale-apache": (version) => `TimescaleDB ${version} (Apache edition)`,
   timescale: (version) => `TimescaleDB ${version} (community edition)`,
 };
 

@@ -45,8 +45,10 @@ async function print(io: CommandIo, status: StatusResult): Promise<void> {
   const { describeServer } = await import("./describe-server.ts");
   const { describeDrift } = await import("./describe-drift.ts");
   const { listSteps } = await import("./describe-plan.ts");
-  const { server, applied, pending, problems, drift, driftUnknown } = status;
+  const { server, limits, applied, pending, problems, drift, driftUnknown } = status;
   io.stdout(`${describeServer(server)}\n`);
+  if (limits.length > 0)
+    io.stdout(`not with this edition:\n${limits.map((limit) => `  ${limit}\n`).join("")}`);
   io.stdout(applied.length === 0 ? "applied: nothing\n" : "applied:\n");
   for (const row of applied) {
     io.stdout(`  ${row.name} on ${row.appliedAt} by ${row.appliedBy} in ${Math.round(row.durationMs)} ms\n`);

@@ -1,13 +1,14 @@
 // pnpm migrate: brings the database to the declared state and verifies it.
 
-import type { Command } from "commander";
-import type { ApplyResult } from "@app/migrator";
+import { type Command, InvalidArgumentError } from "commander";
+import type { ApplyResult, GuardedClass } from "@app/migrator";
 import type { CommandIo } from "../../command-io.ts";
 import { addPatienceOptions, patienceOf, type PatienceOptions } from "./patience-options.ts";
 import { withDatabase } from "./with-database.ts";
 
 interface MigrateOptions extends PatienceOptions {
   readonly reapply?: true;
+  readonly allow: readonly GuardedClass[];
   readonly json?: true;
   readonly verbose?: true;
 }
@@ -17,6 +18,12 @@ export function registerMigrate(program: Command, io: CommandIo): void {
     .command("migrate")
     .description("apply what is pending, then verify; exit 2 when the database is not as declared")
     .option("--reapply", "make every function, trigger and view again, changed or not")
+    .option(
+      "--allow <class>",
+      "take steps that lose rows (destructive) or cannot be undone (one-way); may be repeated",
+      collectAllowed,
+      [],
+    )
     .option("--json", "print one JSON document");
   addPatienceOptions(command).action(async (options: MigrateOptions) =>
     withDatabase(io, async (connection) => {
@@ -27,12 +34,19 @@ export function registerMigrate(program: Command, io: CommandIo): void {
         patience: patienceOf(options),
         onEvent: eventPrinter(io, options.verbose === true),
       });
-      const result = await migrator.apply({ reapply: options.reapply ?? false });
+      const result = await migrator.apply({ reapply: options.reapply ?? false, allow: options.allow });
       if (options.json === true) io.stdout(`${JSON.stringify(toDocument(result))}\n`);
       else await printApplied(io, result);
       if (result.differences === null || result.differences.length > 0) process.exitCode = 2;
     }),
   );
+}
+
+function collectAllowed(value: string, previous: readonly GuardedClass[]): readonly GuardedClass[] {
+  if (value !== "destructive" && value !== "one-way") {
+    throw new InvalidArgumentError("It is destructive or one-way.");
+  }
+  return [...previous, value];
 }
 
 /** What --json prints: the steps without their SQL, which migrate:dry-run shows. */
@@ -49,11 +63,13 @@ export async function printApplied(
 ): Promise<void> {
   const { describeServer } = await import("./describe-server.ts");
   const { describeDrift } = await import("./describe-drift.ts");
-  const versioned = steps.filter(({ kind }) => kind === "versioned").length;
-  const done =
-    steps.length === 0
-      ? "Nothing to do"
-      : `Applied ${counted(versioned, "migration")}, and ${counted(steps.length - versioned, "change")} of functions, triggers and views`;
+  const countOf = (wanted: string): number => steps.filter(({ kind }) => kind === wanted).length;
+  const parts = [
+    counted(countOf("versioned"), "migration"),
+    `${counted(countOf("repeatable"), "change")} of functions, triggers and views`,
+    ...(countOf("declared") > 0 ? [`${counted(countOf("declared"), "change")} of time series`] : []),
+  ];
+  const done = steps.length === 0 ? "Nothing to do" : `Applied ${parts.join(", ")}`;
   io.stdout(`${done} in ${Math.round(durationMs)} ms: ${describeServer(server)}.\n`);
   if (differences === null) {
     io.stdout(`Not verified: ${notVerified ?? ""}\n`);
