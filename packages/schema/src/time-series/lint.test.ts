@@ -275,7 +275,7 @@ describe("a duration", () => {
     "%j is none",
     (text) => {
       // A declaration's type keeps most of these out; what reads one from elsewhere is checked.
-      expect(() => durationParts(text as Duration)).toThrow(RangeError);
+      expect(() => durationParts(written as Duration)).toThrow(RangeError);
     },
   );
 });
