@@ -273,7 +273,7 @@ describe("a duration", () => {
 
   it.each(["0 days", "-1 day", "1.5 days", "1 fortnight", "day", "1 day; drop table trades"])(
     "%j is none",
-    (text) => {
+    (written) => {
       // A declaration's type keeps most of these out; what reads one from elsewhere is checked.
       expect(() => durationParts(written as Duration)).toThrow(RangeError);
     },
