@@ -13,6 +13,7 @@ import {
   catalogueDeletedBars,
   catalogueNewBars,
   forgetSeries,
+  queueDeletedBar,
 } from "./functions/market-series-upkeep.ts";
 import {
   guardBustedOrder,
@@ -79,6 +80,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   rebuildAccounting,
   catalogueNewBars,
   catalogueChangedBars,
+  queueDeletedBar,
   catalogueDeletedBars,
   forgetSeries,
   raisePeaks,

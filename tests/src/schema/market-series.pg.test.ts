@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { chunkTables } from "../fixtures/chunked-tables.ts";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { isHypertable } from "../fixtures/is-hypertable.ts";
@@ -17,6 +18,7 @@ const db = useDatabase(4);
 let isOnHypertable = false;
 
 beforeAll(async () => {
+  await chunkTables(db.database, "market_data");
   isOnHypertable = await isHypertable(db.client, "market_data");
 });
 
@@ -42,6 +44,7 @@ from market_series order by exchange, symbol, timeframe`;
 async function expectExactCatalogue(): Promise<Row[]> {
   const series = await db.rows(catalogued);
   expect(series).toEqual(await db.rows(counted));
+  expect(await db.rows("select from market_data_deletions")).toEqual([]);
   return series;
 }
 
@@ -209,7 +212,7 @@ async function deletePlaces(client: pg.Client, places: readonly Place[]): Promis
 }
 
 describe("the series catalogue", () => {
-  it("says after each of any operations what the bars say", async () => {
+  it("says after each of any operations what the bars say", { timeout: 120_000 }, async () => {
     expect.hasAssertions();
     await fc.assert(
       fc.asyncProperty(fc.array(operationArbitrary, { minLength: 1, maxLength: 12 }), async (operations) => {
@@ -278,6 +281,37 @@ async function untilBlocked(client: pg.Client): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+describe("bars stored in columns", () => {
+  beforeEach(async (context) => {
+    context.skip(db.database.edition !== "timescale", "only the community edition has columnstore");
+    await db.client.query(
+      `insert into market_data (exchange, symbol, timeframe, time, open, high, low, close, volume, source)
+       select 'XTEST', symbol, '1m', timestamptz '2026-01-01 00:00Z' + minute * interval '1 minute', 10, 12, 9, 11, minute, 'test'
+       from unnest(array['A', 'B', 'C']) symbol, generate_series(0, 2879) minute`,
+    );
+    await db.client.query("select compress_chunk(chunk) from show_chunks('market_data') chunk");
+  });
+
+  it.each([
+    ["a whole segment", "symbol = 'A'"],
+    ["a whole chunk", "time < '2026-01-02 00:00Z'"],
+    ["a part of a batch", "symbol = 'B' and time >= '2026-01-02 23:30Z'"],
+    ["everything", "true"],
+  ])("are counted as they are deleted: %s", async (_, condition) => {
+    const { rowCount } = await db.client.query(`delete from market_data where ${condition}`);
+    const series = await expectExactCatalogue();
+    expect(series.reduce((sum, row) => sum + Number(row["bar_count"]), 0)).toBe(8640 - (rowCount ?? 0));
+  });
+
+  it("refuse a MERGE that deletes or corrects, whole", async () => {
+    const merge = db.client.query(
+      `merge into market_data m using (values ('A')) n (symbol) on m.symbol = n.symbol when matched then delete`,
+    );
+    expect(await refusedBy(merge)).toBe("0A000");
+    expect(await expectExactCatalogue()).toHaveLength(3);
+  });
+});
 
 describe("two sessions that meet in one series", () => {
   const pair = (): readonly [pg.Client, pg.Client] => {

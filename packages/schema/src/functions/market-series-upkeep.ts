@@ -1,4 +1,5 @@
-// Market series upkeep: the catalogue row of each bar series, changed once per statement on market_data.
+// Market series upkeep: the catalogue row of each bar series, changed once per statement on market_data. What a DELETE
+// takes is handed from its row trigger to its statement trigger through market_data_deletions.
 import { ownersTriggerFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
@@ -53,20 +54,37 @@ begin
 end`,
 );
 
+export const queueDeletedBar = ownersTriggerFunction(
+  "queue_deleted_bar",
+  /* sql */ `
+begin
+  insert into market_data_deletions (exchange, symbol, timeframe) values (old.exchange, old.symbol, old.timeframe);
+  return null;
+end`,
+);
+
 export const catalogueDeletedBars = ownersTriggerFunction(
   "catalogue_deleted_bars",
   /* sql */ `
 declare
   gone record;
+  -- What this transaction has counted and removed stays in the way of a scan until it ends: begin behind it, or many
+  -- small deletes in one transaction would be quadratic.
+  counted bigint := coalesce(nullif(current_setting('app.deletions_counted', true), ''), '0');
   first_left timestamp with time zone;
   last_left market_data%rowtype;
 begin
+  -- Nobody else's rows are seen: they are gone by the end of the statement that made them.
   for gone in
-    select exchange, symbol, timeframe, count(*) as bars
-    from old_bars
+    with taken as (
+      delete from market_data_deletions where id > counted returning *
+    )
+    select exchange, symbol, timeframe, sum(bars) as bars, max(max(id)) over () as last_id
+    from taken
     group by exchange, symbol, timeframe
     order by exchange, symbol, timeframe
   loop
+    perform set_config('app.deletions_counted', gone.last_id::text, true);
     perform from market_series s
     where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe
     for no key update;
@@ -89,14 +107,15 @@ begin
   end loop;
   return null;
 end`,
-  ["plan_cache_mode = force_custom_plan"],
+  ["plan_cache_mode = force_custom_plan", "enable_seqscan = off"],
 );
 
 export const forgetSeries = ownersTriggerFunction(
   "forget_series",
   /* sql */ `
 begin
-  truncate market_series; -- a DELETE would leave what this transaction's snapshot does not show
+  -- A DELETE would leave what this transaction's snapshot does not show.
+  truncate market_series, market_data_deletions;
   return null;
 end`,
 );

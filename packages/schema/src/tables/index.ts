@@ -16,6 +16,7 @@ export {
   tradingCapacityEnum,
 } from "./enums.ts";
 export { marketData } from "./market-data.ts";
+export { marketDataDeletions } from "./market-data-deletions.ts";
 export { marketSeries } from "./market-series.ts";
 export { orderEvents } from "./order-events.ts";
 export { orders } from "./orders.ts";

@@ -31,5 +31,19 @@ export const computedTableTriggers = [
     "insert or update or delete or truncate",
     "the catalogue follows from market_data.",
   ),
+  writtenByTriggers(
+    "market_data_deletions",
+    "update or delete or truncate",
+    "it empties itself with each delete from market_data.",
+  ),
+  // Who may empty market_data at once may also say which bars went with a chunk: dropping one fires no trigger.
+  sqlTrigger(
+    "market_data_deletions",
+    "b_counted",
+    /* sql */ `
+before insert on market_data_deletions
+for each statement when (pg_trigger_depth() = 0 and not has_table_privilege('public.market_data', 'truncate'))
+execute function refuse_change('market_data_deletions', 'market_data_deletions_computed', 'bars are counted as they are deleted from market_data.')`,
+  ),
   writtenByTriggers("order_events", "insert", "history follows from orders."),
 ];
