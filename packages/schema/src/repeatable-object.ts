@@ -1,12 +1,12 @@
-// A database object that is replaced as a whole when its text changes: a function, trigger or view. Tables,
+// A database object that is replaced as a whole when its text changes: a function, procedure, trigger or view. Tables,
 // enums and indexes are not: they hold data and go through versioned migrations.
 
-export const repeatableKinds = ["function", "aggregate", "trigger", "view", "materialized_view"] as const;
+export const repeatableKinds = ["function", "procedure", "aggregate", "trigger", "view", "materialized_view"] as const;
 
 /** Kind of a repeatable object. */
 export type RepeatableKind = (typeof repeatableKinds)[number];
 
-/** A function, aggregate, trigger or view, and how to make and remove it. */
+/** A function, procedure, aggregate, trigger or view, and how to make and remove it. */
 export interface RepeatableObject {
   readonly name: string;
   readonly kind: RepeatableKind;
@@ -25,6 +25,16 @@ export function sqlFunction(name: string, signature: string, create: string): Re
     kind: "function",
     create: create.trim(),
     drop: `drop function if exists ${name}(${signature})`,
+  };
+}
+
+/** A procedure; `signature` is its argument types as DROP PROCEDURE wants them. */
+export function sqlProcedure(name: string, signature: string, create: string): RepeatableObject {
+  return {
+    name: `${name}(${signature})`,
+    kind: "procedure",
+    create: create.trim(),
+    drop: `drop procedure if exists ${name}(${signature})`,
   };
 }
 

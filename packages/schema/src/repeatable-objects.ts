@@ -2,6 +2,7 @@
 // views. Removed in the reverse order.
 import { auditRow } from "./functions/audit.ts";
 import { averageCost, averageCostStep } from "./functions/average-cost.ts";
+import { dropExpiredChunks } from "./functions/drop-expired-chunks.ts";
 import {
   accountChangedFills,
   accountNewFills,
@@ -49,7 +50,7 @@ import { candleViews } from "./views/candles.ts";
 import { marketOverview } from "./views/market-overview.ts";
 import { activeStrategies, recentPerformance } from "./views/strategies.ts";
 
-/** Functions, aggregates, triggers and views, in dependency order. */
+/** Functions, procedures, aggregates, triggers and views, in dependency order. */
 export const repeatableObjects: readonly RepeatableObject[] = [
   uuidV7At,
   refuseChange,
@@ -83,6 +84,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   queueDeletedBar,
   catalogueDeletedBars,
   forgetSeries,
+  dropExpiredChunks,
   raisePeaks,
   guardPeak,
   ...strategyTriggers,

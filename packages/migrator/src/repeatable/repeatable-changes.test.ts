@@ -58,6 +58,11 @@ describe("repeatableChanges", () => {
     expect(changes([object("function", "f", "2"), g, t, v, w], all)).toEqual(["replace f"]);
   });
 
+  it("replaces a procedure in place too: nothing depends on it but a job by its name", () => {
+    const p = object("procedure", "p");
+    expect(changes([f, object("procedure", "p", "2"), v], [f, p, v])).toEqual(["replace p"]);
+  });
+
   it("takes down the views behind a function whose signature changed", () => {
     const changed = object("function", "f", "2", "drop function f(int)");
     expect(changes([changed, g, t, v, w], all)).toEqual([

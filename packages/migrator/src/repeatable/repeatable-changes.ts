@@ -39,6 +39,7 @@ export type RepeatableChange = RepeatableDrop | RepeatableMake;
  */
 export type RepeatableScope = "changed" | "views-made-again" | "all";
 
+const replacedKinds = new Set<string>(["function", "procedure"]);
 const rebuiltKinds = new Set(["view", "materialized_view"]);
 
 /** The changes, in the order in which they run; empty when the ledger agrees with the code. */
@@ -90,20 +91,20 @@ function whyDropped(
   return isReplacedInPlace(row, object, scope) ? undefined : "its text changed";
 }
 
-/** CREATE OR REPLACE keeps what depends on a function of the same signature, or on a view, and who may use them. */
+/** CREATE OR REPLACE keeps what depends on a routine of the same signature, or on a view, and who may use them. */
 function isReplacedInPlace(row: LedgerRow, object: RepeatableObject, scope: RepeatableScope): boolean {
   if (object.kind !== row.objectKind || object.drop !== row.undo) {
     return false;
   }
   return (
-    object.kind === "function" ||
+    replacedKinds.has(object.kind) ||
     (object.kind === "view" && scope === "changed" && /^create or replace view\b/i.test(object.create))
   );
 }
 
-/** Triggers have nothing depend on them; of all others something may. */
+/** Triggers and procedures have nothing depend on them; of all others something may. */
 function isRoot(row: LedgerRow): boolean {
-  return row.objectKind !== "trigger";
+  return row.objectKind !== "trigger" && row.objectKind !== "procedure";
 }
 
 function isDependent(row: LedgerRow, root: LedgerRow): boolean {
