@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { CommandIo } from "./command-io.ts";
 import { registerImportBars } from "./commands/import-bars/index.ts";
 import { registerDbStart, registerDbStop, registerDbUrl } from "./commands/local-server/index.ts";
+import { registerDbMaintain } from "./commands/maintain/index.ts";
 import {
   registerDbGenerate,
   registerMigrate,
@@ -25,6 +26,7 @@ const REGISTRATIONS = [
   registerMigrateRollback,
   registerSetupDatabase,
   registerDbGenerate,
+  registerDbMaintain,
   registerDbStart,
   registerDbStop,
   registerDbUrl,

@@ -23,6 +23,7 @@ export const migratorErrorCodes = [
   "connection-failed",
   "database-missing",
   "database-not-created",
+  "database-not-migrated",
   "server-too-old",
   "server-read-only",
   "schema-missing",

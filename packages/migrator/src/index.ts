@@ -14,6 +14,10 @@ export type { Catalogue, CatalogueClass, CatalogueObject } from "./catalogue/cat
 export type { DeclaredSchema } from "./declared/declared-schema.ts";
 export type { LedgerRow } from "./ledger/ledger-row.ts";
 export type { MigratorEvent, MigratorEventListener } from "./events.ts";
+export { maintain, type MaintainOptions, type MaintainResult } from "./maintenance/maintain.ts";
+export { maintenanceLockKey } from "./maintenance/maintenance-lock.ts";
+export type { MaintenanceEvent, MaintenanceListener } from "./maintenance/maintenance-event.ts";
+export type { RetentionOutcome } from "./maintenance/retention-task.ts";
 export { setupDatabase, type SetupResult } from "./setup/setup-database.ts";
 export { defaultPatience, type RunPatience } from "./session/run-patience.ts";
 export type { ServerDescription } from "./session/server-description.ts";

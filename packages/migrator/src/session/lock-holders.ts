@@ -6,6 +6,7 @@ import { connectDirect } from "@app/database";
 
 import type { LockHolder } from "../errors.ts";
 import { withoutLiterals } from "../files/sql-text.ts";
+import type { MigrationSession } from "./session.ts";
 
 /** One line about a holder, without secrets. */
 export function describeHolder(holder: LockHolder): string {
@@ -34,6 +35,23 @@ function toHolder({ query, ...holder }: BlockerRow): LockHolder {
       .trim()
       .slice(0, 100),
   };
+}
+
+/** Who holds a session-level advisory lock of this database now; undefined when it was just given back. */
+export async function readLockHolder(
+  session: MigrationSession,
+  key: string,
+): Promise<LockHolder | undefined> {
+  const rows = await session.query<LockHolder>(
+    `SELECT l.pid, coalesce(a.application_name, '') AS application, coalesce(a.usename::text, '') AS role,
+            to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
+     FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`,
+    [key],
+  );
+  return rows[0];
 }
 
 export interface BlockerWatch {

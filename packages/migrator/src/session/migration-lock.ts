@@ -5,9 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { MigratorEventListener } from "../events.ts";
-import type { LockHolder } from "../errors.ts";
 import { MigrationBlockedError, MigrationConnectionError } from "../errors.ts";
-import { describeHolder } from "./lock-holders.ts";
+import { describeHolder, readLockHolder } from "./lock-holders.ts";
 import { pooledConnection } from "./pooler-probe.ts";
 import type { MigrationSession } from "./session.ts";
 
@@ -60,7 +59,7 @@ export async function acquireMigrationLock(
       return { release: async () => releaseLock(session) };
     }
     if (waitedMs >= waitMs) {
-      const holder = await readHolder(session);
+      const holder = await readLockHolder(session, migrationLockKey);
       throw new MigrationBlockedError(
         "lock-wait-expired",
         `Another migrate has been running on this database for longer than ${Math.round(waitMs / 1000)} s${holder === undefined ? "" : ` (${describeHolder(holder)})`}: let it finish, or raise --lock-wait. Nothing was changed.`,
@@ -69,7 +68,11 @@ export async function acquireMigrationLock(
     }
     if (waitedMs - reportedAt >= reportEveryMs) {
       reportedAt = waitedMs;
-      onEvent({ type: "waiting-for-lock", holder: await readHolder(session), waitedMs });
+      onEvent({
+        type: "waiting-for-lock",
+        holder: await readLockHolder(session, migrationLockKey),
+        waitedMs,
+      });
     }
     // Jitter, so that processes started together do not knock together.
     await sleep(Math.min(delay * (0.5 + Math.random()), Math.max(1, waitMs - waitedMs)));
@@ -96,18 +99,4 @@ async function releaseLock(session: MigrationSession): Promise<void> {
       "The migration lock was no longer held at the end of the run, so another run may have worked at the same time: look at `pnpm migrate:verify`, and connect to the server without a pooler.",
     );
   }
-}
-
-/** Who holds the lock now; undefined when it was just given back. */
-async function readHolder(session: MigrationSession): Promise<LockHolder | undefined> {
-  const rows = await session.query<LockHolder>(
-    `SELECT l.pid, coalesce(a.application_name, '') AS application, coalesce(a.usename::text, '') AS role,
-            to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
-     FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`,
-    [migrationLockKey],
-  );
-  return rows[0];
 }

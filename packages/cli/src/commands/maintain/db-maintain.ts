@@ -1,0 +1,52 @@
+// pnpm db:maintain: removes what the declared retention lets go and the server has no job for, and refreshes
+// market_overview. Made for cron: it never waits for another run, and what it did not get done the next one does.
+
+import type { MaintainResult } from "@app/migrator";
+import type { Command } from "commander";
+import type { CommandIo } from "../../command-io.ts";
+import { withDatabase } from "../migrate/with-database.ts";
+
+interface MaintainCommandOptions {
+  readonly all?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+export function registerDbMaintain(program: Command, io: CommandIo): void {
+  program
+    .command("db:maintain")
+    .description("remove rows and chunks past their retention, holds honoured, and refresh market_overview")
+    .option("--all", "also do at once what a job of the server does in its time")
+    .option("--dry-run", "count what would go; change nothing")
+    .option("--json", "print one JSON document")
+    .option("--verbose", "show the stack of an error")
+    .action(async (options: MaintainCommandOptions) =>
+      withDatabase(io, async (connection) => {
+        const { maintain } = await import("@app/migrator");
+        const { describeMaintenance } = await import("./describe-maintenance.ts");
+        const result = await maintain({
+          connection,
+          all: options.all ?? false,
+          dryRun: options.dryRun ?? false,
+          onEvent: (event) => {
+            const line = describeMaintenance(event, options.dryRun ?? false);
+            if (line !== undefined) io.stderr(`${line}\n`);
+          },
+        });
+        if (options.json === true) io.stdout(`${JSON.stringify(result)}\n`);
+        else await print(io, result);
+      }),
+    );
+}
+
+async function print(io: CommandIo, result: MaintainResult): Promise<void> {
+  const { describeServer } = await import("../migrate/describe-server.ts");
+  const { server, ran, otherRun, dryRun, durationMs } = result;
+  if (!ran) {
+    const who = otherRun === null ? "" : ` (process ${otherRun.pid} "${otherRun.application}")`;
+    io.stdout(`Skipped: another maintenance run is at work on ${describeServer(server)}${who}.\n`);
+    return;
+  }
+  const done = dryRun ? "Dry run, nothing was changed" : "Maintained";
+  io.stdout(`${done}: ${describeServer(server)}, ${Math.round(durationMs)} ms.\n`);
+}

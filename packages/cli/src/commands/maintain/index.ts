@@ -1,0 +1,1 @@
+export { registerDbMaintain } from "./db-maintain.ts";

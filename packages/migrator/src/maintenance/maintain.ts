@@ -1,0 +1,178 @@
+// One maintenance run: what the declaration wants of retention and the server has no job for, then market_overview brought
+// up to date. Safe to run from cron, twice at once, and to kill at any moment: every step commits by itself and is
+// found done, or not begun, by the next run.
+
+import type { ConnectionSettings } from "@app/database";
+import { type Duration, timeSeries, type TimeSeriesDeclaration } from "@app/schema";
+
+import { type LockHolder, UnsuitableServerError } from "../errors.ts";
+import type { ServerDescription } from "../session/server-description.ts";
+import { type MigrationSession, openSession } from "../session/session.ts";
+import { countRows, deleteRows } from "./delete-rows.ts";
+import { dropChunks } from "./drop-chunks.ts";
+import type { MaintenanceListener } from "./maintenance-event.ts";
+import { tryMaintenanceLock } from "./maintenance-lock.ts";
+import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
+
+export interface MaintainOptions {
+  readonly connection: ConnectionSettings;
+  /** @defaultValue the declaration of `@app/schema` */
+  readonly declared?: Pick<TimeSeriesDeclaration, "hypertables">;
+  /** Also does at once what a job of the server does in its time. @defaultValue false */
+  readonly all?: boolean;
+  /** Counts only. @defaultValue false */
+  readonly dryRun?: boolean;
+  /** Rows of one transaction, where rows are deleted. @defaultValue 5 000 */
+  readonly batchRows?: number;
+  readonly onEvent?: MaintenanceListener;
+}
+
+export interface MaintainResult {
+  readonly server: ServerDescription;
+  readonly dryRun: boolean;
+  /** False when another run was at work, so that this one did nothing; `otherRun` says who, where that is known. */
+  readonly ran: boolean;
+  readonly otherRun: LockHolder | null;
+  readonly retention: readonly RetentionOutcome[];
+  readonly overviewRefreshed: boolean;
+  readonly durationMs: number;
+}
+
+/** Runs maintenance once. @throws MigratorError */
+export async function maintain(options: MaintainOptions): Promise<MaintainResult> {
+  const start = performance.now();
+  const { dryRun = false } = options;
+  const session = await openSession(options.connection.with({ applicationName: `maintain ${process.pid}` }));
+  try {
+    await requireMaintainable(session, dryRun);
+    // A run that is killed in a statement must not go on in it without anyone.
+    await session.query("SELECT set_config('client_connection_check_interval', '1s', false)");
+    const result = { server: session.server, dryRun, otherRun: null };
+    if (dryRun) {
+      const retention = await runRetention(session, options);
+      return {
+        ...result,
+        ran: true,
+        retention,
+        overviewRefreshed: false,
+        durationMs: performance.now() - start,
+      };
+    }
+    const lock = await tryMaintenanceLock(session);
+    if (!lock.taken) {
+      const nothing = { ran: false, retention: [], overviewRefreshed: false };
+      return { ...result, ...nothing, otherRun: lock.holder ?? null, durationMs: performance.now() - start };
+    }
+    const retention = await runRetention(session, options);
+    await refreshOverview(session, options.onEvent);
+    await lock.release();
+    return {
+      ...result,
+      ran: true,
+      retention,
+      overviewRefreshed: true,
+      durationMs: performance.now() - start,
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+async function requireMaintainable(session: MigrationSession, dryRun: boolean): Promise<void> {
+  const { database, readOnly } = session.server;
+  if (readOnly && !dryRun) {
+    throw new UnsuitableServerError(
+      "server-read-only",
+      "This server is a standby or set to read-only, so nothing can be removed here: point DATABASE_URL at the primary.",
+    );
+  }
+  const [row] = await session.query<{ readonly migrated: boolean }>(
+    `SELECT to_regprocedure('public.drop_expired_chunks(integer, jsonb)') IS NOT NULL
+       AND to_regclass('public.market_overview') IS NOT NULL AS migrated`,
+  );
+  if (row?.migrated !== true) {
+    throw new UnsuitableServerError(
+      "database-not-migrated",
+      `The database "${database}" is not what this code expects: run \`pnpm migrate\` first.`,
+    );
+  }
+}
+
+async function runRetention(
+  session: MigrationSession,
+  { declared = timeSeries, all = false, dryRun = false, batchRows = 5000, onEvent }: MaintainOptions,
+): Promise<readonly RetentionOutcome[]> {
+  const outcomes: RetentionOutcome[] = [];
+  for (const { table, timeColumn, retention } of declared.hypertables) {
+    if (retention === undefined) continue;
+    const { dropAfter, holdColumn = null } = retention;
+    const before = await readCutoff(session, dropAfter);
+    const task: RetentionTask = { table, timeColumn, dropAfter, holdColumn, before };
+    const start = performance.now();
+    onEvent?.({ type: "retention-started", table, before });
+    const outcome = await runTask(session, task, { all, dryRun, batchRows, onEvent });
+    onEvent?.({ type: "retention-done", outcome, durationMs: performance.now() - start });
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+interface TaskOptions {
+  readonly all: boolean;
+  readonly dryRun: boolean;
+  readonly batchRows: number;
+  readonly onEvent: MaintenanceListener | undefined;
+}
+
+async function runTask(
+  session: MigrationSession,
+  task: RetentionTask,
+  { all, dryRun, batchRows, onEvent }: TaskOptions,
+): Promise<RetentionOutcome> {
+  const { table, before } = task;
+  const means = await readMeans(session, table);
+  if (means.job !== null && !all) return { means: "job", table, before, job: means.job };
+  if (means.isHypertable) return dropChunks(session, task, dryRun);
+  if (dryRun) return countRows(session, task);
+  const onProgress = (removed: number): void => onEvent?.({ type: "rows-removed", table, removed });
+  return deleteRows(session, task, { batchRows, onProgress });
+}
+
+async function readCutoff(session: MigrationSession, dropAfter: Duration): Promise<string> {
+  const [row] = await session.query<{ readonly before: string }>(
+    `SELECT to_char(now() - $1::interval, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS before`,
+    [dropAfter],
+  );
+  if (row === undefined) throw new TypeError("A SELECT without FROM gave no row.");
+  return row.before;
+}
+
+interface Means {
+  readonly isHypertable: boolean;
+  /** The job that does it. */
+  readonly job: number | null;
+}
+
+/** Asked of the database and not of its edition: a table may not be converted yet, a job may have been removed. */
+async function readMeans({ server, query }: MigrationSession, table: string): Promise<Means> {
+  if (server.edition === "postgres") return { isHypertable: false, job: null };
+  const [row] = await query<Means>(
+    `SELECT EXISTS (
+       SELECT FROM timescaledb_information.hypertables
+       WHERE hypertable_schema = 'public' AND hypertable_name = $1) AS "isHypertable",
+     (SELECT min(job_id) FROM timescaledb_information.jobs
+      WHERE scheduled AND proc_schema = 'public' AND proc_name = 'drop_expired_chunks'
+        AND coalesce(config ->> 'schema', 'public') = 'public' AND config ->> 'hypertable' = $1) AS job`,
+    [table],
+  );
+  return row ?? { isHypertable: false, job: null };
+}
+
+async function refreshOverview(
+  session: MigrationSession,
+  onEvent: MaintenanceListener | undefined,
+): Promise<void> {
+  const start = performance.now();
+  await session.query("REFRESH MATERIALIZED VIEW CONCURRENTLY public.market_overview");
+  onEvent?.({ type: "overview-refreshed", durationMs: performance.now() - start });
+}
