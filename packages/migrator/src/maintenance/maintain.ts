@@ -154,9 +154,9 @@ interface Means {
 }
 
 /** Asked of the database and not of its edition: a table may not be converted yet, a job may have been removed. */
-async function readMeans({ server, query }: MigrationSession, table: string): Promise<Means> {
-  if (server.edition === "postgres") return { isHypertable: false, job: null };
-  const [row] = await query<Means>(
+async function readMeans(session: MigrationSession, table: string): Promise<Means> {
+  if (session.server.edition === "postgres") return { isHypertable: false, job: null };
+  const [row] = await session.query<Means>(
     `SELECT EXISTS (
        SELECT FROM timescaledb_information.hypertables
        WHERE hypertable_schema = 'public' AND hypertable_name = $1) AS "isHypertable",
