@@ -32,6 +32,8 @@ export const migratorErrorCodes = [
   "statement-needs-no-transaction",
   "statement-blocked",
   "repeatable-failed",
+  "move-refused",
+  "move-differs",
   "rollback-loses-data",
   "rollback-target-unknown",
   "rollback-incomplete-migration",
@@ -160,6 +162,23 @@ export class DataLossError extends MigratorError {
   constructor(message: string, losses: readonly DataLoss[]) {
     super("rollback-loses-data", message);
     this.losses = losses;
+  }
+}
+
+/** A table cannot become a hypertable as it is: the live table is as it was; see to what is named, then run again. */
+export class TableMoveError extends MigratorError {
+  override readonly name = "TableMoveError";
+  /** What is in the way, one entry each: "trigger trades.by_hand". */
+  readonly inTheWay: readonly string[];
+
+  constructor(
+    code: "move-refused" | "move-differs",
+    message: string,
+    inTheWay: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(code, message, options);
+    this.inTheWay = inTheWay;
   }
 }
 

@@ -39,6 +39,14 @@ export type MigratorEvent =
       readonly sqlState: string;
       readonly blockers: readonly LockHolder[];
     }
+  /** A long step got further; at most every few seconds. `total` is an estimate until it is reached. */
+  | {
+      readonly type: "progress";
+      readonly name: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: "rows";
+    }
   /** Functions, triggers or views stood in a migration's way: it runs again with them taken down in its transaction. */
   | { readonly type: "parked-repeatables"; readonly name: string; readonly reason: string }
   /** An index an interrupted run had left half-built was removed and is built again. */

@@ -29,5 +29,6 @@ export {
   MigrationStatementError,
   MigratorError,
   type MigratorErrorCode,
+  TableMoveError,
   UnsuitableServerError,
 } from "./errors.ts";

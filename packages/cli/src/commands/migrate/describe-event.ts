@@ -31,6 +31,8 @@ function describeEvent(event: MigratorEvent, verbose: boolean): string | undefin
       return `${event.name} did not get its lock (attempt ${event.attempt} of ${event.attempts}), nothing of it was kept; again in ${Math.round(event.delayMs)} ms`;
     case "parked-repeatables":
       return `${event.name}: run again in one transaction, with functions, triggers and views made anew (${event.reason})`;
+    case "progress":
+      return `${event.name}: ${event.done.toLocaleString("en")} of about ${event.total.toLocaleString("en")} ${event.unit}`;
     case "invalid-index-dropped":
       return `${event.name}: dropped the half-built index ${event.index}; building it again`;
     case "step-done":
