@@ -6,7 +6,7 @@ import { quoteIdentifier } from "@app/database";
 import { MigrationStatementError, TableMoveError } from "../../errors.ts";
 import { readLedger } from "../../ledger/ledger.ts";
 import { runRepeatableChanges } from "../../repeatable/apply-repeatables.ts";
-import { repeatableChanges } from "../../repeatable/repeatable-changes.ts";
+import { repeatableChanges, type RepeatableChange } from "../../repeatable/repeatable-changes.ts";
 import { withLockRetry } from "../../session/retry.ts";
 import { inTransaction } from "../../session/transaction.ts";
 import { clearMove } from "./abandon-move.ts";
@@ -21,7 +21,7 @@ import { moveName, runStatements, type TableMove } from "./table-move.ts";
  * How long the exchange waits for a further lock while it holds the live table's. Well under the server's
  * deadlock_timeout: an application's transaction that waits for us and holds what we want is never the one to fail.
  */
-const heldLockTimeoutMs = 200;
+const heldLockTimeoutMs = 400;
 
 /** Tries until it gets its locks, catching up before each attempt. */
 export async function exchangeTable(move: TableMove): Promise<ReplayOutcome> {
@@ -43,10 +43,10 @@ async function exchange(move: TableMove): Promise<ReplayOutcome> {
   await session.query("SELECT set_config('lock_timeout', $1, true)", [
     `${Math.min(heldLockTimeoutMs, run.patience.lockTimeoutMs)}ms`,
   ]);
-  await lockOthers(move);
+  await lockReferenced(move);
   await requireUnchanged(move);
   if ((await replay(move, null)) === "truncated") return "truncated";
-  const changes = repeatableChanges(target.repeatables, (await readLedger(session)) ?? [], "all");
+  const changes = await changesOf(move);
   await runRepeatableChanges(
     run,
     [],
@@ -65,19 +65,41 @@ async function exchange(move: TableMove): Promise<ReplayOutcome> {
   return "replayed";
 }
 
-/** Every other table whose triggers are taken down and made again, before the first of them is. */
-async function lockOthers({ run, names }: TableMove): Promise<void> {
-  const others = await run.session.query<{ name: string }>(
-    `SELECT DISTINCT t.tgrelid::regclass::text AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-     WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
-       AND c.oid <> $1::regclass AND pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
+/** The tables its foreign keys refer to, which are locked when it is dropped: all of them before anything is done. */
+async function lockReferenced({ run, names }: TableMove): Promise<void> {
+  const referenced = await run.session.query<{ name: string }>(
+    `SELECT DISTINCT confrelid::regclass::text AS name FROM pg_constraint
+     WHERE contype = 'f' AND conrelid = $1::regclass ORDER BY 1`,
     [names.live],
   );
-  if (others.length > 0) {
+  if (referenced.length > 0) {
     await run.session.query(
-      `LOCK TABLE ${others.map(({ name }) => name).join(", ")} IN ACCESS EXCLUSIVE MODE`,
+      `LOCK TABLE ${referenced.map(({ name }) => name).join(", ")} IN ACCESS EXCLUSIVE MODE`,
     );
   }
+}
+
+/**
+ * Taking down and making again what hangs on this table, and no more: every other table's triggers would cost that table's
+ * lock, and the more locks the exchange wants at once, the less likely a busy system lets it have them.
+ */
+async function changesOf({ run, names, target }: TableMove): Promise<readonly RepeatableChange[]> {
+  const all = repeatableChanges(target.repeatables, (await readLedger(run.session)) ?? [], "all");
+  const found = await run.session.query<{ view: string }>(
+    `WITH RECURSIVE readers (oid) AS (
+       SELECT $1::regclass::oid
+       UNION
+       SELECT r.ev_class FROM readers
+       JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = readers.oid
+       JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+     ) SELECT relname::text AS view FROM pg_class JOIN readers USING (oid) WHERE oid <> $1::regclass`,
+    [names.live],
+  );
+  const views = new Set(found.map(({ view }) => view));
+  return all.filter(
+    ({ name, objectKind }) =>
+      (objectKind === "trigger" && name.startsWith(`${names.table}.`)) || views.has(name),
+  );
 }
 
 /** @throws {@link TableMoveError} when somebody changed the table's definition while its rows were copied. */

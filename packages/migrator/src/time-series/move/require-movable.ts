@@ -8,7 +8,7 @@ import type { MigrationSession } from "../../session/session.ts";
 import type { LiveTableShape } from "./live-table.ts";
 import { movingSchema, type MovingNames } from "./moving-names.ts";
 
-// $1 table as regclass text, $2 declared triggers as table.name, $3 declared views, $4 declared functions by name.
+// $1 table as regclass text, $2 declared triggers as table.name, $3 declared views.
 const inTheWaySql = `
 WITH RECURSIVE readers AS (
   SELECT r.ev_class AS oid
@@ -59,10 +59,8 @@ SELECT DISTINCT thing FROM (
   JOIN pg_type y ON y.oid = c.reltype
   JOIN pg_depend d ON d.deptype = 'n' AND ((d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)
     OR (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)))
-  LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
   WHERE c.oid = $1::regclass AND d.classid NOT IN ('pg_rewrite'::regclass, 'pg_constraint'::regclass,
       'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)
-    AND NOT (p.oid IS NOT NULL AND p.proname = ANY ($4::text[]))
 ) AS found
 ORDER BY 1`;
 
@@ -80,7 +78,6 @@ export async function requireMovable(
     names.live,
     named(["trigger"]),
     named(["view", "materialized_view"]),
-    named(["function", "aggregate"]),
   ]);
   const things = found.map(({ thing }) => thing);
   if (!shape.key.some(({ name }) => name === timeColumn)) {
@@ -89,7 +86,7 @@ export async function requireMovable(
   if (things.length > 0) {
     throw new TableMoveError(
       "move-refused",
-      `The table ${names.table} cannot be moved into a hypertable with ${things.join(", ")}: nothing here declares that, so it would be lost or in the way. Drop it or declare it, then run again; the table is as it was.`,
+      `The table ${names.table} cannot be moved into a hypertable with ${things.join(", ")}: it would be lost, or it is in the way. Drop it, or declare triggers and views here, then run again; the table is as it was.`,
       things,
     );
   }
