@@ -68,6 +68,7 @@ describe("a table that is moved", { timeout: TIMEOUT }, () => {
       queryOnce(
         database.url,
         `SELECT c.relowner::regrole::text, c.relacl::text, c.reloptions, c.relreplident, c.relrowsecurity,
+           pg_sequence_last_value(pg_get_serial_sequence('market_data', 'number')::regclass) AS number,
            obj_description(c.oid, 'pg_class') AS comment,
            (SELECT array_agg(a.attname || a.attacl::text) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL) AS columns,
            (SELECT attstattarget FROM pg_attribute a WHERE a.attrelid = c.oid AND attname = 'symbol') AS target,
@@ -80,7 +81,8 @@ describe("a table that is moved", { timeout: TIMEOUT }, () => {
     try {
       await queryOnce(
         database.url,
-        `GRANT SELECT, INSERT ON market_data TO ${role};
+        `ALTER TABLE market_data ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY;
+         GRANT SELECT, INSERT ON market_data TO ${role};
          GRANT UPDATE (volume), REFERENCES (symbol) ON market_data TO ${role} WITH GRANT OPTION;
          GRANT SELECT ON market_data TO PUBLIC;
          REVOKE TRUNCATE ON market_data FROM CURRENT_USER;
@@ -94,6 +96,7 @@ describe("a table that is moved", { timeout: TIMEOUT }, () => {
          ALTER TABLE market_data ENABLE ROW LEVEL SECURITY`,
       );
       const before = await look();
+      expect(Number(before[0]?.["number"])).toBeGreaterThan(2000);
       await move(database, "market_data");
       const sorted = (rows: typeof before) =>
         rows.map(({ relacl, ...rest }) => ({
