@@ -7,6 +7,7 @@ import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
 import { applyRepeatables } from "./repeatable/apply-repeatables.ts";
 import { applyTimeSeries } from "./time-series/apply-time-series.ts";
+import { abandonMoves } from "./time-series/move/abandon-move.ts";
 import { type GuardedClass, readDeclaredTimeSeries, requireAllowed } from "./time-series/declared-state.ts";
 import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { acquireMigrationLock } from "./session/migration-lock.ts";
@@ -109,6 +110,8 @@ async function runSteps(
   reapply: boolean,
 ): Promise<void> {
   const run = { session, connection, patience, onEvent };
+  // A table half moved would not follow the change of the live one.
+  if (situation.history.pending.length > 0) await abandonMoves(run);
   await applyPending(run, situation.history.pending, repeatables, situation.rows);
   // Read again: a migration that functions or views stood in the way of has made them anew already.
   await applyRepeatables(run, repeatables, (await readLedger(session)) ?? [], reapply ? "all" : "changed");

@@ -2,6 +2,8 @@ DROP TABLE "audit_log";
 --> statement-breakpoint
 DROP TABLE "market_data";
 --> statement-breakpoint
+DROP TABLE "market_data_deletions";
+--> statement-breakpoint
 DROP TABLE "market_series";
 --> statement-breakpoint
 DROP TABLE "order_events";

@@ -86,6 +86,15 @@ CREATE TABLE "market_data" (
 	CONSTRAINT "market_data_bollinger_bands_in_order" CHECK ("market_data"."bollinger_lower" <= "market_data"."bollinger_middle" and "market_data"."bollinger_middle" <= "market_data"."bollinger_upper")
 );
 --> statement-breakpoint
+CREATE TABLE "market_data_deletions" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "market_data_deletions_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"exchange" text NOT NULL,
+	"symbol" text NOT NULL,
+	"timeframe" timeframe NOT NULL,
+	"bars" bigint DEFAULT 1 NOT NULL,
+	CONSTRAINT "market_data_deletions_bars_positive" CHECK ("market_data_deletions"."bars" > 0)
+);
+--> statement-breakpoint
 CREATE TABLE "market_series" (
 	"exchange" text NOT NULL,
 	"symbol" text NOT NULL,

@@ -1,7 +1,14 @@
 // A database object that is replaced as a whole when its text changes: a function, procedure, trigger or view. Tables,
 // enums and indexes are not: they hold data and go through versioned migrations.
 
-export const repeatableKinds = ["function", "procedure", "aggregate", "trigger", "view", "materialized_view"] as const;
+export const repeatableKinds = [
+  "function",
+  "procedure",
+  "aggregate",
+  "trigger",
+  "view",
+  "materialized_view",
+] as const;
 
 /** Kind of a repeatable object. */
 export type RepeatableKind = (typeof repeatableKinds)[number];

@@ -5,7 +5,7 @@
 import { quoteIdentifier } from "@app/database";
 
 import type { MigrationSession } from "../session/session.ts";
-import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
+import { keptCondition, type RetentionOutcome, type RetentionTask } from "./retention-task.ts";
 
 export interface BatchOptions {
   /** Rows of one transaction. */
@@ -41,7 +41,8 @@ export async function deleteRows(
       after = batch.last;
     }
   }
-  const held = task.holdColumn === null ? 0 : (await countExpired(session, task, sources)).held;
+  const held =
+    keptCondition(task, "$1") === undefined ? 0 : (await countExpired(session, task, sources)).held;
   return { means: "rows", table: task.table, before: task.before, removed, held };
 }
 
@@ -88,17 +89,19 @@ interface Batch {
 
 async function deleteBatch(
   session: MigrationSession,
-  { table, timeColumn, holdColumn, before }: RetentionTask,
+  task: RetentionTask,
   { order, orderType, where, parameters }: OrderedRows,
   after: string | null,
   batchRows: number,
 ): Promise<Batch> {
+  const { table, timeColumn, before } = task;
+  const kept = keptCondition(task, "$1");
   const name = `public.${quoteIdentifier(table)}`;
   const key = quoteIdentifier(order);
   const conditions = [
     `${quoteIdentifier(timeColumn)} < $1::timestamptz`,
     where,
-    ...(holdColumn === null ? [] : [notHeld(holdColumn)]),
+    ...(kept === undefined ? [] : [`NOT ${kept}`]),
     ...(after === null ? [] : [`${key} > $${parameters.length + 3}::${orderType}`]),
   ];
   const limit = `$${parameters.length + 2}`;
@@ -117,11 +120,6 @@ async function deleteBatch(
   return row ?? { removed: 0, last: null };
 }
 
-const notHeld = (holdColumn: string): string => {
-  const hold = quoteIdentifier(holdColumn);
-  return `(${hold} IS NULL OR ${hold} <= (now() AT TIME ZONE 'UTC')::date)`;
-};
-
 interface ExpiredRows {
   readonly free: number;
   readonly held: number;
@@ -129,14 +127,15 @@ interface ExpiredRows {
 
 async function countExpired(
   session: MigrationSession,
-  { table, timeColumn, holdColumn, before }: RetentionTask,
+  task: RetentionTask,
   sources: readonly OrderedRows[],
 ): Promise<ExpiredRows> {
-  const free = holdColumn === null ? "true" : notHeld(holdColumn);
+  const { table, timeColumn, before } = task;
+  const kept = keptCondition(task, "$1") ?? "false";
   const sum = { free: 0, held: 0 };
   for (const { where, parameters } of sources) {
     const [row] = await session.query<ExpiredRows>(
-      `SELECT (count(*) FILTER (WHERE ${free}))::float8 AS free, (count(*) FILTER (WHERE NOT ${free}))::float8 AS held
+      `SELECT (count(*) FILTER (WHERE NOT ${kept}))::float8 AS free, (count(*) FILTER (WHERE ${kept}))::float8 AS held
        FROM public.${quoteIdentifier(table)} WHERE ${quoteIdentifier(timeColumn)} < $1::timestamptz AND ${where}`,
       [before, ...parameters],
     );

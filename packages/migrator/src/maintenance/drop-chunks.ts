@@ -3,7 +3,7 @@
 import { quoteIdentifier } from "@app/database";
 
 import type { MigrationSession } from "../session/session.ts";
-import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
+import { keptCondition, type RetentionOutcome, type RetentionTask } from "./retention-task.ts";
 
 interface ExpiredChunk {
   readonly from: string;
@@ -59,16 +59,18 @@ async function readExpired(
 
 async function isHeld(
   session: MigrationSession,
-  { table, timeColumn, holdColumn }: RetentionTask,
+  task: RetentionTask,
   { from, to }: ExpiredChunk,
 ): Promise<boolean> {
-  if (holdColumn === null) return false;
+  const { table, timeColumn, before } = task;
+  const kept = keptCondition(task, "$3");
+  if (kept === undefined) return false;
   const time = quoteIdentifier(timeColumn);
   const [row] = await session.query<{ readonly held: boolean }>(
     `SELECT EXISTS (SELECT FROM public.${quoteIdentifier(table)}
        WHERE ${time} >= $1::timestamptz AND ${time} < $2::timestamptz
-         AND ${quoteIdentifier(holdColumn)} > (now() AT TIME ZONE 'UTC')::date) AS held`,
-    [from, to],
+         AND ${kept}) AS held`,
+    [from, to, ...(kept.includes("$3") ? [before] : [])],
   );
   return row?.held ?? false;
 }

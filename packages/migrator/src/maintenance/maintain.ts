@@ -2,6 +2,7 @@
 // up to date. Safe to run from cron, twice at once, and to kill at any moment: every step commits by itself and is
 // found done, or not begun, by the next run.
 
+import { quoteIdentifier } from "@app/database";
 import type { ConnectionSettings } from "@app/database";
 import { type Duration, timeSeries, type TimeSeriesDeclaration } from "@app/schema";
 
@@ -107,7 +108,8 @@ async function runRetention(
     if (retention === undefined) continue;
     const { dropAfter, holdColumn = null } = retention;
     const before = await readCutoff(session, dropAfter);
-    const task: RetentionTask = { table, timeColumn, dropAfter, holdColumn, before };
+    const recordedColumn = await readRecordedColumn(session, table);
+    const task: RetentionTask = { table, timeColumn, dropAfter, holdColumn, recordedColumn, before };
     const start = performance.now();
     onEvent?.({ type: "retention-started", table, before });
     const outcome = await runTask(session, task, { all, dryRun, batchRows, onEvent });
@@ -115,6 +117,16 @@ async function runRetention(
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+/** Name of the column in which the database keeps the moment of recording; null where the table has none. */
+async function readRecordedColumn(session: MigrationSession, table: string): Promise<string | null> {
+  const rows = await session.query(
+    `SELECT FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attname = 'recorded_at' AND NOT attisdropped`,
+    [`public.${quoteIdentifier(table)}`],
+  );
+  return rows.length === 0 ? null : "recorded_at";
 }
 
 interface TaskOptions {

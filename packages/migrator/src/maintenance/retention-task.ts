@@ -1,5 +1,7 @@
 // What is to be kept of one table, and how a run came by it: by a job of the server, by whole chunks, or by rows.
 
+import { quoteIdentifier } from "@app/database";
+
 /** The declared retention of a table, with its age turned into a moment. Names are those of the database. */
 export interface RetentionTask {
   readonly table: string;
@@ -7,6 +9,8 @@ export interface RetentionTask {
   readonly dropAfter: string;
   /** A date until which a row must stay although it is older. */
   readonly holdColumn: string | null;
+  /** The moment a row was recorded, where the table has one: its years count from that where it came later. */
+  readonly recordedColumn: string | null;
   /** Rows from before it may go; ISO 8601, UTC, microseconds. */
   readonly before: string;
 }
@@ -35,3 +39,17 @@ export type RetentionOutcome =
       /** Rows that stay because they are held. */
       readonly held: number;
     };
+
+/** SQL: that a row must stay although its own time is over; `before` is the parameter of that name. Undefined where none can. */
+export function keptCondition(
+  { holdColumn, recordedColumn }: Pick<RetentionTask, "holdColumn" | "recordedColumn">,
+  before: string,
+): string | undefined {
+  const conditions = [
+    ...(holdColumn === null
+      ? []
+      : [`coalesce(${quoteIdentifier(holdColumn)} > (now() AT TIME ZONE 'UTC')::date, false)`]),
+    ...(recordedColumn === null ? [] : [`${quoteIdentifier(recordedColumn)} > ${before}::timestamptz`]),
+  ];
+  return conditions.length === 0 ? undefined : `(${conditions.join(" OR ")})`;
+}

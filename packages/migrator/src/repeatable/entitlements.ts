@@ -141,6 +141,7 @@ function whom({ grantee }: Grant): string {
 function sqlName({ kind, name }: Entitlements): string {
   switch (kind) {
     case "function":
+    case "procedure":
     case "aggregate":
       // As it is declared: a name with its argument types.
       return `public.${name}`;
@@ -158,6 +159,7 @@ function commented(now: Entitlements, column: string | null): string {
   if (column !== null) {
     return `COLUMN ${sqlName(now)}.${quoteIdentifier(column)}`;
   }
-  const kind = now.kind === "function" || now.kind === "aggregate" ? "routine" : now.kind;
+  const isRoutine = now.kind === "function" || now.kind === "procedure" || now.kind === "aggregate";
+  const kind = isRoutine ? "routine" : now.kind;
   return `${kind.replace("_", " ").toUpperCase()} ${sqlName(now)}`;
 }

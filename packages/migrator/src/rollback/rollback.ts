@@ -24,6 +24,9 @@ import type { ServerDescription } from "../session/server-description.ts";
 import { inTransaction } from "../session/transaction.ts";
 import type { Declaration, Situation } from "../situation.ts";
 import { readSituation, requireConsistent, withSession } from "../situation.ts";
+import { declaredTimeSeries } from "../time-series/declared-state.ts";
+import { dropTimeSeries } from "../time-series/drop-time-series.ts";
+import { abandonMoves } from "../time-series/move/abandon-move.ts";
 import type { DataLossOptions } from "./data-loss.ts";
 import { describeLoss, findDataLoss } from "./data-loss.ts";
 import type { RollbackTarget } from "./rollback-target.ts";
@@ -60,6 +63,7 @@ export async function rollback(context: MigratorContext, options: RollbackOption
       if (found.revert.length > 0) {
         requireWritable(session.server);
         requireFinished(situation);
+        await abandonMoves(run);
         await revert(run, declaration, situation, found, options.allowDataLoss === true);
       }
       return found;
@@ -86,7 +90,7 @@ function requireFinished({ rows }: Situation): void {
 
 async function revert(
   run: Run,
-  { folder }: Declaration,
+  { declared, folder }: Declaration,
   { rows }: Situation,
   target: RollbackTarget,
   allowDataLoss: boolean,
@@ -98,11 +102,13 @@ async function revert(
   const removals = allowDataLoss ? [] : await removalsOf(folder.directory, target);
   const frozen = keep === undefined ? [] : await readFrozenRepeatables(folder.directory, keep.name);
   const taken = repeatableChanges([], rows, "all");
+  const timeSeries = await declaredTimeSeries(session, declared);
   const restored = repeatableChanges(frozen, [], "changed");
   await refuseDataLoss(run, removals, { lock: false });
   await withLockRetry({ session, connection, name: "rollback", attempts, lockTimeoutMs, onEvent }, async () =>
     inTransaction(session, lockTimeoutMs, async () => {
       await refuseDataLoss(run, removals, { lock: true });
+      if (keep === undefined) await dropTimeSeries(run, timeSeries);
       const entitlements = await runRepeatableChanges(run, [], taken);
       for (const step of steps) {
         await revertOne(run, step);

@@ -9,6 +9,7 @@ const server: ServerDescription = {
   role: "trader",
   edition: "postgres",
   timescaleVersion: null,
+  timescaleSchema: null,
   readOnly: false,
   mayCreateInPublic: true,
 };

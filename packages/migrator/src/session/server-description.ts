@@ -11,6 +11,8 @@ export interface ServerDescription {
   readonly edition: "postgres" | "timescale-apache" | "timescale";
   /** Version of the TimescaleDB extension in this database; null without it. */
   readonly timescaleVersion: string | null;
+  /** Schema of the extension's functions, quoted; null without it. */
+  readonly timescaleSchema: string | null;
   /** A standby, or a server set to read-only. */
   readonly readOnly: boolean;
   /** Null when there is no schema `public`. */

@@ -26,6 +26,7 @@ interface OpeningRow {
   readonly database: string;
   readonly role: string;
   readonly timescaleVersion: string | null;
+  readonly timescaleSchema: string | null;
   readonly timescaleLicense: string | null;
   readonly readOnly: boolean;
   readonly mayCreateInPublic: boolean | null;
@@ -61,6 +62,8 @@ function openingSql(): string {
     current_setting('server_version_num')::integer AS "versionNumber",
     current_database() AS database, current_user AS role,
     (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS "timescaleVersion",
+    (SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
+      WHERE extname = 'timescaledb') AS "timescaleSchema",
     current_setting('timescaledb.license', true) AS "timescaleLicense",
     pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "readOnly",
     (SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = 'public') AS "mayCreateInPublic",
@@ -115,6 +118,7 @@ async function prepareSession(
       role: row.role,
       edition: editionOf(row),
       timescaleVersion: row.timescaleVersion,
+      timescaleSchema: row.timescaleSchema,
       readOnly: row.readOnly,
       mayCreateInPublic: row.mayCreateInPublic,
     },

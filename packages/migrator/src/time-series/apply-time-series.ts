@@ -12,6 +12,7 @@ import { runStatement } from "../session/run-statement.ts";
 import { inTransaction } from "../session/transaction.ts";
 import { changeSql, literal } from "./change-sql.ts";
 import { fillAggregate } from "./fill-aggregate.ts";
+import { moveTableIntoHypertable } from "./move/move-table.ts";
 import { declaredHash, ledgerName } from "./read-changes.ts";
 import type { TimeSeriesChange } from "./time-series-change.ts";
 import { timeSeriesStep } from "./time-series-steps.ts";
@@ -20,7 +21,7 @@ import { timeSeriesStep } from "./time-series-steps.ts";
 export async function applyTimeSeries(
   run: Run,
   changes: readonly TimeSeriesChange[],
-  _repeatables: readonly RepeatableObject[],
+  repeatables: readonly RepeatableObject[],
 ): Promise<void> {
   if (changes.length === 0) return;
   await withExtensionFound(run, async () => {
@@ -28,7 +29,7 @@ export async function applyTimeSeries(
       const start = performance.now();
       const { kind, action, name } = timeSeriesStep(change);
       run.onEvent({ type: "step-started", kind, action, name });
-      await applyChange(run, change, index);
+      await applyChange(run, change, index, repeatables);
       run.onEvent({ type: "step-done", kind, action, name, durationMs: performance.now() - start });
     }
   });
@@ -36,11 +37,10 @@ export async function applyTimeSeries(
 
 /** The extension may have been installed into a schema of its own. */
 async function withExtensionFound(run: Run, work: () => Promise<void>): Promise<void> {
-  await run.session.query(
-    `SELECT set_config('search_path', concat_ws(', ', 'public', (
-       SELECT quote_ident(nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-       WHERE e.extname = 'timescaledb' AND n.nspname <> 'public')), false)`,
-  );
+  const { timescaleSchema } = run.session.server;
+  const path =
+    timescaleSchema === null || timescaleSchema === "public" ? "public" : `public, ${timescaleSchema}`;
+  await run.session.query("SELECT set_config('search_path', $1, false)", [path]);
   try {
     await work();
   } finally {
@@ -48,8 +48,18 @@ async function withExtensionFound(run: Run, work: () => Promise<void>): Promise<
   }
 }
 
-async function applyChange(run: Run, change: TimeSeriesChange, position: number): Promise<void> {
+async function applyChange(
+  run: Run,
+  change: TimeSeriesChange,
+  position: number,
+  repeatables: readonly RepeatableObject[],
+): Promise<void> {
   const { action } = change;
+  if (action.type === "create-hypertable" && action.move === "copy") {
+    const { table, timeColumn, chunkInterval } = action;
+    await moveTableIntoHypertable(run, { table, timeColumn, chunkInterval, repeatables });
+    return;
+  }
   if (action.type === "fill-aggregate") {
     await fillAggregate(run, action.aggregate);
     await record(run, "aggregate", action.aggregate.name, position, {

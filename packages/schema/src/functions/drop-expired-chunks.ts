@@ -1,6 +1,7 @@
 // Retention by whole chunks that honours holds: TimescaleDB's own policy knows only time. A job on the community edition,
 // called by `pnpm db:maintain` on the Apache one. Each chunk goes in a transaction of its own, the oldest first, so a run
-// may be killed at any moment and holds its locks for one chunk only. Written so that a server without TimescaleDB
+// may be killed at any moment and holds its locks for one chunk only. A table with a moment of recording keeps a row
+// for its years from that, where it came later (columns/record-keeping.ts). Written so that a server without TimescaleDB
 // accepts it; there it only says that it cannot.
 import { retentionYears } from "../columns/record-keeping.ts";
 import { sqlProcedure } from "../repeatable-object.ts";
@@ -14,7 +15,8 @@ const beginTransaction = /* sql */ `
   set local lock_timeout = '3s';`.trim();
 
 /**
- * Drops every chunk that ended before now - `drop_after` and holds no row whose `hold_column` lies in the future.
+ * Drops every chunk that ended before now - `drop_after` and holds no row whose `hold_column` lies in the future or that
+ * was recorded after that moment.
  * `config`: schema, hypertable, time_column, drop_after and hold_column (or null), as in a job's configuration.
  */
 export const dropExpiredChunks = sqlProcedure(
@@ -29,6 +31,7 @@ declare
   hypertable regclass;
   time_column text;
   hold_column text;
+  keeps text;
   cutoff timestamp with time zone;
   ranges jsonb;
   age record;
@@ -69,6 +72,12 @@ begin
      where format(''%I.%I'', hypertable_schema, hypertable_name)::regclass = $1 and range_end <= $2'
   into ranges using hypertable, cutoff;
 
+  select concat_ws(' or ',
+    case when hold_column is not null then format('%I > (now() at time zone ''UTC'')::date', hold_column) end,
+    (select '"recorded_at" > $3' from pg_attribute a
+     where a.attrelid = hypertable and a.attname = 'recorded_at' and not a.attisdropped))
+  into keeps;
+
   for age in
     select r."start", r."end"
     from jsonb_to_recordset(ranges) as r ("start" timestamp with time zone, "end" timestamp with time zone)
@@ -85,11 +94,9 @@ begin
       -- Once without a lock, so that a held chunk is left in peace, and once when no hold can be set any more.
       for attempt in 1 .. 2 loop
         held := false;
-        if hold_column is not null then
-          execute format(
-            'select exists (select from %s where %I >= $1 and %2$I < $2 and %I > (now() at time zone ''UTC'')::date)',
-            hypertable, time_column, hold_column)
-          into held using age."start", age."end";
+        if keeps <> '' then
+          execute format('select exists (select from %s where %I >= $1 and %2$I < $2 and (%s))', hypertable, time_column, keeps)
+          into held using age."start", age."end", cutoff;
         end if;
         exit when held or attempt = 2;
         execute format('lock table only %s in access exclusive mode', chunks);
@@ -101,6 +108,9 @@ begin
         from public.market_data m
         where m.time >= age."start" and m.time < age."end"
         group by m.exchange, m.symbol, m.timeframe;
+      end if;
+      if hypertable = 'public.trades'::regclass then
+        perform public.note_purged_fills(age."end");
       end if;
       execute format('select from %I.drop_chunks($1, older_than => $2, newer_than => $3)', timescale)
       using hypertable, age."end", age."start";

@@ -19,7 +19,6 @@ export function registerDbMaintain(program: Command, io: CommandIo): void {
     .option("--all", "also do at once what a job of the server does in its time")
     .option("--dry-run", "count what would go; change nothing")
     .option("--json", "print one JSON document")
-    .option("--verbose", "show the stack of an error")
     .action(async (options: MaintainCommandOptions) =>
       withDatabase(io, async (connection) => {
         const { maintain } = await import("@app/migrator");

@@ -27,7 +27,9 @@ SELECT 'trigger', c.relname || '.' || t.tgname, jsonb_build_object(
   'enabled', CASE t.tgenabled WHEN 'O' THEN 'yes' WHEN 'D' THEN 'no' WHEN 'A' THEN 'always' ELSE 'on replica' END)
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
-WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND ${ownRelation("c")}`;
+WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND ${ownRelation("c")}
+  -- Those of a move under way (time-series/move) log changes for the copy and go with it.
+  AND NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = t.tgfoid AND n.nspname = 'migrating')`;
 
 export const policiesSql = `
 SELECT 'policy', c.relname || '.' || p.polname, jsonb_build_object(
