@@ -62,7 +62,8 @@ beforeAll(async () => {
     toDay: "2026-01-23",
     venueOrderId: "venue 15001",
   };
-});
+  // Seeding takes a minute on a busy machine.
+}, 240_000);
 afterAll(async () => {
   await client.end();
   await database.drop();

@@ -1,0 +1,193 @@
+// The declared time series on a real server: from an empty database, from one with rows, and back from every drift that
+// can be made by hand. After each, verify has nothing to say.
+import { parseConnection } from "@app/database";
+import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
+import { timeSeries } from "@app/schema";
+import { Client } from "pg";
+import { beforeEach, describe, expect, inject, it } from "vitest";
+import { createMigrator, type Migrator } from "../migrator.ts";
+import { onTimescaleOnly } from "../testing/timescale-only.ts";
+
+beforeEach(onTimescaleOnly);
+
+const isCommunity = (): boolean => inject("testServer")?.edition === "timescale";
+const TIMEOUT = 180_000;
+
+interface Scene extends AsyncDisposable {
+  readonly migrator: Migrator;
+  readonly client: Client;
+}
+
+async function scene(): Promise<Scene> {
+  const database: TestDatabase = await createTestDatabase();
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  return {
+    migrator: createMigrator({ connection: parseConnection(database.url) }),
+    client,
+    async [Symbol.asyncDispose]() {
+      await client.end();
+      await database.drop();
+    },
+  };
+}
+
+const bars = `
+insert into market_data (exchange, symbol, timeframe, time, open, high, low, close, volume, source)
+select 'X', 'S' || s, '1m', t, 100 + s, 102 + s, 99 + s, 101 + s, 5 + extract(minute from t), 'seed'
+from generate_series(1, 3) s, generate_series(timestamptz '2026-03-01', '2026-03-05 12:34', interval '1 minute') t`;
+
+/** Every row of everything that is declared a hypertable, as one text. */
+const allRows = timeSeries.hypertables
+  .map(
+    ({ table }) =>
+      `select '${table}' || coalesce(md5(string_agg(r::text, ',' order by r::text)), '') from ${table} r`,
+  )
+  .join(" union all ");
+const rowsOf = async (client: Client): Promise<unknown> => (await client.query(allRows)).rows;
+
+/** The candles of every view; sums of floats in another order differ in their last digits. */
+async function candlesOf(client: Client): Promise<readonly (readonly unknown[])[]> {
+  const all: unknown[][] = [];
+  for (const { view } of timeSeries.continuousAggregates) {
+    const { rows } = await client.query(
+      `select exchange, symbol, time, open, high, low, close, trade_count, bar_count, round(volume::numeric, 6) as volume,
+         round(vwap::numeric, 9) as vwap from ${view} order by 1, 2, 3`,
+    );
+    all.push(rows);
+  }
+  return all;
+}
+
+describe("the time series of the schema", { timeout: TIMEOUT }, () => {
+  it("come into an empty database, are verified, and need nothing a second time", async () => {
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    const { steps, differences } = await own.migrator.apply();
+    expect(differences).toEqual([]);
+    expect(steps.filter(({ kind, safety }) => kind === "declared" && safety !== "online")).toEqual([]);
+    const { rows } = await own.client.query<{ table: string }>(
+      `select hypertable_name::text as table from timescaledb_information.hypertables where hypertable_schema = 'public'`,
+    );
+    expect(rows.map(({ table }) => table).toSorted()).toEqual(
+      timeSeries.hypertables.map(({ table }) => table).toSorted(),
+    );
+    expect(await own.migrator.apply()).toMatchObject({ steps: [], differences: [] });
+    expect(await own.migrator.status()).toMatchObject({ pending: [], drift: [] });
+  });
+
+  it("come after the extension, with every row and every candle as before", async () => {
+    await using own = await scene();
+    await own.migrator.apply();
+    await own.client.query(bars);
+    const before = await rowsOf(own.client);
+    const candlesBefore = await candlesOf(own.client);
+    await own.client.query("create extension timescaledb");
+    // The session that saw the tables without chunks is not the one a backend goes on with.
+    expect(await own.migrator.apply()).toMatchObject({ differences: [] });
+    expect(await rowsOf(own.client)).toEqual(before);
+    expect(await candlesOf(own.client)).toEqual(candlesBefore);
+    expect(candlesBefore.map((rows) => rows.length > 0)).toEqual([true, true, true, true, true]);
+  });
+
+  it("go with the tables on the way down, leave no job behind, and come again", async () => {
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    await own.migrator.rollback({ to: "none" });
+    const { rows } = await own.client.query(
+      "select from timescaledb_information.jobs where job_id >= 1000 union all select from timescaledb_information.hypertables",
+    );
+    expect(rows).toEqual([]);
+    expect(await own.migrator.apply()).toMatchObject({ differences: [] });
+  });
+});
+
+const drifts: readonly (readonly [name: string, sql: string, says: RegExp])[] = [
+  [
+    "a chunk interval",
+    "select set_chunk_time_interval('orders', interval '2 days')",
+    /hypertable orders: its chunk interval is 2 days, declared is 1 day/,
+  ],
+  [
+    "what segments and orders",
+    "alter table trades set (timescaledb.segmentby = 'symbol', timescaledb.orderby = 'executed_at')",
+    /hypertable trades: it segments by symbol, declared is account/,
+  ],
+  [
+    "a dropped compression policy",
+    "call remove_columnstore_policy('trades')",
+    /hypertable trades: no job converts its chunks/,
+  ],
+  [
+    "a changed compression policy",
+    "call remove_columnstore_policy('trades'); call add_columnstore_policy('trades', after => interval '90 days')",
+    /converted after 90 days, declared is 60 days/,
+  ],
+  [
+    "a retention job that is gone",
+    "select delete_job(job_id) from timescaledb_information.jobs where proc_name = 'drop_expired_chunks' and config ->> 'hypertable' = 'orders'",
+    /hypertable orders: no job drops what is older than 7 years/,
+  ],
+  [
+    "a retention that knows no holds",
+    "select delete_job(job_id) from timescaledb_information.jobs where proc_name = 'drop_expired_chunks' and config ->> 'hypertable' = 'orders'; select add_retention_policy('orders', interval '7 years')",
+    /hypertable orders: its retention job is not the declared one/,
+  ],
+  [
+    "a job that is switched off",
+    "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where hypertable_name = 'candles_1h_rollup' and proc_name = 'policy_refresh_continuous_aggregate'",
+    /aggregate candles_1h_rollup: its job \d+ .* is switched off/,
+  ],
+  [
+    "another refresh window",
+    "select remove_continuous_aggregate_policy('candles_4h_rollup'); select add_continuous_aggregate_policy('candles_4h_rollup', interval '9 days', interval '4 hours', interval '1 hour')",
+    /candles_4h_rollup: it is refreshed from 9 days to 4 hours ago every 1 hour, declared is from 4 days/,
+  ],
+  [
+    "an aggregate that adds rows while it is read",
+    "alter materialized view candles_1d_rollup set (timescaledb.materialized_only = false)",
+    /candles_1d_rollup: it adds rows of the source while it is read/,
+  ],
+  [
+    "a candle view of another text",
+    "create or replace view candles_5m as select exchange, symbol, bucket as time, open, high, low, close, volume, trade_count, volume as vwap, bar_count from candles_5m_rollup",
+    /view candles_5m: its definition is not the declared one/,
+  ],
+];
+
+describe("drift of time series", { timeout: TIMEOUT }, () => {
+  it("of every kind is found, and mended by the next migrate", async (context) => {
+    context.skip(!isCommunity(), "only the community edition has columnstore, jobs and aggregates");
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    for (const [name, sql, says] of drifts) {
+      for (const statement of sql.split("; ")) await own.client.query(statement);
+      const { differences } = await own.migrator.verify();
+      expect(
+        differences.map(({ message }) => message),
+        name,
+      ).toEqual([expect.stringMatching(says)]);
+      expect((await own.migrator.apply()).differences, name).toEqual([]);
+    }
+  });
+
+  it("of an aggregate made otherwise is not mended before rows may be lost", async (context) => {
+    context.skip(!isCommunity(), "only the community edition has aggregates");
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    await own.client.query(bars);
+    await own.client.query("drop view candles_1d");
+    await own.client.query("drop materialized view candles_1d_rollup");
+    await own.client.query(
+      `create materialized view candles_1d_rollup with (timescaledb.continuous) as
+       select symbol, time_bucket('1 day', bucket) as bucket, max(high) as high from candles_4h_rollup group by 1, 2 with no data`,
+    );
+    await expect(own.migrator.apply()).rejects.toMatchObject({
+      code: "step-not-allowed",
+      message: expect.stringMatching(/candles_1d_rollup .*--allow destructive/),
+    });
+  });
+});
