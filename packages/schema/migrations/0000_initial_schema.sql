@@ -215,6 +215,7 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_times_finite" CHECK (isfinite("orders"."updated_at") and isfinite("orders"."expires_at") and isfinite("orders"."submitted_at")),
 	CONSTRAINT "orders_version_positive" CHECK ("orders"."version" > 0),
 	CONSTRAINT "orders_venue_mic_form" CHECK ("orders"."venue_mic" ~ '^[A-Z0-9]{4}$'),
+	CONSTRAINT "orders_decision_ids_form" CHECK (length("orders"."investment_decision_algorithm_id") between 1 and 100 and "orders"."investment_decision_algorithm_id" = btrim("orders"."investment_decision_algorithm_id") and "orders"."investment_decision_algorithm_id" !~ '[[:cntrl:]]' and length("orders"."execution_algorithm_id") between 1 and 100 and "orders"."execution_algorithm_id" = btrim("orders"."execution_algorithm_id") and "orders"."execution_algorithm_id" !~ '[[:cntrl:]]' and length("orders"."decision_maker_id") between 1 and 100 and "orders"."decision_maker_id" = btrim("orders"."decision_maker_id") and "orders"."decision_maker_id" !~ '[[:cntrl:]]'),
 	CONSTRAINT "orders_instrument_isin_form" CHECK ("orders"."instrument_isin" ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'),
 	CONSTRAINT "orders_retain_until_lengthens" CHECK ("orders"."retain_until" >= ("orders"."created_at" at time zone 'UTC')::date + interval '7 years' and isfinite("orders"."retain_until"))
 );
@@ -433,6 +434,7 @@ CREATE TABLE "trades" (
 	CONSTRAINT "trades_busted_after_execution" CHECK ("trades"."busted_at" >= "trades"."executed_at"),
 	CONSTRAINT "trades_times_finite" CHECK (isfinite("trades"."busted_at") and isfinite("trades"."recorded_at")),
 	CONSTRAINT "trades_venue_mic_form" CHECK ("trades"."venue_mic" ~ '^[A-Z0-9]{4}$'),
+	CONSTRAINT "trades_decision_ids_form" CHECK (length("trades"."investment_decision_algorithm_id") between 1 and 100 and "trades"."investment_decision_algorithm_id" = btrim("trades"."investment_decision_algorithm_id") and "trades"."investment_decision_algorithm_id" !~ '[[:cntrl:]]' and length("trades"."execution_algorithm_id") between 1 and 100 and "trades"."execution_algorithm_id" = btrim("trades"."execution_algorithm_id") and "trades"."execution_algorithm_id" !~ '[[:cntrl:]]' and length("trades"."decision_maker_id") between 1 and 100 and "trades"."decision_maker_id" = btrim("trades"."decision_maker_id") and "trades"."decision_maker_id" !~ '[[:cntrl:]]' and length("trades"."venue_transaction_id") between 1 and 200 and "trades"."venue_transaction_id" = btrim("trades"."venue_transaction_id") and "trades"."venue_transaction_id" !~ '[[:cntrl:]]'),
 	CONSTRAINT "trades_instrument_isin_form" CHECK ("trades"."instrument_isin" ~ '^[A-Z]{2}[A-Z0-9]{9}[0-9]$'),
 	CONSTRAINT "trades_retain_until_lengthens" CHECK ("trades"."retain_until" >= ("trades"."executed_at" at time zone 'UTC')::date + interval '7 years' and isfinite("trades"."retain_until"))
 );

@@ -218,7 +218,7 @@ describe("the parent of an order", () => {
 
   it("that was recorded after a repeatable read began is a matter of trying again", async () => {
     const [, one, other] = db.clients;
-    const parent = orderRow();
+    const parent = orderRow({ account: "late parent" });
     await one?.query("begin isolation level repeatable read; select 1");
     if (other !== undefined) await insertRow(other, "orders", parent);
     if (one === undefined) throw new Error("There are three connections.");

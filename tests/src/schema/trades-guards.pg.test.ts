@@ -214,8 +214,8 @@ describe("a recorded fill", () => {
   });
 
   it("belongs to an order that exists at commit, in either order of arrival", async () => {
-    const order = orderRow();
     const account = ownAccount();
+    const order = orderRow({ account });
     await query("begin");
     await insertRow(database.client, "trades", tradeRow({ account, order_id: order.id }));
     await insertRow(database.client, "orders", order);
@@ -362,5 +362,39 @@ describe("deleting a strategy", () => {
     expect(await refusedBy(query("update trades set strategy_id = null where id = $1", [fill.id]))).toBe(
       "trades_immutable",
     );
+  });
+});
+
+describe("a fill of an order of ours", () => {
+  it.each([
+    ["account", "other"],
+    ["symbol", "ETH-USD"],
+    ["side", "sell"],
+  ])("has the order's %s", async (column, value) => {
+    const order = orderRow({ account: ownAccount() });
+    await insertRow(database.client, "orders", order);
+    const fill = (overrides: Row): Row =>
+      tradeRow({ account: order["account"], order_id: order.id, ...overrides });
+    expect(await refusedBy(insertRow(database.client, "trades", fill({ [column]: value })))).toBe(
+      "trades_order_matches",
+    );
+    await insertRow(database.client, "trades", fill({ exchange: "XELSE" }));
+  });
+});
+
+describe("who decided", () => {
+  it.each([
+    ["orders", orderRow, "investment_decision_algorithm_id"],
+    ["orders", orderRow, "execution_algorithm_id"],
+    ["orders", orderRow, "decision_maker_id"],
+    ["trades", tradeRow, "decision_maker_id"],
+    ["trades", tradeRow, "venue_transaction_id"],
+  ] as const)("on %s is an identifier, not a blank and not a book", async (table, make, column) => {
+    for (const text of ["", " padded ", "x".repeat(1_000)]) {
+      expect(
+        await refusedBy(insertRow(database.client, table, make({ account: ownAccount(), [column]: text }))),
+      ).toBe(`${table}_decision_ids_form`);
+    }
+    await insertRow(database.client, table, make({ account: ownAccount(), [column]: "ALGO-7" }));
   });
 });

@@ -147,24 +147,32 @@ declare
   wanted uuid := (to_jsonb(new) ->> tg_argv[1])::uuid;
   made_at timestamp with time zone := uuid_extract_timestamp(wanted);
   refers_now uuid;
+  ordered record;
 begin
   if made_at > now() - interval '${retentionYears} years' + interval '1 day' then
     -- No lock on the order: it cannot be deleted for years, so it cannot vanish behind the check.
-    perform from orders
+    select account, symbol, side into ordered from orders
     where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
   else
     -- One that may be deleted is held until this transaction ends, as a foreign key would hold it.
     begin
-      perform from orders
+      select account, symbol, side into ordered from orders
       where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
       for key share;
     exception when feature_not_supported then
       -- TimescaleDB locks no row of its columnstore; there it is only looked up.
-      perform from orders
+      select account, symbol, side into ordered from orders
       where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
     end;
   end if;
   if found then
+    -- Not the exchange: a routed order may be filled elsewhere.
+    if tg_argv[0] = 'trades' and (to_jsonb(new) ->> 'account', to_jsonb(new) ->> 'symbol', to_jsonb(new) ->> 'side')
+      is distinct from (ordered.account, ordered.symbol, ordered.side::text) then
+      raise exception 'Trade % is not of the account, symbol and side of its order %: % % % against % % %.', new.id, wanted,
+        to_jsonb(new) ->> 'account', to_jsonb(new) ->> 'side', to_jsonb(new) ->> 'symbol', ordered.account, ordered.side, ordered.symbol
+        using errcode = 'check_violation', constraint = 'trades_order_matches', table = 'trades', column = 'order_id';
+    end if;
     return null;
   end if;
   -- This was asked when the row said so; it may be gone since, or refer to another order, which was asked for itself.

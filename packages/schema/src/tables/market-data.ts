@@ -32,7 +32,8 @@ export const marketData = pgTable(
     volume: doublePrecision("volume").notNull().default(0),
     tradeCount: integer("trade_count"),
 
-    // Indicators, of closing prices unless said; NULL until there are enough bars.
+    // Indicators, of closing prices unless said; NULL until there are enough bars. An EMA begins with the first close, not
+    // with a simple mean as some libraries have it: the two differ early in a series and meet later.
     sma20: real("sma_20"),
     sma50: real("sma_50"),
     ema12: real("ema_12"),

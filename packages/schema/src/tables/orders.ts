@@ -161,6 +161,10 @@ export const orders = pgTable(
     finiteInstants("orders_times_finite", [table.updatedAt, table.expiresAt, table.submittedAt]),
     check("orders_version_positive", sql`${table.version} > 0`),
     check("orders_venue_mic_form", isMic(table.venueMic)),
+    check(
+      "orders_decision_ids_form",
+      sql`${isCode(table.investmentDecisionAlgorithmId, 100)} and ${isCode(table.executionAlgorithmId, 100)} and ${isCode(table.decisionMakerId, 100)}`,
+    ),
     check("orders_instrument_isin_form", isIsin(table.instrumentIsin)),
     check("orders_retain_until_lengthens", lengthensRetention(table.retainUntil, table.createdAt)),
 

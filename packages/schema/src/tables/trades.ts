@@ -134,6 +134,10 @@ export const trades = pgTable(
     check("trades_busted_after_execution", sql`${table.bustedAt} >= ${table.executedAt}`),
     finiteInstants("trades_times_finite", [table.bustedAt, table.recordedAt]),
     check("trades_venue_mic_form", isMic(table.venueMic)),
+    check(
+      "trades_decision_ids_form",
+      sql`${isCode(table.investmentDecisionAlgorithmId, 100)} and ${isCode(table.executionAlgorithmId, 100)} and ${isCode(table.decisionMakerId, 100)} and ${isCode(table.venueTransactionId, 200)}`,
+    ),
     check("trades_instrument_isin_form", isIsin(table.instrumentIsin)),
     check("trades_retain_until_lengthens", lengthensRetention(table.retainUntil, table.executedAt)),
 
