@@ -22,7 +22,7 @@ async function trade(client: pg.Client, account: string): Promise<void> {
   ]);
   const fills = [1, 2, 3].map((second) =>
     tradeRow(
-      { account, strategy_id: strategy.id, order_id: order.id, side: second === 2 ? "sell" : "buy" },
+      { account, strategy_id: strategy.id, ...(second === 2 ? { side: "sell" } : { order_id: order.id }) },
       20 + second,
     ),
   );
