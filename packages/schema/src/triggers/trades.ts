@@ -1,4 +1,5 @@
 // Triggers of trades: fills stay as they were executed, are accounted per statement, and belong to real orders.
+import { writtenByCaller } from "../functions/written-by-caller.ts";
 import { type RepeatableObject, sqlTrigger } from "../repeatable-object.ts";
 import { trades } from "../tables/trades.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
@@ -21,11 +22,21 @@ const triggers = [
     storedColumns(trades, changeable),
     "what was executed cannot be changed; bust the trade and record the right one as its next correction.",
   ),
+  // The accounting's own updates, one for each fill, pass by the WHEN clause without a call.
   sqlTrigger(
     "trades",
     "b_guard",
     /* sql */ `
-before update of strategy_id, busted_at, bust_reason, raw_payload, realized_pnl, position_quantity, position_cost_basis on trades
+before update of strategy_id, busted_at, ${computed.join(", ")} on trades
+for each row when (${writtenByCaller("'trades'::regclass", 0)}
+  or (${row("old", ["strategy_id", "busted_at"])}) is distinct from (${row("new", ["strategy_id", "busted_at"])}))
+execute function guard_fill()`,
+  ),
+  sqlTrigger(
+    "trades",
+    "b_guard_evidence",
+    /* sql */ `
+before update of bust_reason, raw_payload on trades
 for each row
 execute function guard_fill()`,
   ),
