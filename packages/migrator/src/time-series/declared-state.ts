@@ -42,10 +42,16 @@ export async function readDeclaredTimeSeries(
 export const guardedClasses = ["destructive", "one-way"] as const satisfies readonly SafetyClass[];
 export type GuardedClass = (typeof guardedClasses)[number];
 
-/** @throws MigratorError `step-not-allowed` naming every step whose class was not allowed. */
+/**
+ * Only for declared steps: nobody wrote them down, while a migration is a file that somebody reviewed.
+ * @throws MigratorError `step-not-allowed` naming every step whose class was not allowed.
+ */
 export function requireAllowed(steps: readonly PlanStep[], allowed: readonly SafetyClass[]): void {
   const refused = steps.filter(
-    ({ safety }) => guardedClasses.some((guarded) => guarded === safety) && !allowed.includes(safety),
+    ({ kind, safety }) =>
+      kind === "declared" &&
+      guardedClasses.some((guarded) => guarded === safety) &&
+      !allowed.includes(safety),
   );
   const [first] = refused;
   if (first === undefined) return;
