@@ -90,7 +90,9 @@ describe("the migration commands", { timeout: TIMEOUT }, () => {
     const verify = await pnpm(database.url, "migrate:verify");
     expect(verify.stdout).toContain("index trades_strategy_executed_at_idx is missing");
     expect(verify.stdout).toContain("mend: CREATE INDEX CONCURRENTLY trades_strategy_executed_at_idx ON");
-    expect(verify.stdout).toContain("mend: pnpm migrate --reapply");
+    expect(verify.stdout).toContain(
+      'mend: ALTER TABLE "trades" ENABLE TRIGGER "d_roll_up"; then SELECT rebuild_accounting()',
+    );
     expect((await pnpm(database.url, "migrate", "--reapply")).exitCode).toBe(2);
     const { differences } = documentOf(await pnpm(database.url, "migrate:verify", "--json"));
     expect(differences).toMatchObject([{ kind: "missing", name: "trades_strategy_executed_at_idx" }]);
