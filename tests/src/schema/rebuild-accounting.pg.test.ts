@@ -4,6 +4,7 @@ import { parseConnection } from "@app/database";
 import { createMigrator } from "@app/migrator";
 import { afterEach, describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
+import { ageRecords } from "../fixtures/aged-records.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
@@ -134,6 +135,7 @@ describe("a rebuild of positions that fills have left", () => {
     const day = (text: string, overrides: Row = {}) =>
       fill(account, null, at(`${text}T00:00:00Z`), { side: "buy", price: "100", ...overrides });
     await insert(day("2015-01-01"), day("2025-01-01"), day("2025-03-01"));
+    await ageRecords(db.client, "trades");
     await db.client.query("delete from trades where account = $1 and executed_at < '2016-01-01'", [account]);
     await without(["c_account_new"], () =>
       insert(day("2024-01-01"), day("2025-02-01", { side: "sell", price: "130" })),
