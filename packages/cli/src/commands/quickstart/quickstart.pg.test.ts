@@ -25,8 +25,8 @@ it("goes from an empty database to bars on the screen, and a second time adds no
   expect(first).toMatch(/sample +BTC-PERP +1m +2021-12-31 23:01 +2022-02-01 05:31 +45,031 +38,/);
   expect(first).toMatch(/^Latest price +BTC-PERP 38,[\d.]+ at 2022-02-01 05:31 UTC$/m);
   expect(first.match(/^ +0(?:1-31|2-01) \d{2}:00 .* %/gm)).toHaveLength(24);
-  expect(first).toMatch(/^ +38,755\.\d\d ┤/m);
-  expect(first).toMatch(/^ +36,851\.\d\d ┤/m);
+  expect(first).toMatch(/^ +38,755\.\d\d [┤┼]/m);
+  expect(first).toMatch(/^ +36,851\.\d\d [┤┼]/m);
   expect(first).toMatch(/^ +2022-01-31 05:32 +2022-02-01 05:31$/m);
   expect(first.split("\n").filter((line) => line.length > 80 && !line.startsWith("Database"))).toEqual([]);
   expect(first).toContain("┤");
