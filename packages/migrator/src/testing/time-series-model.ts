@@ -11,7 +11,8 @@ import type {
   LiveJob,
   LiveState,
 } from "../time-series/live-state.ts";
-import { procedures, type RecordedDefinition } from "../time-series/plan-time-series.ts";
+import { procedures } from "../time-series/job-changes.ts";
+import { type RecordedDefinition } from "../time-series/plan-time-series.ts";
 import type { ColumnstoreSettings, TimeSeriesChange } from "../time-series/time-series-change.ts";
 
 export interface ModelState {

@@ -6,7 +6,7 @@ import type { TimeSeriesDeclaration } from "@app/schema";
 
 import { removeFromLedger } from "../ledger/ledger.ts";
 import type { Run } from "../run.ts";
-import { procedures } from "./plan-time-series.ts";
+import { procedures } from "./job-changes.ts";
 import { ledgerName } from "./read-changes.ts";
 
 /** The caller owns the transaction. */

@@ -11,7 +11,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyToModel, asDeclared, liveColumnstore, type ModelState } from "../testing/time-series-model.ts";
 import type { LiveAggregate, LiveHypertable, LiveJob, LiveState } from "./live-state.ts";
-import { planTimeSeries, procedures } from "./plan-time-series.ts";
+import { procedures } from "./job-changes.ts";
+import { planTimeSeries } from "./plan-time-series.ts";
 import type { TimeSeriesChange } from "./time-series-change.ts";
 
 const duration = fc.constantFrom<Duration>(

@@ -2,26 +2,18 @@
 // What a declaration leaves out is left alone; what it names and the edition cannot do is left out here and named by
 // edition-limits.ts.
 
-import {
-  approximateMicroseconds,
-  type Columnstore,
-  type ContinuousAggregateDeclaration,
-  type Duration,
-  type HypertableDeclaration,
-  type TimeSeriesDeclaration,
+import type {
+  ContinuousAggregateDeclaration,
+  HypertableDeclaration,
+  TimeSeriesDeclaration,
 } from "@app/schema";
 
 import type { ServerDescription } from "../session/server-description.ts";
-import { approximateLength, describeInterval, sameInterval } from "./interval-text.ts";
-import type {
-  Interval,
-  LiveAggregate,
-  LiveColumnstore,
-  LiveHypertable,
-  LiveJob,
-  LiveState,
-} from "./live-state.ts";
-import type { ColumnstoreSettings, RelationKind, TimeSeriesChange } from "./time-series-change.ts";
+import { columnstoreChange, settingsOf } from "./columnstore-changes.ts";
+import { describeInterval, sameInterval } from "./interval-text.ts";
+import { compressionPolicyChanges, refreshChanges, retentionChanges } from "./job-changes.ts";
+import type { LiveAggregate, LiveHypertable, LiveState } from "./live-state.ts";
+import type { TimeSeriesChange } from "./time-series-change.ts";
 
 /** What the ledger remembers of an object that was made: its declared text, and the server's own text of it right after. */
 export interface RecordedDefinition {
@@ -45,14 +37,6 @@ export interface PlanInput {
 
 /** Tables of up to this size on disk are moved into chunks by one statement, larger ones in bounded steps. */
 export const inPlaceBytes = 16 * 1024 * 1024;
-
-/** Names of the procedures that jobs call. */
-export const procedures = {
-  compression: "_timescaledb_functions.policy_compression",
-  refresh: "_timescaledb_functions.policy_refresh_continuous_aggregate",
-  retention: "_timescaledb_functions.policy_retention",
-  heldRetention: "public.drop_expired_chunks",
-} as const;
 
 /** Every change that brings the live state to the declared one, in the order in which they must be made. */
 export function planTimeSeries(input: PlanInput): readonly TimeSeriesChange[] {
@@ -118,15 +102,6 @@ function hypertableChanges(declared: HypertableDeclaration, live: LiveState): re
   ];
 }
 
-function settingsOf({ segmentBy, orderBy, sparseIndexes, rollUpChunksTo }: Columnstore): ColumnstoreSettings {
-  return {
-    segmentBy,
-    orderBy,
-    sparseIndexes: sparseIndexes ?? [],
-    rollUpChunksTo: rollUpChunksTo ?? null,
-  };
-}
-
 function columnstoreChanges(declared: HypertableDeclaration, live: LiveState): readonly TimeSeriesChange[] {
   if (declared.columnstore === undefined) return [];
   return columnstoreChange(
@@ -135,73 +110,6 @@ function columnstoreChanges(declared: HypertableDeclaration, live: LiveState): r
     settingsOf(declared.columnstore),
     findHypertable(declared.table, live)?.columnstore ?? null,
   );
-}
-
-function columnstoreChange(
-  relation: RelationKind,
-  name: string,
-  settings: ColumnstoreSettings,
-  live: LiveColumnstore | null,
-): readonly TimeSeriesChange[] {
-  const action = { type: "set-columnstore", relation, name, settings } as const;
-  const object = `${relation} ${name}`;
-  if (live === null) {
-    return [
-      {
-        object,
-        why: "its older chunks are not stored in columns, declared is that they are",
-        safety: "online",
-        reason: "chunks are converted later, one by one",
-        missing: true,
-        action,
-      },
-    ];
-  }
-  const differences = columnstoreDifferences(settings, live);
-  if (differences.length === 0) return [];
-  return [
-    {
-      object,
-      why: differences.join("; "),
-      safety: "online",
-      reason: "counts for chunks converted from now on; those converted before keep their layout",
-      missing: false,
-      action,
-    },
-  ];
-}
-
-function columnstoreDifferences(settings: ColumnstoreSettings, live: LiveColumnstore): readonly string[] {
-  const order = (columns: ColumnstoreSettings["orderBy"]): string =>
-    columns.map(({ column, direction }) => (direction === "desc" ? `${column} desc` : column)).join(", ");
-  const indexes = (list: readonly { readonly kind: string; readonly column: string }[]): string =>
-    list
-      .map(({ kind, column }) => `${kind}(${column})`)
-      .toSorted()
-      .join(", ");
-  const compared = [
-    ["segments by", settings.segmentBy.join(", "), live.segmentBy.join(", ")],
-    ["orders by", order(settings.orderBy), order(live.orderBy)],
-    ["has the sparse indexes", indexes(settings.sparseIndexes), indexes(live.sparseIndexes)],
-  ] as const;
-  return [
-    ...compared
-      .filter(([, declared, found]) => declared !== found)
-      .map(
-        ([what, declared, found]) => `it ${what} ${found || "nothing"}, declared is ${declared || "nothing"}`,
-      ),
-    ...(settings.rollUpChunksTo === null
-      ? live.rollUpChunksTo === null
-        ? []
-        : [
-            `it joins chunks to ${describeInterval(live.rollUpChunksTo)}, declared is that they stay as they are`,
-          ]
-      : sameInterval(settings.rollUpChunksTo, live.rollUpChunksTo)
-        ? []
-        : [
-            `it ${live.rollUpChunksTo === null ? "joins no chunks" : `joins chunks to ${describeInterval(live.rollUpChunksTo)}`}, declared is ${settings.rollUpChunksTo}`,
-          ]),
-  ];
 }
 
 function hypertableJobChanges(declared: HypertableDeclaration, live: LiveState): readonly TimeSeriesChange[] {
@@ -223,99 +131,6 @@ function hypertableJobChanges(declared: HypertableDeclaration, live: LiveState):
           },
           jobs,
         )),
-  ];
-}
-
-function compressionPolicyChanges(
-  relation: RelationKind,
-  name: string,
-  after: Duration,
-  jobs: readonly LiveJob[],
-): readonly TimeSeriesChange[] {
-  const found = jobs.filter(({ procedure }) => procedure === procedures.compression);
-  const [job] = found;
-  const matching = job !== undefined && sameInterval(after, job.intervals["compress_after"]);
-  if (matching) return jobStateChanges(`${relation} ${name}`, job);
-  return [
-    {
-      object: `${relation} ${name}`,
-      why:
-        job === undefined
-          ? `no job converts its chunks, declared is one for chunks older than ${after}`
-          : `its chunks are converted after ${textOf(job.intervals["compress_after"])}, declared is ${after}`,
-      safety: "online",
-      reason: "the job works chunk by chunk",
-      missing: job === undefined,
-      action: { type: "set-columnstore-policy", name, after, replaces: found.map(({ id }) => id) },
-    },
-  ];
-}
-
-const textOf = (interval: Interval | undefined): string =>
-  interval === undefined ? "an unknown time" : describeInterval(interval);
-
-interface DeclaredRetention {
-  readonly relation: RelationKind;
-  readonly name: string;
-  readonly timeColumn: string;
-  readonly dropAfter: Duration;
-  readonly holdColumn: string | null;
-}
-
-function retentionChanges(
-  declared: DeclaredRetention,
-  jobs: readonly LiveJob[],
-): readonly TimeSeriesChange[] {
-  const { relation, name, dropAfter, holdColumn } = declared;
-  const wanted = relation === "hypertable" ? procedures.heldRetention : procedures.retention;
-  const found = jobs.filter(
-    ({ procedure }) => procedure === procedures.heldRetention || procedure === procedures.retention,
-  );
-  const [job] = found;
-  const object = `${relation} ${name}`;
-  const matching =
-    job !== undefined &&
-    found.length === 1 &&
-    job.procedure === wanted &&
-    sameInterval(dropAfter, job.intervals["drop_after"]) &&
-    (relation === "aggregate" || (job.config["hold_column"] ?? null) === holdColumn);
-  if (matching) return jobStateChanges(object, job);
-  const ages = found.flatMap(({ intervals }) => intervals["drop_after"] ?? []);
-  const shortens = ages.length > 0 && ages.every((age) => compareLive(dropAfter, age) < 0);
-  return [
-    {
-      object,
-      why:
-        job === undefined
-          ? `no job drops what is older than ${dropAfter}`
-          : found.length > 1 || job.procedure !== wanted
-            ? `its retention job is not the declared one (${found.map(({ procedure }) => procedure).join(", ")})`
-            : `it drops what is older than ${textOf(job.intervals["drop_after"])}, declared is ${dropAfter}${relation === "hypertable" && holdColumn !== null ? ` and not held by ${holdColumn}` : ""}`,
-      ...(shortens
-        ? { safety: "destructive", reason: "rows that are kept now are dropped at the job's next run" }
-        : { safety: "online", reason: "nothing is dropped that was to be kept" }),
-      missing: job === undefined,
-      action: { type: "set-retention", ...declared, replaces: found.map(({ id }) => id) },
-    },
-  ];
-}
-
-/** Negative where the declared length is the shorter one. */
-function compareLive(declared: Duration, live: Interval): number {
-  return approximateMicroseconds(declared) - approximateLength(live);
-}
-
-function jobStateChanges(object: string, job: LiveJob): readonly TimeSeriesChange[] {
-  if (job.scheduled) return [];
-  return [
-    {
-      object,
-      why: `its job ${job.id} (${job.procedure}) is switched off`,
-      safety: "online",
-      reason: "the job runs again on its schedule",
-      missing: false,
-      action: { type: "enable-job", job: job.id, name: object },
-    },
   ];
 }
 
@@ -452,46 +267,6 @@ function fillChanges(
       reason: "range by range, each for itself; readers see the source meanwhile",
       missing: true,
       action: { type: "fill-aggregate", aggregate },
-    },
-  ];
-}
-
-function refreshChanges(
-  { name }: ContinuousAggregateDeclaration,
-  refresh: ContinuousAggregateDeclaration["refresh"],
-  jobs: readonly LiveJob[],
-): readonly TimeSeriesChange[] {
-  const { startOffset, endOffset, scheduleInterval } = refresh;
-  const found = jobs.filter(({ procedure }) => procedure === procedures.refresh);
-  const [job] = found;
-  const object = `aggregate ${name}`;
-  if (
-    job !== undefined &&
-    found.length === 1 &&
-    sameInterval(startOffset, job.intervals["start_offset"]) &&
-    sameInterval(endOffset, job.intervals["end_offset"]) &&
-    sameInterval(scheduleInterval, job.scheduleInterval)
-  ) {
-    return jobStateChanges(object, job);
-  }
-  return [
-    {
-      object,
-      why:
-        job === undefined
-          ? "no job refreshes it"
-          : `it is refreshed from ${textOf(job.intervals["start_offset"])} to ${textOf(job.intervals["end_offset"])} ago every ${describeInterval(job.scheduleInterval)}, declared is from ${startOffset} to ${endOffset} ago every ${scheduleInterval}`,
-      safety: "online",
-      reason: "counts from the next refresh on",
-      missing: job === undefined,
-      action: {
-        type: "set-refresh-policy",
-        name,
-        startOffset,
-        endOffset,
-        scheduleInterval,
-        replaces: found.map(({ id }) => id),
-      },
     },
   ];
 }
