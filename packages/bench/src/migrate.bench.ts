@@ -7,7 +7,7 @@ import { createTestDatabase } from "@app/local-server/testing";
 import { checkArguments } from "./bench-arguments.ts";
 
 const run = promisify(execFile);
-const command = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
+const command = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
 const rounds = 9;
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {

@@ -5,7 +5,7 @@ import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../bin.js", import.meta.url));
 const env = { ...process.env, DATABASE_URL: "postgres://someone@127.0.0.1:1/nothing" };
 
 interface Outcome {

@@ -1,23 +1,17 @@
 // A whole migration run: lock, read, refuse or apply step by step, verify, release.
 
 import type { CatalogueDifference } from "./catalogue/difference.ts";
-import { createLedger, readLedger } from "./ledger/ledger.ts";
 import type { MigratorContext } from "./migrator.ts";
 import { planSteps } from "./plan/plan.ts";
 import type { PlanStep } from "./plan/step.ts";
-import { applyRepeatables } from "./repeatable/apply-repeatables.ts";
-import { applyTimeSeries } from "./time-series/apply-time-series.ts";
-import { abandonMoves } from "./time-series/move/abandon-move.ts";
 import { type GuardedClass, readDeclaredTimeSeries, requireAllowed } from "./time-series/declared-state.ts";
 import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { acquireMigrationLock } from "./session/migration-lock.ts";
-import { requireWritable } from "./session/preflight.ts";
 import type { ServerDescription } from "./session/server-description.ts";
 import type { MigrationSession } from "./session/session.ts";
-import type { Declaration, Situation } from "./situation.ts";
+import type { Declaration } from "./situation.ts";
 import { readSituation, requireConsistent, withSession } from "./situation.ts";
 import { tryCompareWithDeclaration } from "./verify.ts";
-import { applyPending } from "./versioned/apply-pending.ts";
 
 export interface ApplyOptions {
   /** Makes every function, trigger and view again, changed or not. @defaultValue false */
@@ -91,30 +85,9 @@ async function applySteps(
   if (steps.length === 0 && situation.hasLedger) {
     return steps;
   }
-  requireWritable(session.server);
-  if (!situation.hasLedger) {
-    await createLedger(session);
-  }
-  await runSteps(context, session, declared.repeatables, situation, reapply);
-  // Planned anew: the steps before may have made tables, and views in the place of those that read aggregates.
-  const now = await readDeclaredTimeSeries(session, declared, (await readLedger(session)) ?? []);
-  await applyTimeSeries({ session, ...context }, now.changes, declared.repeatables);
-  return [...steps.filter(({ kind }) => kind !== "declared"), ...now.changes.map(timeSeriesStep)];
-}
-
-async function runSteps(
-  { connection, patience, onEvent }: MigratorContext,
-  session: MigrationSession,
-  repeatables: Declaration["declared"]["repeatables"],
-  situation: Situation,
-  reapply: boolean,
-): Promise<void> {
-  const run = { session, connection, patience, onEvent };
-  // A table half moved would not follow the change of the live one.
-  if (situation.history.pending.length > 0) await abandonMoves(run);
-  await applyPending(run, situation.history.pending, repeatables, situation.rows);
-  // Read again: a migration that functions or views stood in the way of has made them anew already.
-  await applyRepeatables(run, repeatables, (await readLedger(session)) ?? [], reapply ? "all" : "changed");
+  // Loaded only now: most of the migrator's code makes changes, and most runs find none to make.
+  const { runSteps } = await import("./run-steps.ts");
+  return runSteps({ context, session, declared, situation, reapply }, steps);
 }
 
 async function verifyAtEnd(

@@ -10,7 +10,6 @@ import type { MigratorEventListener } from "./events.ts";
 import type { PlanOptions, PlanResult } from "./plan/read-plan.ts";
 import { readPlan } from "./plan/read-plan.ts";
 import type { RollbackOptions, RollbackResult } from "./rollback/rollback.ts";
-import { rollback } from "./rollback/rollback.ts";
 import { defaultPatience } from "./session/run-patience.ts";
 import type { RunPatience } from "./session/run-patience.ts";
 import type { StatusResult } from "./status.ts";
@@ -69,6 +68,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
     plan: async (planOptions = {}) => readPlan(context, planOptions),
     apply: async (applyOptions = {}) => apply(context, applyOptions),
     verify: async () => verify(context),
-    rollback: async (rollbackOptions = {}) => rollback(context, rollbackOptions),
+    rollback: async (rollbackOptions = {}) =>
+      (await import("./rollback/rollback.ts")).rollback(context, rollbackOptions),
   };
 }

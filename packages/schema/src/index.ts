@@ -25,20 +25,7 @@ export { strategies } from "./tables/strategies.ts";
 export { strategyDailyPerformance } from "./tables/strategy-daily-performance.ts";
 export { systemLogs } from "./tables/system-logs.ts";
 export { trades } from "./tables/trades.ts";
-export {
-  type AggregateColumn,
-  bucketColumn,
-  type ContinuousAggregateDeclaration,
-  type RefreshWindow,
-} from "./time-series/continuous-aggregate.ts";
 export { timeSeries, type TimeSeriesDeclaration } from "./time-series/declarations.ts";
-export {
-  approximateMicroseconds,
-  compareDurations,
-  type Duration,
-  type DurationParts,
-  durationParts,
-} from "./time-series/duration.ts";
 export {
   type ColumnOrder,
   type Columnstore,

@@ -4,7 +4,7 @@ import type { MigrationSession } from "../session/session.ts";
 import type { Catalogue, CatalogueObject } from "./catalogue.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { constraintsSql, indexesSql, statisticsSql } from "./read/constraints.ts";
-import { eventTriggersSql, grantsSql, inheritanceSql, ownersSql } from "./read/rights.ts";
+import { commonOwnerSql, eventTriggersSql, grantsSql, inheritanceSql, ownersSql } from "./read/rights.ts";
 import { aggregatesSql, functionsSql } from "./read/routines.ts";
 import { columnsSql, tablesSql } from "./read/tables.ts";
 import { compositeTypesSql, domainsSql, enumsSql, othersSql, rangesSql, sequencesSql } from "./read/types.ts";
@@ -37,7 +37,8 @@ const catalogueSql = [
 /** What the database holds now. */
 export async function readCatalogue(session: MigrationSession): Promise<Catalogue> {
   const rows = await session.query<{ class: CatalogueObject["class"]; name: string; definition: string }>(
-    `SELECT class, name, jsonb_strip_nulls(definition)::text AS definition FROM (${catalogueSql}) AS catalogue`,
+    `WITH common_owner AS MATERIALIZED (${commonOwnerSql})
+     SELECT class, name, jsonb_strip_nulls(definition)::text AS definition FROM (${catalogueSql}) AS catalogue`,
   );
   return createCatalogue(
     rows.map((row) => {

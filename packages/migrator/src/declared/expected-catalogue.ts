@@ -9,8 +9,6 @@ import { MigratorError } from "../errors.ts";
 import { readTextIfPresent } from "../files/read-text.ts";
 
 export interface ExpectedCatalogue {
-  /** Hash of the schema package's source text; see schema-source.ts. Null for a declaration without sources. */
-  readonly sourceHash: string | null;
   /** See declarationHash. */
   readonly declarationHash: string;
   readonly catalogue: Catalogue;
@@ -29,12 +27,10 @@ export async function readExpectedCatalogue(directory: URL): Promise<ExpectedCat
     }
     // Written by writeExpectedCatalogue and checked in.
     const parsed: {
-      readonly sourceHash: string | null;
       readonly declarationHash: string;
       readonly objects: readonly CatalogueObject[];
     } = JSON.parse(text);
     return {
-      sourceHash: parsed.sourceHash,
       declarationHash: parsed.declarationHash,
       catalogue: createCatalogue(parsed.objects),
     };
@@ -52,7 +48,6 @@ export async function writeExpectedCatalogue(directory: URL, expected: ExpectedC
   const objects = expected.catalogue.objects.map((object) => `    ${JSON.stringify(object)}`).join(",\n");
   const text = [
     "{",
-    `  "sourceHash": ${JSON.stringify(expected.sourceHash)},`,
     `  "declarationHash": ${JSON.stringify(expected.declarationHash)},`,
     `  "fingerprint": ${JSON.stringify(expected.catalogue.fingerprint)},`,
     `  "objects": [\n${objects}\n  ]`,

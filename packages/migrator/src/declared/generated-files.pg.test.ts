@@ -1,17 +1,27 @@
 // What `pnpm db:generate` left in packages/schema/migrations is what it would write now: nobody changed a table, a function
 // or a generated file without it.
+import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
-import { migrationsDirectory, repeatableObjects, schema } from "@app/schema";
+import { migrationsDirectory, repeatableObjects, schema, timeSeries } from "@app/schema";
 import { describe, expect, it } from "vitest";
 import { generate } from "../generate/generate.ts";
 import { createMigrator } from "../migrator.ts";
 import { readLiveCatalogue } from "../testing/index.ts";
+import type { DeclaredSchema } from "./declared-schema.ts";
 import { loadDeclaredSchema, loadFromCode, schemaSourceHash } from "./schema-source.ts";
+
+const run = promisify(execFile);
+
+/** With what is declared in the place of the function that loads it. */
+async function withTimeSeries({ timeSeries: load, ...declared }: DeclaredSchema): Promise<object> {
+  return { ...declared, timeSeries: await load?.() };
+}
 
 async function filesOf(path: string): Promise<Readonly<Record<string, string>>> {
   const names = (await readdir(path, { recursive: true })).filter((name) => name.includes("."));
@@ -32,7 +42,7 @@ describe("the generated files of the schema", () => {
         schema,
         repeatables: repeatableObjects,
         server: parseConnection(server.superuserUrl),
-        sourceHash: schemaSourceHash(),
+        declaration: { sourceHash: schemaSourceHash(), timeSeries },
         name: "forgotten",
       });
       expect({ migration, downFilesAdded }).toEqual({ migration: null, downFilesAdded: [] });
@@ -47,7 +57,24 @@ describe("the generated files of the schema", () => {
   });
 
   it("declare the same as the code, so that a run need not load it", async () => {
-    expect(await loadDeclaredSchema()).toEqual(await loadFromCode());
+    expect(await withTimeSeries(await loadDeclaredSchema())).toEqual(
+      await withTimeSeries(await loadFromCode()),
+    );
+  });
+
+  it("spare a run that is not generating the code of the tables", async () => {
+    const source = new URL("schema-source.ts", import.meta.url).href;
+    const script = `
+      import { registerHooks } from "node:module";
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
+      await import(${JSON.stringify(new URL("../index.ts", import.meta.url).href)});
+      const { loadDeclaredSchema } = await import(${JSON.stringify(source)});
+      const { hypertables } = await (await loadDeclaredSchema()).timeSeries();
+      const ofTables = loaded.filter((url) => /drizzle-orm|schema.src.tables/u.test(url)).length;
+      console.log(JSON.stringify({ modules: loaded.length > 50, hypertables: hypertables.length, ofTables }));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script]);
+    expect(JSON.parse(stdout)).toEqual({ modules: true, hypertables: 7, ofTables: 0 });
   });
 
   it("lead from every version down and up again to an identical catalogue", async () => {

@@ -1,5 +1,5 @@
 // The declaration of @app/schema, loaded without loading its code where that is safe: importing the tables costs about
-// 0.4 s, a run with nothing to do about a tenth of that. `pnpm db:generate` leaves the repeatable objects and a hash of the
+// 0.4 s, a run with nothing to do about a tenth of that. `pnpm db:generate` leaves the repeatable objects, the time series and a hash of the
 // source text they were made of; as long as the source still has that hash, the file is what the code would say.
 
 import { createHash } from "node:crypto";
@@ -8,13 +8,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import type { RepeatableObject, TimeSeriesDeclaration } from "@app/schema";
+import type { TimeSeriesDeclaration } from "@app/schema";
 
 import { MigratorError } from "../errors.ts";
-import { readMigrationFolder } from "../files/migration-folder.ts";
+import { readJournal } from "../files/journal.ts";
 import { normaliseText } from "../files/sql-text.ts";
 import type { DeclaredSchema } from "./declared-schema.ts";
-import { readExpectedCatalogue } from "./expected-catalogue.ts";
+import { readFrozenDeclaration } from "./frozen-declaration.ts";
 import { readFrozenRepeatables } from "./frozen-repeatables.ts";
 
 function sourceDirectory(): string {
@@ -38,11 +38,7 @@ export function schemaSourceHash(): string {
 /** The declaration of the code, from the files left by `pnpm db:generate` when they are current, else from the code. */
 export async function loadDeclaredSchema(): Promise<DeclaredSchema> {
   const migrations = pathToFileURL(join(sourceDirectory(), "..", "migrations/"));
-  return {
-    migrations,
-    repeatables: (await frozenIfCurrent(migrations)) ?? (await loadFromCode()).repeatables,
-    timeSeries: loadTimeSeries,
-  };
+  return (await frozenIfCurrent(migrations)) ?? (await loadFromCode());
 }
 
 /** The declaration as the code states it now. */
@@ -56,16 +52,18 @@ async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
   return (await import("@app/schema")).timeSeries;
 }
 
-async function frozenIfCurrent(migrations: URL): Promise<readonly RepeatableObject[] | undefined> {
+async function frozenIfCurrent(migrations: URL): Promise<DeclaredSchema | undefined> {
   try {
-    const expected = await readExpectedCatalogue(migrations);
-    if (expected?.sourceHash !== schemaSourceHash()) {
+    const frozen = await readFrozenDeclaration(migrations);
+    const newest = (await readJournal(migrations))?.entries.at(-1);
+    if (frozen === undefined || newest === undefined || frozen.sourceHash !== schemaSourceHash()) {
       return undefined;
     }
-    const newest = (await readMigrationFolder(migrations)).migrations.at(-1);
-    return newest === undefined ? undefined : await readFrozenRepeatables(migrations, newest.name);
+    const { timeSeries } = frozen;
+    const repeatables = await readFrozenRepeatables(migrations, newest.tag);
+    return { migrations, repeatables, timeSeries: () => Promise.resolve(timeSeries) };
   } catch (error) {
-    if (error instanceof MigratorError) {
+    if (error instanceof MigratorError || error instanceof SyntaxError) {
       // A damaged file is reported where it is needed; the code itself still says what is declared.
       return undefined;
     }

@@ -82,6 +82,14 @@ function pieceAt(
   return undefined;
 }
 
+const opening = /["$'/-]/g;
+
+/** Where the next character stands that may begin a piece other than code; the end of the text when there is none. */
+function nextOpening(sql: string, from: number): number {
+  opening.lastIndex = from;
+  return opening.exec(sql)?.index ?? sql.length;
+}
+
 function piecesOf(sql: string): readonly Piece[] {
   const pieces: Piece[] = [];
   let code = "";
@@ -89,8 +97,9 @@ function piecesOf(sql: string): readonly Piece[] {
   while (at < sql.length) {
     const piece = pieceAt(sql, at, code);
     if (piece === undefined) {
-      code += sql.charAt(at);
-      at += 1;
+      const next = nextOpening(sql, at + 1);
+      code += sql.slice(at, next);
+      at = next;
     } else {
       pieces.push({ kind: "code", text: code }, { kind: piece.kind, text: sql.slice(at, piece.end) });
       code = "";

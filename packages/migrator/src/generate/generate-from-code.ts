@@ -6,17 +6,17 @@ import { schemaSourceHash } from "../declared/schema-source.ts";
 
 export type GenerateFromCodeOptions = Omit<
   GenerateOptions,
-  "migrations" | "schema" | "repeatables" | "sourceHash"
+  "migrations" | "schema" | "repeatables" | "declaration"
 >;
 
 /** Generates what the code of @app/schema declares. @throws MigratorError */
 export async function generateFromCode(options: GenerateFromCodeOptions): Promise<GenerateResult> {
-  const { migrationsDirectory, repeatableObjects, schema } = await import("@app/schema");
+  const { migrationsDirectory, repeatableObjects, schema, timeSeries } = await import("@app/schema");
   return generate({
     ...options,
     migrations: migrationsDirectory,
     schema,
     repeatables: repeatableObjects,
-    sourceHash: schemaSourceHash(),
+    declaration: { sourceHash: schemaSourceHash(), timeSeries },
   });
 }

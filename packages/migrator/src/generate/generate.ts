@@ -11,6 +11,7 @@ import { readCatalogue } from "../catalogue/read-catalogue.ts";
 import { declarationHash } from "../declared/declared-schema.ts";
 import { writeExpectedCatalogue } from "../declared/expected-catalogue.ts";
 import { writeFrozenRepeatables } from "../declared/frozen-repeatables.ts";
+import { type FrozenDeclaration, writeFrozenDeclaration } from "../declared/frozen-declaration.ts";
 import { MigratorError } from "../errors.ts";
 import { emptyJournal, type Journal, readJournal } from "../files/journal.ts";
 import { asDirectory, readMigrationFolder } from "../files/migration-folder.ts";
@@ -33,6 +34,8 @@ export interface GenerateOptions {
   /** Module of drizzle tables and enums. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly repeatables: readonly RepeatableObject[];
+  /** Kept as a file beside the migrations. @defaultValue none, and no file */
+  readonly declaration?: FrozenDeclaration;
   /** Server on which a scratch database is made, migrated, read and dropped. */
   readonly server: ConnectionSettings;
   /** Second part of the migration's name. @defaultValue `schema_change` */
@@ -40,8 +43,6 @@ export interface GenerateOptions {
   readonly renames?: readonly Rename[];
   /** What went and what came are different things: drop the one, create the other. @defaultValue false */
   readonly noRenames?: boolean;
-  /** Identity of the schema's source text, see schema-source.ts. @defaultValue null */
-  readonly sourceHash?: string | null;
   /** Milliseconds since 1970, written into the journal. @defaultValue the clock */
   readonly now?: () => number;
 }
@@ -72,6 +73,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     );
   }
   await writeFrozenRepeatables(directory, newest, options.repeatables);
+  if (options.declaration !== undefined) await writeFrozenDeclaration(directory, options.declaration);
   const fingerprint = await writeCatalogue(directory, options);
   return {
     migration: generated?.tag ?? null,
@@ -217,7 +219,7 @@ async function exists(file: URL): Promise<boolean> {
 
 /** Applies everything to a scratch database and keeps what it then holds. */
 async function writeCatalogue(directory: URL, options: GenerateOptions): Promise<string> {
-  const { repeatables, sourceHash = null } = options;
+  const { repeatables } = options;
   return withScratchDatabase(options.server, async (connection) => {
     await createMigrator({ connection, declared: { migrations: directory, repeatables } }).apply();
     const session = await openSession(connection);
@@ -225,7 +227,6 @@ async function writeCatalogue(directory: URL, options: GenerateOptions): Promise
       const catalogue = await readCatalogue(session);
       const folder = await readMigrationFolder(directory);
       await writeExpectedCatalogue(directory, {
-        sourceHash,
         declarationHash: declarationHash(folder, repeatables),
         catalogue,
       });

@@ -4,8 +4,10 @@
 
 import { quoteIdentifier } from "@app/database";
 import type { ConnectionSettings } from "@app/database";
-import { type Duration, timeSeries, type TimeSeriesDeclaration } from "@app/schema";
+import type { TimeSeriesDeclaration } from "@app/schema";
+import type { Duration } from "@app/schema/time-series";
 
+import { loadDeclaredSchema } from "../declared/schema-source.ts";
 import { type LockHolder, UnsuitableServerError } from "../errors.ts";
 import type { ServerDescription } from "../session/server-description.ts";
 import { type MigrationSession, openSession } from "../session/session.ts";
@@ -101,10 +103,11 @@ async function requireMaintainable(session: MigrationSession, dryRun: boolean): 
 
 async function runRetention(
   session: MigrationSession,
-  { declared = timeSeries, all = false, dryRun = false, batchRows = 5000, onEvent }: MaintainOptions,
+  { declared, all = false, dryRun = false, batchRows = 5000, onEvent }: MaintainOptions,
 ): Promise<readonly RetentionOutcome[]> {
   const outcomes: RetentionOutcome[] = [];
-  for (const { table, timeColumn, retention } of declared.hypertables) {
+  const { hypertables } = declared ?? (await loadTimeSeries());
+  for (const { table, timeColumn, retention } of hypertables) {
     if (retention === undefined) continue;
     const { dropAfter, holdColumn = null } = retention;
     const before = await readCutoff(session, dropAfter);
@@ -117,6 +120,11 @@ async function runRetention(
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
+  const { timeSeries } = await loadDeclaredSchema();
+  return timeSeries?.() ?? { hypertables: [], continuousAggregates: [] };
 }
 
 /** Name of the column in which the database keeps the moment of recording; null where the table has none. */

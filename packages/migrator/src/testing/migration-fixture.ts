@@ -107,7 +107,6 @@ async function expectLive(
   const session = await openSession(connection);
   try {
     await writeExpectedCatalogue(directory, {
-      sourceHash: null,
       declarationHash: declarationHash(await readMigrationFolder(directory), repeatables),
       catalogue: await readCatalogue(session),
     });

@@ -1,8 +1,9 @@
 // For tests: what each change does to a live state, written down apart from the SQL, so that the planner can be tried on
 // any number of states without a server. That the SQL does the same is for the tests on a server.
 
-import type { Columnstore, Duration } from "@app/schema";
-import { durationParts } from "@app/schema";
+import type { Columnstore } from "@app/schema";
+import type { Duration } from "@app/schema/time-series";
+import { durationParts } from "@app/schema/time-series";
 
 import type {
   Interval,

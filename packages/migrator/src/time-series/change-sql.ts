@@ -2,7 +2,12 @@
 // declaration's own text, which is an interval. Functions of TimescaleDB are found by the session's search path.
 
 import { quoteIdentifier } from "@app/database";
-import { bucketColumn, type ContinuousAggregateDeclaration, type Duration, durationParts } from "@app/schema";
+import {
+  bucketColumn,
+  type ContinuousAggregateDeclaration,
+  type Duration,
+  durationParts,
+} from "@app/schema/time-series";
 
 import type { ColumnstoreSettings, RelationKind, TimeSeriesAction } from "./time-series-change.ts";
 

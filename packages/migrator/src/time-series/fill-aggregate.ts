@@ -1,7 +1,11 @@
 // Materialises an aggregate from what its source holds, range by range: each refresh is a transaction of its own that the
 // server commits, so a kill loses one range. Repeating a range that is up to date costs next to nothing.
 
-import { approximateMicroseconds, bucketColumn, type ContinuousAggregateDeclaration } from "@app/schema";
+import {
+  approximateMicroseconds,
+  bucketColumn,
+  type ContinuousAggregateDeclaration,
+} from "@app/schema/time-series";
 import { quoteIdentifier } from "@app/database";
 
 import type { Run } from "../run.ts";

@@ -1,7 +1,7 @@
 // Intervals and declared durations compared and printed. '1 hour' reads back from a server as '01:00:00': only the parts
 // count, never the text.
 
-import { type Duration, durationParts } from "@app/schema";
+import { type Duration, durationParts } from "@app/schema/time-series";
 
 import type { Interval } from "./live-state.ts";
 

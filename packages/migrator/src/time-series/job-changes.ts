@@ -1,7 +1,11 @@
 // How the background jobs of a hypertable or an aggregate differ from what is declared: conversion to columns, retention,
 // refresh. Pure; a job that is none of these is nobody's business here.
 
-import { approximateMicroseconds, type ContinuousAggregateDeclaration, type Duration } from "@app/schema";
+import {
+  approximateMicroseconds,
+  type ContinuousAggregateDeclaration,
+  type Duration,
+} from "@app/schema/time-series";
 
 import { approximateLength, describeInterval, sameInterval } from "./interval-text.ts";
 import type { Interval, LiveJob } from "./live-state.ts";

@@ -1,12 +1,7 @@
 // The planner on any pair of declared and live state: what it plans leads to the declared state, planning again gives
 // nothing, and nothing that is not declared is touched.
-import {
-  type ContinuousAggregateDeclaration,
-  type Duration,
-  type HypertableDeclaration,
-  type TimeSeriesDeclaration,
-  durationParts,
-} from "@app/schema";
+import type { HypertableDeclaration, TimeSeriesDeclaration } from "@app/schema";
+import { type ContinuousAggregateDeclaration, type Duration, durationParts } from "@app/schema/time-series";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyToModel, asDeclared, liveColumnstore, type ModelState } from "../testing/time-series-model.ts";

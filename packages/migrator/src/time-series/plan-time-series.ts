@@ -2,11 +2,8 @@
 // What a declaration leaves out is left alone; what it names and the edition cannot do is left out here and named by
 // edition-limits.ts.
 
-import type {
-  ContinuousAggregateDeclaration,
-  HypertableDeclaration,
-  TimeSeriesDeclaration,
-} from "@app/schema";
+import type { HypertableDeclaration, TimeSeriesDeclaration } from "@app/schema";
+import type { ContinuousAggregateDeclaration } from "@app/schema/time-series";
 
 import type { ServerDescription } from "../session/server-description.ts";
 import { columnstoreChange, settingsOf } from "./columnstore-changes.ts";

@@ -1,6 +1,7 @@
 // The changes a live database needs: reads its state and what the ledger remembers, and plans. Reads only.
 
-import type { ContinuousAggregateDeclaration, TimeSeriesDeclaration } from "@app/schema";
+import type { TimeSeriesDeclaration } from "@app/schema";
+import type { ContinuousAggregateDeclaration } from "@app/schema/time-series";
 
 import { contentHash } from "../files/content-hash.ts";
 import type { LedgerRow } from "../ledger/ledger-row.ts";

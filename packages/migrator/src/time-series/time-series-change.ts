@@ -1,7 +1,8 @@
 // One difference between what is declared of time series and what a database shows, as data: what would have to change,
 // how safe that is, and why. The planner makes them, the SQL is made of them, verify prints them.
 
-import type { ColumnOrder, ContinuousAggregateDeclaration, Duration, SparseIndex } from "@app/schema";
+import type { ColumnOrder, SparseIndex } from "@app/schema";
+import type { ContinuousAggregateDeclaration, Duration } from "@app/schema/time-series";
 
 import type { SafetyClass } from "../plan/step.ts";
 

@@ -13,7 +13,7 @@ import type { TestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../bin.js", import.meta.url));
 const BTC = fileURLToPath(new URL("../../../sample/btc-perp-1m.csv.gz", import.meta.url));
 const GBP = fileURLToPath(new URL("../../bar-files/fixtures/gbpusd-1m-bid.csv.gz", import.meta.url));
 const TRADES = fileURLToPath(new URL("../../bar-files/fixtures/xrp-eth-trades.json.gz", import.meta.url));

@@ -5,7 +5,7 @@ import { connectDirect, parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { expect, it } from "vitest";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../bin.js", import.meta.url));
 
 async function quickstart(url: string): Promise<string> {
   return await new Promise((resolve, reject) => {

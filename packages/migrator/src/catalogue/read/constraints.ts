@@ -23,7 +23,9 @@ SELECT 'index', i.relname::text, jsonb_build_object(
   'valid', x.indisvalid AND x.indisready,
   'clustered', x.indisclustered,
   'replicaIdentity', x.indisreplident,
-  'constraint', (SELECT k.conname::text FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') LIMIT 1)
+  'constraint', (
+    SELECT k.conname::text FROM pg_constraint k
+    WHERE k.conrelid = x.indrelid AND k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x') LIMIT 1)
 )
 FROM pg_index x
 JOIN pg_class i ON i.oid = x.indexrelid

@@ -30,24 +30,25 @@ SELECT 'grant', 'CREATE ON SCHEMA public TO PUBLIC', jsonb_build_object('undo', 
 FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) AS g
 WHERE n.nspname = 'public' AND g.grantee = 0 AND g.privilege_type = 'CREATE'`;
 
-// Which role that is differs from site to site; that it is one for all does not.
-const commonOwner = `(
-  SELECT mode() WITHIN GROUP (ORDER BY o.owner) FROM (
+// The role that owns most. Which one that is differs from site to site; that it is one for all does not. The queries
+// below read it as `common_owner`, so that it is looked for once.
+export const commonOwnerSql = `
+  SELECT mode() WITHIN GROUP (ORDER BY o.owner) AS owner FROM (
     SELECT c.relowner AS owner FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c') AND ${ownRelation("c")}
     UNION ALL SELECT p.proowner FROM pg_proc p WHERE ${ownRoutine}
     UNION ALL SELECT t.typowner FROM pg_type t
     WHERE t.typtype IN ('e', 'd') AND t.typnamespace = 'public'::regnamespace AND NOT ${ofExtension("pg_type", "t.oid")}
-  ) AS o)`;
+  ) AS o`;
 
 export const ownersSql = `
 SELECT 'owner', format('%s of table %s, where the rest belongs to %s', pg_get_userbyid(c.relowner), c.relname, pg_get_userbyid(r.owner)),
   jsonb_build_object('of', c.relname::text, 'undo', format('ALTER TABLE %I OWNER TO %I', c.relname, pg_get_userbyid(r.owner)))
-FROM pg_class c CROSS JOIN (SELECT ${commonOwner} AS owner) AS r
+FROM pg_class c CROSS JOIN common_owner r
 WHERE c.relkind IN ('r', 'p', 'f') AND c.relowner <> r.owner AND ${ownRelation("c")}
 UNION ALL
 SELECT 'owner', format('%s of function %s, where the rest belongs to %s', pg_get_userbyid(p.proowner), ${routineSignature}, pg_get_userbyid(r.owner)),
   jsonb_build_object('of', ${routineSignature}, 'undo', format('ALTER ROUTINE %s OWNER TO %I', p.oid::regprocedure, pg_get_userbyid(r.owner)))
-FROM pg_proc p CROSS JOIN (SELECT ${commonOwner} AS owner) AS r
+FROM pg_proc p CROSS JOIN common_owner r
 WHERE p.prokind <> 'a' AND p.proowner <> r.owner AND ${ownRoutine}`;
 
 // Rows of a table that inherits appear in its parent, past every constraint and trigger. One in public is an undeclared
@@ -67,5 +68,5 @@ SELECT 'event_trigger', e.evtname::text, jsonb_build_object(
   'event', e.evtevent::text, 'function', e.evtfoid::regprocedure::text, 'undo', format('DROP EVENT TRIGGER %I', e.evtname))
 FROM pg_event_trigger e
 JOIN pg_proc p ON p.oid = e.evtfoid
-WHERE (p.pronamespace = 'public'::regnamespace OR e.evtowner = ${commonOwner})
+WHERE (p.pronamespace = 'public'::regnamespace OR e.evtowner = (SELECT owner FROM common_owner))
   AND NOT ${ofExtension("pg_event_trigger", "e.oid")} AND NOT ${ofExtension("pg_proc", "p.oid")}`;

@@ -4,7 +4,7 @@
 
 import { DatabaseError } from "@app/database";
 
-import { approximateMicroseconds } from "@app/schema";
+import { approximateMicroseconds } from "@app/schema/time-series";
 
 import { loggedKey, sameKey } from "./change-log.ts";
 import { quotedList } from "./moving-names.ts";

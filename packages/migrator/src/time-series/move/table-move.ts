@@ -1,6 +1,7 @@
 // One move of one table: what every step of it is given, and how a step runs.
 
-import type { Duration, RepeatableObject } from "@app/schema";
+import type { RepeatableObject } from "@app/schema";
+import type { Duration } from "@app/schema/time-series";
 
 import type { Run } from "../../run.ts";
 import { withLockRetry } from "../../session/retry.ts";
