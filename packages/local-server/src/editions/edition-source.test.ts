@@ -13,6 +13,11 @@ describe("findEditionSources", () => {
     ]);
   });
 
+  it("finds none where none is wanted", async () => {
+    const sources = await findEditionSources({ TEST_EDITIONS: "none" });
+    expect(sources.map(({ kind }) => kind)).toEqual(["missing", "missing", "missing"]);
+  });
+
   it("says why a server named by the environment is not used, without its password", async () => {
     const env = { ...noDocker, TEST_POSTGRES_URL: "postgres://someone:secret@127.0.0.1:1/postgres" };
     const [postgres] = await findEditionSources({ ...env, TEST_TIMESCALE_URL: env.TEST_POSTGRES_URL });
