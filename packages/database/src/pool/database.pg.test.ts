@@ -150,11 +150,14 @@ describe("copyIn", () => {
     ],
   } as const;
 
-  test("stores all rows, in a transaction of its own", async () => {
-    await using database = open({ timeouts: { statement: 1 } });
+  test("stores all rows, in a transaction of its own, for as long as that takes", async () => {
+    await using database = open({ timeouts: { statement: 500 } });
     const ids = Array.from({ length: 50_000 }, (_, index) => index + 10);
     await expect(
-      database.copyIn(options, (copy) => copy.writeColumns({ id: ids, balance: { every: 1n } }, ids.length)),
+      database.copyIn(options, async (copy) => {
+        await sleep(700);
+        await copy.writeColumns({ id: ids, balance: { every: 1n } }, ids.length);
+      }),
     ).resolves.toEqual({ rows: 50_000 });
     expect(database.pool.idle).toBe(1);
   });
