@@ -46,7 +46,6 @@ export const migratorErrorCodes = [
   "generate-invalid",
   "setup-failed",
   "step-not-allowed",
-  "extension-too-old",
 ] as const;
 
 export type MigratorErrorCode = (typeof migratorErrorCodes)[number];

@@ -14,7 +14,15 @@ export type { Catalogue, CatalogueClass, CatalogueObject } from "./catalogue/cat
 export type { DeclaredSchema } from "./declared/declared-schema.ts";
 export type { LedgerRow } from "./ledger/ledger-row.ts";
 export type { MigratorEvent, MigratorEventListener } from "./events.ts";
-export { maintain, type MaintainOptions, type MaintainResult } from "./maintenance/maintain.ts";
+export {
+  catchUp,
+  type CatchUpOptions,
+  type CatchUpResult,
+  maintain,
+  type MaintainOptions,
+  type MaintainResult,
+} from "./maintenance/maintain.ts";
+export type { BacklogOutcome } from "./maintenance/backlog.ts";
 export { maintenanceLockKey } from "./maintenance/maintenance-lock.ts";
 export type { MaintenanceEvent, MaintenanceListener } from "./maintenance/maintenance-event.ts";
 export type { RetentionOutcome } from "./maintenance/retention-task.ts";

@@ -9,6 +9,7 @@ import {
   accountPosition,
   guardFill,
 } from "./functions/fill-accounting.ts";
+import { markCopiedBars } from "./functions/mark-copied-bars.ts";
 import {
   catalogueChangedBars,
   catalogueDeletedBars,
@@ -80,6 +81,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   rollUpPerformance,
   rebuildAccounting,
   catalogueNewBars,
+  markCopiedBars,
   catalogueChangedBars,
   queueDeletedBar,
   catalogueDeletedBars,

@@ -1,5 +1,5 @@
-// One maintenance run: what the declaration wants of retention and the server has no job for, then market_overview brought
-// up to date. Safe to run from cron, twice at once, and to kill at any moment: every step commits by itself and is
+// One maintenance run: what the declaration wants of retention and the server has no job for, then what late bars left
+// to do (backlog.ts), then market_overview brought up to date. Safe to run from cron, twice at once, and to kill at any moment: every step commits by itself and is
 // found done, or not begun, by the next run.
 
 import { quoteIdentifier } from "@app/database";
@@ -13,6 +13,7 @@ import type { ServerDescription } from "../session/server-description.ts";
 import { type MigrationSession, openSession } from "../session/session.ts";
 import { countRows, deleteRows } from "./delete-rows.ts";
 import { dropChunks } from "./drop-chunks.ts";
+import { type BacklogOutcome, workOffBacklog } from "./backlog.ts";
 import type { MaintenanceListener } from "./maintenance-event.ts";
 import { tryMaintenanceLock } from "./maintenance-lock.ts";
 import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
@@ -20,7 +21,7 @@ import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
 export interface MaintainOptions {
   readonly connection: ConnectionSettings;
   /** @defaultValue the declaration of `@app/schema` */
-  readonly declared?: Pick<TimeSeriesDeclaration, "hypertables">;
+  readonly declared?: TimeSeriesDeclaration;
   /** Also does at once what a job of the server does in its time. @defaultValue false */
   readonly all?: boolean;
   /** Counts only. @defaultValue false */
@@ -37,6 +38,8 @@ export interface MaintainResult {
   readonly ran: boolean;
   readonly otherRun: LockHolder | null;
   readonly retention: readonly RetentionOutcome[];
+  /** Roll-ups refreshed and chunks converted because of late rows; empty where the edition has neither. */
+  readonly backlog: readonly BacklogOutcome[];
   readonly overviewRefreshed: boolean;
   readonly durationMs: number;
 }
@@ -51,31 +54,62 @@ export async function maintain(options: MaintainOptions): Promise<MaintainResult
     // A run that is killed in a statement must not go on in it without anyone.
     await session.query("SELECT set_config('client_connection_check_interval', '1s', false)");
     const result = { server: session.server, dryRun, otherRun: null };
+    const declared = options.declared ?? (await loadTimeSeries());
+    const durationMs = (): number => performance.now() - start;
     if (dryRun) {
-      const retention = await runRetention(session, options);
-      return {
-        ...result,
-        ran: true,
-        retention,
-        overviewRefreshed: false,
-        durationMs: performance.now() - start,
-      };
+      const done = await runTasks(session, declared, options);
+      return { ...result, ran: true, ...done, overviewRefreshed: false, durationMs: durationMs() };
     }
     const lock = await tryMaintenanceLock(session);
     if (!lock.taken) {
-      const nothing = { ran: false, retention: [], overviewRefreshed: false };
-      return { ...result, ...nothing, otherRun: lock.holder ?? null, durationMs: performance.now() - start };
+      const nothing = { ran: false, retention: [], backlog: [], overviewRefreshed: false };
+      return { ...result, ...nothing, otherRun: lock.holder ?? null, durationMs: durationMs() };
     }
-    const retention = await runRetention(session, options);
+    const done = await runTasks(session, declared, options);
     await refreshOverview(session, options.onEvent);
     await lock.release();
-    return {
-      ...result,
-      ran: true,
-      retention,
-      overviewRefreshed: true,
-      durationMs: performance.now() - start,
+    return { ...result, ran: true, ...done, overviewRefreshed: true, durationMs: durationMs() };
+  } finally {
+    await session.close();
+  }
+}
+
+export interface CatchUpOptions {
+  readonly connection: ConnectionSettings;
+  /** The table that was loaded. */
+  readonly table: string;
+  readonly onEvent?: MaintenanceListener;
+}
+
+export interface CatchUpResult {
+  /** False when a maintenance run was at work, which does it, or whose successor does. */
+  readonly ran: boolean;
+  /** What there was to do; empty where the edition has neither roll-ups nor columns. */
+  readonly backlog: readonly BacklogOutcome[];
+}
+
+/**
+ * Does after a load what a maintenance run would: refreshes the stale ranges of the table's roll-ups that no job refreshes,
+ * and converts its old chunks that are not wholly in columns. Killed, it is gone on with by the next, or by `maintain`.
+ * @throws MigratorError, DatabaseError
+ */
+export async function catchUp({ connection, table, onEvent }: CatchUpOptions): Promise<CatchUpResult> {
+  const session = await openSession(connection.with({ applicationName: `catch up ${process.pid}` }));
+  try {
+    if (session.server.edition !== "timescale") return { ran: true, backlog: [] };
+    await session.query("SELECT set_config('client_connection_check_interval', '1s', false)");
+    const lock = await tryMaintenanceLock(session);
+    if (!lock.taken) return { ran: false, backlog: [] };
+    const { hypertables, continuousAggregates } = await loadTimeSeries();
+    const ofTable = <Declared extends { readonly table: string }>(all: readonly Declared[]): Declared[] =>
+      all.filter((declared) => declared.table === table);
+    const declared = {
+      hypertables: ofTable(hypertables),
+      continuousAggregates: ofTable(continuousAggregates),
     };
+    const backlog = await workOffBacklog(session, declared, { all: false, dryRun: false, onEvent });
+    await lock.release();
+    return { ran: true, backlog: backlog.filter(({ done, inUse }) => done + inUse > 0) };
   } finally {
     await session.close();
   }
@@ -101,12 +135,26 @@ async function requireMaintainable(session: MigrationSession, dryRun: boolean): 
   }
 }
 
+async function runTasks(
+  session: MigrationSession,
+  declared: TimeSeriesDeclaration,
+  options: MaintainOptions,
+): Promise<Pick<MaintainResult, "retention" | "backlog">> {
+  const retention = await runRetention(session, declared, options);
+  const { all = false, dryRun = false, onEvent } = options;
+  const backlog =
+    session.server.edition === "timescale"
+      ? await workOffBacklog(session, declared, { all, dryRun, onEvent })
+      : [];
+  return { retention, backlog };
+}
+
 async function runRetention(
   session: MigrationSession,
-  { declared, all = false, dryRun = false, batchRows = 5000, onEvent }: MaintainOptions,
+  { hypertables }: TimeSeriesDeclaration,
+  { all = false, dryRun = false, batchRows = 5000, onEvent }: MaintainOptions,
 ): Promise<readonly RetentionOutcome[]> {
   const outcomes: RetentionOutcome[] = [];
-  const { hypertables } = declared ?? (await loadTimeSeries());
   for (const { table, timeColumn, retention } of hypertables) {
     if (retention === undefined) continue;
     const { dropAfter, holdColumn = null } = retention;

@@ -11,6 +11,7 @@ import { withLockRetry } from "../session/retry.ts";
 import { runStatement } from "../session/run-statement.ts";
 import { inTransaction } from "../session/transaction.ts";
 import { changeSql, literal } from "./change-sql.ts";
+import { withExtensionFound } from "./extension-path.ts";
 import { fillAggregate } from "./fill-aggregate.ts";
 import { moveTableIntoHypertable } from "./move/move-table.ts";
 import { declaredHash, ledgerName } from "./read-changes.ts";
@@ -24,7 +25,7 @@ export async function applyTimeSeries(
   repeatables: readonly RepeatableObject[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  await withExtensionFound(run, async () => {
+  await withExtensionFound(run.session, async () => {
     for (const [index, change] of changes.entries()) {
       const start = performance.now();
       const { kind, action, name } = timeSeriesStep(change);
@@ -33,19 +34,6 @@ export async function applyTimeSeries(
       run.onEvent({ type: "step-done", kind, action, name, durationMs: performance.now() - start });
     }
   });
-}
-
-/** The extension may have been installed into a schema of its own. */
-async function withExtensionFound(run: Run, work: () => Promise<void>): Promise<void> {
-  const { timescaleSchema } = run.session.server;
-  const path =
-    timescaleSchema === null || timescaleSchema === "public" ? "public" : `public, ${timescaleSchema}`;
-  await run.session.query("SELECT set_config('search_path', $1, false)", [path]);
-  try {
-    await work();
-  } finally {
-    await run.session.query("SELECT set_config('search_path', 'public', false)").catch(() => []);
-  }
 }
 
 async function applyChange(

@@ -11,7 +11,7 @@ import { quoteIdentifier } from "@app/database";
 import type { Run } from "../run.ts";
 import { withLockRetry } from "../session/retry.ts";
 import { runStatement } from "../session/run-statement.ts";
-import { literal } from "./change-sql.ts";
+import { literal, refreshRangeSql } from "./change-sql.ts";
 
 /** Buckets of one series in one refresh, at most. */
 const bucketsPerRange = 2_000;
@@ -33,7 +33,7 @@ export async function fillAggregate(run: Run, aggregate: ContinuousAggregateDecl
     [length],
   );
   for (const [index, { from, to }] of ranges.entries()) {
-    const sql = `CALL refresh_continuous_aggregate(${literal(`public.${quoteIdentifier(name)}`)}, ${literal(from)}::timestamptz, ${literal(to)}::timestamptz)`;
+    const sql = refreshRangeSql(name, from, to);
     const place = {
       name: `aggregate ${name}`,
       statement: index + 1,

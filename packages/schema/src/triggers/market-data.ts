@@ -21,6 +21,15 @@ execute function catalogue_new_bars()`,
   ),
   sqlTrigger(
     "market_data",
+    "b_mark_copied",
+    /* sql */ `
+after insert on market_data
+referencing new table as new_bars
+for each statement
+execute function mark_copied_bars()`,
+  ),
+  sqlTrigger(
+    "market_data",
     "c_catalogue_changed",
     /* sql */ `
 after update on market_data

@@ -91,8 +91,15 @@ async function importBars(path: string, options: ImportBarsOptions, io: CommandI
     },
   }).finally(() => progress.stop());
 
+  const { catchUpMarketData, describeCaughtUp } = await import("./catch-up.ts");
+  const caughtUp = await catchUpMarketData(database.url);
   const damage = describeDamage(report);
-  io.stdout(options.json === true ? `${JSON.stringify(importDocument(report))}\n` : describeImport(report));
+  if (options.json === true) {
+    const { backlog, left = null } = caughtUp;
+    io.stdout(`${JSON.stringify({ ...importDocument(report), backlog, backlogLeft: left })}\n`);
+  } else {
+    io.stdout(`${describeImport(report)}${describeCaughtUp(caughtUp)}`);
+  }
   if (damage !== undefined) io.stderr(`${damage}\n`);
   if (damage !== undefined) process.exitCode = 1;
   else if (report.refused > 0) process.exitCode = 2;

@@ -1,6 +1,6 @@
 // Maintenance events as lines for a person. Not for programs: those read --json.
 
-import type { MaintenanceEvent, RetentionOutcome } from "@app/migrator";
+import type { BacklogOutcome, MaintenanceEvent, RetentionOutcome } from "@app/migrator";
 
 /** One line, or undefined for what needs none. */
 export function describeMaintenance(event: MaintenanceEvent, dryRun: boolean): string | undefined {
@@ -11,6 +11,10 @@ export function describeMaintenance(event: MaintenanceEvent, dryRun: boolean): s
       return `${event.table}: ${event.removed} rows removed so far`;
     case "retention-done":
       return describeOutcome(event.outcome, dryRun);
+    case "backlog-progress":
+      return undefined;
+    case "backlog-done":
+      return describeBacklog(event.outcome, dryRun, event.durationMs);
     case "overview-refreshed":
       return `market_overview: refreshed (${Math.round(event.durationMs)} ms)`;
     default:
@@ -33,6 +37,19 @@ function describeOutcome(outcome: RetentionOutcome, dryRun: boolean): string {
       : []),
   ];
   return `${table}: ${parts.join(", ")}`;
+}
+
+function describeBacklog(
+  { kind, name, done, inUse, from, to }: BacklogOutcome,
+  dryRun: boolean,
+  durationMs: number,
+): string {
+  const [what, verb] = kind === "roll-up" ? ["stale range", "refreshed"] : ["chunk", "converted to columns"];
+  const parts = [
+    `${counted(done, what)} ${dryRun ? "would be " : ""}${verb}`,
+    ...(inUse > 0 ? [`${counted(inUse, what)} in use, left to the next run`] : []),
+  ];
+  return `${name}: ${parts.join(", ")}, between ${from ?? "?"} and ${to ?? "?"} (${Math.round(durationMs)} ms)`;
 }
 
 function counted(count: number, what: string): string {
