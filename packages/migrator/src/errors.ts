@@ -25,6 +25,7 @@ export const migratorErrorCodes = [
   "database-not-created",
   "database-not-migrated",
   "server-too-old",
+  "extension-too-old",
   "server-read-only",
   "schema-missing",
   "permission-denied",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireSupportedVersion, requireWritable } from "./preflight.ts";
+import { requireSupportedExtension, requireSupportedVersion, requireWritable } from "./preflight.ts";
 import type { ServerDescription } from "./server-description.ts";
 
 const server: ServerDescription = {
@@ -24,6 +24,22 @@ describe("requireSupportedVersion", () => {
   it.each([18, 19])("accepts %i", (major) => {
     expect(() => {
       requireSupportedVersion({ major, minor: 0, text: `${major}.0` });
+    }).not.toThrow();
+  });
+});
+
+describe("requireSupportedExtension", () => {
+  it.each(["2.22.1", "1.7.5"])("refuses %s, and says what to do", (timescaleVersion) => {
+    expect(() => {
+      requireSupportedExtension({ ...server, timescaleVersion });
+    }).toThrow(
+      `TimescaleDB 2.23 or newer is needed; the database "trading" has ${timescaleVersion}: run \`ALTER EXTENSION`,
+    );
+  });
+
+  it.each([null, "2.23.0", "2.31.0-dev", "3.0.0"])("accepts %s", (timescaleVersion) => {
+    expect(() => {
+      requireSupportedExtension({ ...server, timescaleVersion });
     }).not.toThrow();
   });
 });

@@ -20,6 +20,21 @@ export function requireSupportedVersion(version: ServerVersion): void {
   }
 }
 
+/** The first TimescaleDB for the oldest PostgreSQL that is supported. */
+const oldestExtension = { major: 2, minor: 23 };
+
+/** @throws {@link UnsuitableServerError} `extension-too-old`. */
+export function requireSupportedExtension({ timescaleVersion, database }: ServerDescription): void {
+  if (timescaleVersion === null) return;
+  const [major = 0, minor = 0] = timescaleVersion.split(".").map((part) => Number.parseInt(part, 10));
+  const { major: oldest, minor: oldestMinor } = oldestExtension;
+  if (major > oldest || (major === oldest && minor >= oldestMinor)) return;
+  throw new UnsuitableServerError(
+    "extension-too-old",
+    `TimescaleDB ${oldest}.${oldestMinor} or newer is needed; the database "${database}" has ${timescaleVersion}: run \`ALTER EXTENSION timescaledb UPDATE\` as the first statement of a new session.`,
+  );
+}
+
 /** @throws {@link UnsuitableServerError} when this session could not create anything. */
 export function requireWritable(server: ServerDescription): void {
   if (server.readOnly) {

@@ -6,7 +6,7 @@ import { connectDirect } from "@app/database";
 
 import { connectionFailure, lostConnection } from "./connection-failure.ts";
 import { refuseTransactionPooler } from "./pooler-probe.ts";
-import { requireSupportedVersion } from "./preflight.ts";
+import { requireSupportedExtension, requireSupportedVersion } from "./preflight.ts";
 import type { ServerDescription } from "./server-description.ts";
 
 /** What the rest of the migrator needs of a connection. */
@@ -83,7 +83,9 @@ export async function openSession(connection: ConnectionSettings): Promise<Migra
   }
   try {
     requireSupportedVersion(direct.serverVersion);
-    return await prepareSession(direct, connection);
+    const session = await prepareSession(direct, connection);
+    requireSupportedExtension(session.server);
+    return session;
   } catch (error) {
     await direct.close();
     throw error;
