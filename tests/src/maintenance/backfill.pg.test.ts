@@ -111,7 +111,7 @@ async function wrongCandles(): Promise<Readonly<Record<string, number>>> {
 }
 const none = Object.fromEntries(candles.map(([view]) => [view, 0]));
 
-/** Chunks of the bars by day, with whether they are wholly in columns. */
+/** Chunks of the bars by their first day, with whether they are wholly in columns; days that adjoin are one chunk then. */
 async function chunksByDay(): Promise<Readonly<Record<string, boolean>>> {
   const { rows } = await client.query<{ day: string; whole: boolean }>(
     `select extract(day from range_start - $1::timestamptz)::text as day,
@@ -134,7 +134,7 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     expect(first).toMatchObject({ inserted: 5 * MINUTES_OF_DAY, backlogLeft: null });
     expect(doneOf(first.backlog, "market_data")).toBe(5);
     expect(await wrongCandles()).toEqual(none);
-    expect(await chunksByDay()).toEqual({ 0: true, 1: true, 2: true, 3: true, 4: true });
+    expect(await chunksByDay()).toEqual({ 0: true });
 
     // Revised bars in the middle of a compressed chunk: one hour is stale, one chunk is no longer whole.
     const revised = await importBars({ symbol: "A", day: 2, minute: 600, minutes: 60, shift: 7 });
@@ -151,11 +151,11 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     });
     expect(revised.backlog.find(({ name }) => name === "market_data")).toMatchObject({
       done: 1,
-      from: dayOf(2),
-      to: dayOf(3),
+      from: dayOf(0),
+      to: dayOf(5),
     });
     expect(await wrongCandles()).toEqual(none);
-    expect(await chunksByDay()).toEqual({ 0: true, 1: true, 2: true, 3: true, 4: true });
+    expect(await chunksByDay()).toEqual({ 0: true });
 
     // Another symbol in the same chunks, and bars before every other.
     await importBars({ symbol: "B", day: 3, minute: 1_000, minutes: 700 });
@@ -165,7 +165,7 @@ describe("bars that come late", { timeout: 300_000 }, () => {
       from: dayOf(-9),
     });
     expect(await wrongCandles()).toEqual(none);
-    expect(await chunksByDay()).toEqual({ "-9": true, 0: true, 1: true, 2: true, 3: true, 4: true });
+    expect(await chunksByDay()).toEqual({ "-9": true, 0: true });
 
     // What somebody else copies in, without the importer.
     const copy = client.query(
@@ -216,11 +216,31 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     for (let at = 1; await killAfter(at); at += 3) kills += 1;
     expect(kills).toBeGreaterThan(5);
     expect(await wrongCandles()).toEqual(none);
-    expect(Object.values(await chunksByDay())).toEqual(Array.from({ length: 21 }, () => true));
+    expect(await chunksByDay()).toEqual({ 0: true });
     expect(await catchUp({ connection: parseConnection(database.url), table: "market_data" })).toEqual({
       ran: true,
       backlog: [],
     });
+  });
+});
+
+describe("chunks of an hour", { timeout: 300_000 }, () => {
+  it("are joined as they are put into columns, and keep every row", async (context) => {
+    communityOnly(context);
+    const lines = `insert into system_logs (id, logged_at, level, component, message)
+      select uuid_v7_at(t), t, 'info', 'component ' || n % 3, 'line ' || n
+      from generate_series(1, 4800) n, lateral (select $1::timestamptz + n * interval '59 seconds' as t) x`;
+    await client.query(lines, [start.toInstant().toString()]);
+    const content =
+      "select count(*)::int as lines, md5(string_agg(l::text, ',' order by l.id)) as digest from system_logs l";
+    const { rows: before } = await client.query(content);
+    const { backlog } = await maintain({ connection: parseConnection(database.url) });
+    expect(doneOf(backlog, "system_logs")).toBe(79);
+    const { rows: chunks } = await client.query(
+      "select is_compressed, (range_end - range_start)::text as length from timescaledb_information.chunks where hypertable_name = 'system_logs'",
+    );
+    expect(chunks).toEqual([{ is_compressed: true, length: "3 days 07:00:00" }]);
+    expect((await client.query(content)).rows).toEqual(before);
   });
 });
 

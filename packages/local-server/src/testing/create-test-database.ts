@@ -9,6 +9,11 @@ import { leaseTestServer } from "./test-server.ts";
 export interface TestDatabaseOptions {
   /** What to clone. @defaultValue an empty database without any extension, also on TimescaleDB's editions */
   readonly template?: DatabaseTemplate | undefined;
+  /**
+   * Outside of vitest: which edition's server, started for this database alone unless it is the embedded one.
+   * @defaultValue `postgres`; under vitest that of the project
+   */
+  readonly edition?: Edition | undefined;
 }
 
 export interface TestDatabase extends AsyncDisposable {
@@ -23,9 +28,12 @@ export interface TestDatabase extends AsyncDisposable {
   drop(this: void): Promise<void>;
 }
 
-/** Creates a database of its own for the caller, cloned from a template if one is given. */
+/**
+ * Creates a database of its own for the caller, cloned from a template if one is given.
+ * @throws when a server of the edition cannot be had
+ */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { server, release } = await leaseTestServer();
+  const { server, release } = await leaseTestServer(options.edition);
   const name = `test_${server.runId}_${randomBytes(5).toString("hex")}`;
   try {
     await administer(server, async (client) => {

@@ -1,7 +1,6 @@
 // The server that tests of one edition use. In a vitest worker it comes from the project's set-up, elsewhere it is leased.
 import { randomBytes } from "node:crypto";
 import type { Edition } from "../editions/edition.ts";
-import { ensureLocalServer } from "../ensure-local-server.ts";
 
 /** Plain data: it is handed to vitest's workers. The addresses hold passwords. */
 export interface TestServer {
@@ -39,8 +38,8 @@ export function createRunId(): string {
   return `${Math.floor(Date.now() / 1000).toString(36)}${randomBytes(3).toString("hex")}`;
 }
 
-/** The server of the running vitest project, or outside of vitest the embedded test server. */
-export async function leaseTestServer(): Promise<TestServerLease> {
+/** The server of the running vitest project; outside of vitest the embedded test server, or one of the edition asked for. */
+export async function leaseTestServer(edition: Edition = "postgres"): Promise<TestServerLease> {
   if (process.env["VITEST"] !== undefined) {
     const { inject } = await import("vitest");
     const server = inject("testServer");
@@ -52,7 +51,14 @@ export async function leaseTestServer(): Promise<TestServerLease> {
     }
     return { server, release: async () => {} };
   }
-  const lease = await ensureLocalServer({ kind: "test" });
-  const { url, superuserUrl, edition, version } = lease;
-  return { server: { edition, version, url, superuserUrl, runId: createRunId() }, release: lease.release };
+  const { findEditionSources } = await import("../editions/edition-source.ts");
+  const { startEditionServer } = await import("../editions/edition-server.ts");
+  const sources = await findEditionSources({ ...process.env, TEST_EDITIONS: edition });
+  const source = sources.find((found) => found.edition === edition);
+  if (source === undefined || source.kind === "missing") {
+    throw new Error(`No server of edition ${edition} can be had: ${source?.reason ?? "unknown"}.`);
+  }
+  const started = await startEditionServer(source, (text) => process.stderr.write(`${text} ...\n`));
+  const { url, superuserUrl, version, stop } = started;
+  return { server: { edition, version, url, superuserUrl, runId: createRunId() }, release: stop };
 }

@@ -46,6 +46,8 @@ const bucketsPerRange = 2_000;
 const patienceMs = 5_000;
 /** lock_not_available, deadlock_detected, object_in_use. */
 const inUseStates = new Set(["55P03", "40P01", "55006"]);
+/** duplicate_object: a job converted the chunk in the meantime. */
+const doneByOthers = "42710";
 /** Bits of a chunk's status: compressed rows out of order, and rows beside the compressed ones. */
 const partlyInColumns = 2 | 8;
 
@@ -111,8 +113,9 @@ async function run(
     try {
       await session.query(statement(piece));
     } catch (error) {
-      if (!(error instanceof DatabaseError) || !inUseStates.has(error.sqlState ?? "")) throw error;
-      inUse += 1;
+      const sqlState = error instanceof DatabaseError ? error.sqlState : undefined;
+      if (sqlState !== undefined && inUseStates.has(sqlState)) inUse += 1;
+      else if (sqlState !== doneByOthers) throw error;
     }
     onEvent?.({ type: "backlog-progress", ...work, done: index + 1, total: pieces.length });
   }

@@ -104,6 +104,7 @@ function columnstoreSql(kind: RelationKind, name: string, settings: ColumnstoreS
     "timescaledb.enable_columnstore",
     `timescaledb.segmentby = ${literal(segmentBy.map(quoteIdentifier).join(", "))}`,
     `timescaledb.orderby = ${literal(orderBy.map(({ column, direction }) => `${quoteIdentifier(column)} ${direction}`).join(", "))}`,
+    // Never the empty text: an upsert into a chunk with it brings the server down (segmentation fault, 2.29.2).
     ...(sparseIndexes.length === 0
       ? []
       : [

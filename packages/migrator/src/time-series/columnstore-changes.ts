@@ -57,15 +57,24 @@ export function columnstoreChange(
 function columnstoreDifferences(settings: ColumnstoreSettings, live: LiveColumnstore): readonly string[] {
   const order = (columns: ColumnstoreSettings["orderBy"]): string =>
     columns.map(({ column, direction }) => (direction === "desc" ? `${column} desc` : column)).join(", ");
-  const indexes = (list: readonly { readonly kind: string; readonly column: string }[]): string =>
+  const indexes = (list: LiveColumnstore["sparseIndexes"]): string | undefined =>
     list
-      .map(({ kind, column }) => `${kind}(${column})`)
+      ?.map(({ kind, column }) => `${kind}(${column})`)
       .toSorted()
       .join(", ");
   const compared = [
     ["segments by", settings.segmentBy.join(", "), live.segmentBy.join(", ")],
     ["orders by", order(settings.orderBy), order(live.orderBy)],
-    ["has the sparse indexes", indexes(settings.sparseIndexes), indexes(live.sparseIndexes)],
+    // Where none are declared, the server's own choice is left alone.
+    ...(settings.sparseIndexes.length === 0
+      ? []
+      : [
+          [
+            "has the sparse indexes",
+            indexes(settings.sparseIndexes),
+            indexes(live.sparseIndexes) ?? "the server chooses",
+          ] as const,
+        ]),
   ] as const;
   return [
     ...compared

@@ -16,8 +16,8 @@ export interface LiveColumnOrder {
 export interface LiveColumnstore {
   readonly segmentBy: readonly string[];
   readonly orderBy: readonly LiveColumnOrder[];
-  /** Only those somebody asked for; the ones that come with the order are left out. */
-  readonly sparseIndexes: readonly { readonly kind: string; readonly column: string }[];
+  /** Only those somebody asked for, not those that come with the order; null where the server chooses for each chunk. */
+  readonly sparseIndexes: readonly { readonly kind: string; readonly column: string }[] | null;
   readonly rollUpChunksTo: Interval | null;
 }
 

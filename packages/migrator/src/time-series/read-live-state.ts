@@ -76,7 +76,7 @@ interface ColumnstoreRow {
   readonly segmentBy: string | null;
   readonly orderBy: string;
   readonly indexes:
-    | readonly { readonly type: string; readonly column: string; readonly source: string }[]
+    | readonly { readonly type?: string; readonly column?: string; readonly source: string }[]
     | null;
   readonly rollUpChunksTo: LiveHypertable["chunkInterval"] | null;
 }
@@ -140,11 +140,20 @@ function columnstoreOf(row: ColumnstoreRow | undefined): LiveHypertable["columns
         direction: match?.[2]?.toUpperCase() === "DESC" ? "desc" : "asc",
       };
     }),
-    sparseIndexes: (row.indexes ?? [])
-      .filter(({ source }) => source === "config")
-      .map(({ type, column }) => ({ kind: type, column })),
+    sparseIndexes: sparseIndexesOf(row.indexes ?? []),
     rollUpChunksTo: row.rollUpChunksTo,
   };
+}
+
+/** That none are wanted is an entry too, with a source and nothing else; without any the server chooses. */
+function sparseIndexesOf(
+  indexes: NonNullable<ColumnstoreRow["indexes"]>,
+): NonNullable<LiveHypertable["columnstore"]>["sparseIndexes"] {
+  const configured = indexes.filter(({ source }) => source === "config");
+  if (configured.length === 0) return null;
+  return configured.flatMap(({ type, column }) =>
+    type === undefined || column === undefined ? [] : [{ kind: type, column }],
+  );
 }
 
 /** Parts a list of identifiers at its commas; a quoted one may hold commas. */

@@ -25,10 +25,14 @@ export interface Columnstore<Column extends string = string> {
   /** One segment per combination of their values; a segment wants about 1,000 rows a chunk. */
   readonly segmentBy: readonly Column[];
   readonly orderBy: readonly ColumnOrder<Column>[];
+  /** Beside those that come with the order. @defaultValue what the server chooses for each chunk */
   readonly sparseIndexes?: readonly SparseIndex<Column>[];
   /** Age at which a chunk is converted; rows may arrive or change until then at full speed. */
   readonly after: Duration;
-  /** Small chunks are joined to chunks of this length as they are converted. @defaultValue chunks stay as they are */
+  /**
+   * Small chunks are joined to chunks of this length as they are converted; the time column must come first in the order.
+   * @defaultValue chunks stay as they are
+   */
   readonly rollUpChunksTo?: Duration;
 }
 

@@ -177,6 +177,38 @@ describe("a declaration", () => {
       /symbol cannot both segment and order/,
     ],
     [
+      "with chunks joined whose sparse indexes the server chooses",
+      [
+        {
+          ...sound,
+          columnstore: {
+            segmentBy: ["symbol"],
+            orderBy: [{ column: "at", direction: "asc" }],
+            after: "7 days",
+            rollUpChunksTo: "2 days",
+          },
+        },
+      ],
+      [],
+      /chunks cannot be joined while the server chooses their sparse indexes.*: name at least one/,
+    ],
+    [
+      "with chunks joined that are not ordered by time",
+      [
+        {
+          ...sound,
+          columnstore: {
+            segmentBy: ["symbol"],
+            orderBy: [{ column: "at", direction: "desc" }],
+            after: "7 days",
+            rollUpChunksTo: "2 days",
+          },
+        },
+      ],
+      [],
+      /chunks cannot be joined while they are ordered by anything but at, ascending, first/,
+    ],
+    [
       "with chunks joined to no multiple",
       [
         {
@@ -191,6 +223,22 @@ describe("a declaration", () => {
       ],
       [],
       /no multiple/,
+    ],
+    [
+      "of a roll-up with sparse indexes",
+      [sound],
+      [
+        {
+          ...rollUp,
+          columnstore: {
+            segmentBy: [],
+            orderBy: [{ column: "bucket", direction: "asc" }],
+            sparseIndexes: [{ kind: "bloom", column: "symbol" }],
+            after: "30 days",
+          },
+        },
+      ],
+      /takes no sparse indexes: leave them out/,
     ],
     ["of a roll-up of nothing declared", [], [rollUp], /reads ticks, which is no declared hypertable/],
     [

@@ -114,6 +114,15 @@ function hypertableProblems(declared: HypertableDeclaration): readonly string[] 
     ...(rollUp !== undefined && !isMultiple(rollUp, chunkInterval)
       ? [`chunks of ${chunkInterval} cannot be joined to ${rollUp}: that is no multiple`]
       : []),
+    ...(rollUp !== undefined && (columnstore?.sparseIndexes ?? []).length === 0
+      ? [
+          "chunks cannot be joined while the server chooses their sparse indexes, since those of one chunk are not the table's: name at least one",
+        ]
+      : []),
+    ...(rollUp !== undefined &&
+    (columnstore?.orderBy[0]?.column !== timeColumn || columnstore.orderBy[0].direction !== "asc")
+      ? [`chunks cannot be joined while they are ordered by anything but ${timeColumn}, ascending, first`]
+      : []),
     ...(retention !== undefined && compareDurations(retention.dropAfter, lateDataWindow) <= 0
       ? [`rows may come ${lateDataWindow} late but are dropped after ${retention.dropAfter}`]
       : []),
@@ -157,6 +166,9 @@ function aggregateProblems(
       : []),
     ...(retention !== undefined && compareDurations(startOffset, retention.dropAfter) >= 0
       ? [`is refreshed as far back as ${startOffset} but dropped after ${retention.dropAfter}`]
+      : []),
+    ...(columnstore?.sparseIndexes !== undefined
+      ? ["is an aggregate, which takes no sparse indexes: leave them out"]
       : []),
     ...(columnstore !== undefined && compareDurations(columnstore.after, startOffset) <= 0
       ? [`is compressed after ${columnstore.after}, inside the window that is refreshed (${startOffset})`]
