@@ -90,6 +90,36 @@ describe("the time series of the schema", { timeout: TIMEOUT }, () => {
     expect(candlesBefore.map((rows) => rows.length > 0)).toEqual([true, true, true, true, true]);
   });
 
+  it("are not taken for those of another schema with the same names", async () => {
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    await own.client.query(
+      `create schema archive;
+       create table archive.market_data (time timestamptz not null, symbol text, close float8);
+       select create_hypertable('archive.market_data', by_range('time', interval '3 days'));
+       create table archive.schema_migrations (name text);`,
+    );
+    if (isCommunity()) {
+      await own.client.query(
+        `alter table archive.market_data set (timescaledb.enable_columnstore, timescaledb.segmentby = 'symbol');
+         call add_columnstore_policy('archive.market_data', after => interval '1 day');
+         select add_retention_policy('archive.market_data', interval '2 days');
+         create materialized view archive.candles_5m_rollup with (timescaledb.continuous) as
+           select time_bucket('5 minutes', time) as bucket, symbol, last(close, time) as close
+           from archive.market_data group by 1, 2 with no data;
+         select add_continuous_aggregate_policy('archive.candles_5m_rollup', interval '1 day', interval '1 hour', interval '1 hour')`,
+      );
+    }
+    expect(await own.migrator.apply()).toMatchObject({ steps: [], differences: [] });
+    await own.migrator.rollback({ to: "none" });
+    const { rows } = await own.client.query(
+      "select hypertable_schema::text as schema from timescaledb_information.hypertables where hypertable_schema <> '_timescaledb_internal'",
+    );
+    expect(rows).toEqual([{ schema: "archive" }]);
+    expect(await own.migrator.apply()).toMatchObject({ differences: [] });
+  });
+
   it("go with the tables on the way down, leave no job behind, and come again", async () => {
     await using own = await scene();
     await own.client.query("create extension timescaledb");
