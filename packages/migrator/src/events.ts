@@ -39,7 +39,7 @@ export type MigratorEvent =
       readonly sqlState: string;
       readonly blockers: readonly LockHolder[];
     }
-  /** A long step got further; at most every few seconds. `total` is an estimate until it is reached. */
+  /** A long step got further; at most twice a second. `total` is an estimate until it is reached. */
   | {
       readonly type: "progress";
       readonly name: string;

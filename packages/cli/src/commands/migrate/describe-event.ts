@@ -2,6 +2,7 @@
 
 import type { MigratorEvent, MigratorEventListener, StepAction } from "@app/migrator";
 import type { CommandIo } from "../../command-io.ts";
+import { createProgress, type Progress, type ProgressState } from "../../terminal/progress.ts";
 
 const past: Readonly<Record<StepAction, string>> = {
   apply: "applied",
@@ -31,8 +32,6 @@ function describeEvent(event: MigratorEvent, verbose: boolean): string | undefin
       return `${event.name} did not get its lock (attempt ${event.attempt} of ${event.attempts}), nothing of it was kept; again in ${Math.round(event.delayMs)} ms`;
     case "parked-repeatables":
       return `${event.name}: run again in one transaction, with functions, triggers and views made anew (${event.reason})`;
-    case "progress":
-      return `${event.name}: ${event.done.toLocaleString("en")} of about ${event.total.toLocaleString("en")} ${event.unit}`;
     case "invalid-index-dropped":
       return `${event.name}: dropped the half-built index ${event.index}; building it again`;
     case "step-done":
@@ -45,6 +44,7 @@ function describeEvent(event: MigratorEvent, verbose: boolean): string | undefin
         ? `  ${event.name}, statement ${event.statement} of ${event.statements} (${Math.round(event.durationMs)} ms)`
         : undefined;
     case "lock-acquired":
+    case "progress":
     case "step-started":
       return undefined;
     default:
@@ -52,10 +52,58 @@ function describeEvent(event: MigratorEvent, verbose: boolean): string | undefin
   }
 }
 
-/** A listener that writes each event's line to stderr. */
-export function eventPrinter(io: CommandIo, verbose: boolean): MigratorEventListener {
-  return (event) => {
-    const line = describeEvent(event, verbose);
-    if (line !== undefined) io.stderr(`${line}\n`);
+/** Disposed of, it ends a bar that is still shown, however the run ended. */
+export interface EventPrinter extends Disposable {
+  readonly listen: MigratorEventListener;
+}
+
+/** Writes each event's line to stderr, and shows how far a long step is. */
+export function eventPrinter(io: CommandIo, verbose: boolean): EventPrinter {
+  let shown: { readonly name: string; readonly progress: Progress } | undefined;
+  const stop = (): void => {
+    shown?.progress.stop();
+    shown = undefined;
+  };
+  return {
+    listen(event) {
+      if (event.type === "progress") {
+        const { name, done, total } = event;
+        if (shown?.name !== name) {
+          stop();
+          shown = { name, progress: openProgress(io, name) };
+        }
+        shown.progress.update({ bytes: done, totalBytes: Math.max(total, done, 1), rows: done });
+        return;
+      }
+      const line = describeEvent(event, verbose);
+      if (line === undefined && event.type !== "step-done") return;
+      stop();
+      if (line !== undefined) io.stderr(`${line}\n`);
+    },
+    [Symbol.dispose]: stop,
+  };
+}
+
+/** A progress that is loaded while the run goes on; what is told it before is shown once it is there. */
+function openProgress(io: CommandIo, label: string): Progress {
+  let latest: ProgressState | undefined;
+  let progress: Progress | undefined;
+  let isStopped = false;
+  const open = async (): Promise<void> => {
+    const created = await createProgress(io, label);
+    if (isStopped) return;
+    progress = created;
+    if (latest !== undefined) created.update(latest);
+  };
+  void open();
+  return {
+    update(state) {
+      latest = state;
+      progress?.update(state);
+    },
+    stop() {
+      isStopped = true;
+      progress?.stop();
+    },
   };
 }

@@ -24,10 +24,11 @@ export function registerMigrateRollback(program: Command, io: CommandIo): void {
       const { createMigrator } = await import("@app/migrator");
       const { eventPrinter } = await import("./describe-event.ts");
       const { describeServer } = await import("./describe-server.ts");
+      using printer = eventPrinter(io, options.verbose === true);
       const migrator = createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: eventPrinter(io, options.verbose === true),
+        onEvent: printer.listen,
       });
       const result = await migrator.rollback({
         ...(options.to === undefined ? {} : { to: options.to }),

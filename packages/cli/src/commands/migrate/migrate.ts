@@ -29,10 +29,11 @@ export function registerMigrate(program: Command, io: CommandIo): void {
     withDatabase(io, async (connection) => {
       const { createMigrator } = await import("@app/migrator");
       const { eventPrinter } = await import("./describe-event.ts");
+      using printer = eventPrinter(io, options.verbose === true);
       const migrator = createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: eventPrinter(io, options.verbose === true),
+        onEvent: printer.listen,
       });
       const result = await migrator.apply({ reapply: options.reapply ?? false, allow: options.allow });
       if (options.json === true) io.stdout(`${JSON.stringify(toDocument(result))}\n`);

@@ -32,10 +32,11 @@ export function registerSetupDatabase(program: Command, io: CommandIo): void {
           );
         }
       }
+      using printer = eventPrinter(io, options.verbose === true);
       const result = await createMigrator({
         connection,
         patience: patienceOf(options),
-        onEvent: eventPrinter(io, options.verbose === true),
+        onEvent: printer.listen,
       }).apply();
       if (options.json === true) {
         io.stdout(`${JSON.stringify({ setup, migrate: toDocument(result) })}\n`);

@@ -1,9 +1,9 @@
-// Tells the listener how far a move got, at most every few seconds and once when the last row is copied.
+// Tells the listener how far a move got, at most twice a second and once when the last row is copied.
 
 import type { MigratorEventListener } from "../../events.ts";
 import type { MoveProgress } from "./move-progress.ts";
 
-const everyMs = 3000;
+const everyMs = 500;
 
 export interface ProgressReport {
   copied(progress: MoveProgress): void;
