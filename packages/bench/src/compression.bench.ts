@@ -136,7 +136,7 @@ try {
 
 const mebibytes = (bytes: number): string => (bytes / 1_024 / 1_024).toFixed(2).padStart(8);
 process.stdout.write(
-  "saved   target  of plain      rows  MiB before  MiB plain  MiB columns  chunks  table\n",
+  "saved   target  to plain      rows  MiB before  MiB plain  MiB columns  chunks  table\n",
 );
 for (const [name, { rows, plain, before, after, chunks }] of measured) {
   const saved = 100 * (1 - after / before);

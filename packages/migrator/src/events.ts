@@ -39,13 +39,12 @@ export type MigratorEvent =
       readonly sqlState: string;
       readonly blockers: readonly LockHolder[];
     }
-  /** A long step got further; at most twice a second. `total` is an estimate until it is reached. */
+  /** A long step got further, in rows; at most twice a second. `total` is an estimate until it is reached. */
   | {
       readonly type: "progress";
       readonly name: string;
       readonly done: number;
       readonly total: number;
-      readonly unit: "rows";
     }
   /** Functions, triggers or views stood in a migration's way: it runs again with them taken down in its transaction. */
   | { readonly type: "parked-repeatables"; readonly name: string; readonly reason: string }

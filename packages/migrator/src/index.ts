@@ -14,14 +14,8 @@ export type { Catalogue, CatalogueClass, CatalogueObject } from "./catalogue/cat
 export type { DeclaredSchema } from "./declared/declared-schema.ts";
 export type { LedgerRow } from "./ledger/ledger-row.ts";
 export type { MigratorEvent, MigratorEventListener } from "./events.ts";
-export {
-  catchUp,
-  type CatchUpOptions,
-  type CatchUpResult,
-  maintain,
-  type MaintainOptions,
-  type MaintainResult,
-} from "./maintenance/maintain.ts";
+export { catchUp, type CatchUpOptions, type CatchUpResult } from "./maintenance/catch-up.ts";
+export { maintain, type MaintainOptions, type MaintainResult } from "./maintenance/maintain.ts";
 export type { BacklogOutcome } from "./maintenance/backlog.ts";
 export { maintenanceLockKey } from "./maintenance/maintenance-lock.ts";
 export type { MaintenanceEvent, MaintenanceListener } from "./maintenance/maintenance-event.ts";

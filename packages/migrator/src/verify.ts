@@ -97,11 +97,12 @@ export async function compareWithDeclaration(
     expected.catalogue,
     found,
   ]);
+  const hypertables = new Set(timeSeries.live.hypertables.map(({ table }) => table));
   return {
     fingerprint: live.fingerprint,
     expected: wanted.fingerprint,
     differences: [
-      ...withAfterwards(compareCatalogues(wanted, live), declared.repeatables),
+      ...withAfterwards(compareCatalogues(wanted, live, hypertables), declared.repeatables),
       ...timeSeriesDifferences(timeSeries.changes, timeSeries.live),
     ],
   };

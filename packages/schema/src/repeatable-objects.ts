@@ -37,6 +37,7 @@ import {
   keepVersion,
   requireWholeHistory,
   restateTotals,
+  takeSnapshotsAlong,
 } from "./functions/strategy-upkeep.ts";
 import { uuidV7At } from "./functions/time-ordered-id.ts";
 import type { RepeatableObject } from "./repeatable-object.ts";
@@ -62,6 +63,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   guardTotals,
   keepVersion,
   restateTotals,
+  takeSnapshotsAlong,
   requireWholeHistory,
   orderStatusCanBecome,
   updateAtCreation,

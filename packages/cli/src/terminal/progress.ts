@@ -6,8 +6,9 @@ import { formatCount } from "./number-format.ts";
 
 /** How far a run is. */
 export interface ProgressState {
-  readonly bytes: number;
-  readonly totalBytes: number;
+  /** Of `total`, in any unit; of a file its bytes. */
+  readonly done: number;
+  readonly total: number;
   readonly rows: number;
 }
 
@@ -27,10 +28,10 @@ function createLines(io: CommandIo, label: string): Progress {
   const began = performance.now();
   let last = began;
   return {
-    update({ bytes, totalBytes, rows }) {
+    update({ done, total, rows }) {
       if (performance.now() - last < LINE_EVERY) return;
       last = performance.now();
-      const percent = Math.floor((bytes / totalBytes) * 100);
+      const percent = Math.floor((done / total) * 100);
       io.stderr(
         `${label}: ${percent} %, ${formatCount(rows)} rows stored, ${formatCount(rate(rows, began))} rows/s\n`,
       );
@@ -70,9 +71,9 @@ async function createBar(label: string, columns: number): Promise<Progress> {
     stream: process.stderr,
     fps: 8,
   });
-  const payload = ({ bytes, totalBytes, rows }: ProgressState): object => {
+  const payload = ({ done, total, rows }: ProgressState): object => {
     const seconds = (performance.now() - began) / 1_000;
-    const left = bytes > 0 ? (seconds / bytes) * (totalBytes - bytes) : 0;
+    const left = done > 0 ? (seconds / done) * (total - done) : 0;
     return {
       rows: formatCount(rows),
       rate: formatCount(rate(rows, began)),
@@ -82,8 +83,8 @@ async function createBar(label: string, columns: number): Promise<Progress> {
   let isStarted = false;
   return {
     update(state) {
-      if (isStarted) line.update(state.bytes, payload(state));
-      else line.start(state.totalBytes, state.bytes, payload(state));
+      if (isStarted) line.update(state.done, payload(state));
+      else line.start(state.total, state.done, payload(state));
       isStarted = true;
     },
     stop() {

@@ -39,7 +39,7 @@ export function createRunId(): string {
 }
 
 /** The server of the running vitest project; outside of vitest the embedded test server, or one of the edition asked for. */
-export async function leaseTestServer(edition: Edition = "postgres"): Promise<TestServerLease> {
+export async function leaseTestServer(edition?: Edition): Promise<TestServerLease> {
   if (process.env["VITEST"] !== undefined) {
     const { inject } = await import("vitest");
     const server = inject("testServer");
@@ -49,16 +49,20 @@ export async function leaseTestServer(edition: Edition = "postgres"): Promise<Te
         reason ?? "This vitest project has no database server: name the file x.pg.test.ts to get one.",
       );
     }
+    if (edition !== undefined && edition !== server.edition) {
+      throw new Error(`A database on ${edition} was asked for in the vitest project of ${server.edition}.`);
+    }
     return { server, release: async () => {} };
   }
+  const wanted = edition ?? "postgres";
   const { findEditionSources } = await import("../editions/edition-source.ts");
   const { startEditionServer } = await import("../editions/edition-server.ts");
-  const sources = await findEditionSources({ ...process.env, TEST_EDITIONS: edition });
-  const source = sources.find((found) => found.edition === edition);
+  const sources = await findEditionSources({ ...process.env, TEST_EDITIONS: wanted });
+  const source = sources.find((found) => found.edition === wanted);
   if (source === undefined || source.kind === "missing") {
-    throw new Error(`No server of edition ${edition} can be had: ${source?.reason ?? "unknown"}.`);
+    throw new Error(`No server of edition ${wanted} can be had: ${source?.reason ?? "unknown"}.`);
   }
   const started = await startEditionServer(source, (text) => process.stderr.write(`${text} ...\n`));
   const { url, superuserUrl, version, stop } = started;
-  return { server: { edition, version, url, superuserUrl, runId: createRunId() }, release: stop };
+  return { server: { edition: wanted, version, url, superuserUrl, runId: createRunId() }, release: stop };
 }

@@ -35,8 +35,15 @@ const relationClasses: readonly CatalogueClass[] = ["table", "view", "materializ
 const partsOfObjects = new Set<CatalogueClass>(["grant", "owner", "inheritance"]);
 const partsOfRelations = new Set<CatalogueClass>(["column", "constraint", "trigger", "rule", "policy"]);
 
-/** All differences, in the catalogue's order; empty when the database is as declared. */
-export function compareCatalogues(expected: Catalogue, live: Catalogue): readonly CatalogueDifference[] {
+/**
+ * All differences, in the catalogue's order; empty when the database is as declared. `hypertables` names those of the live
+ * database, for the mends of their indexes.
+ */
+export function compareCatalogues(
+  expected: Catalogue,
+  live: Catalogue,
+  hypertables: ReadonlySet<string> = new Set(),
+): readonly CatalogueDifference[] {
   if (expected.fingerprint === live.fingerprint) {
     return [];
   }
@@ -56,7 +63,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
         found === undefined
           ? `${className[object.class]} ${object.name} is missing`
           : `column ${object.name} is missing, and ${found.name} of the same type is not declared, as after a rename`,
-      mend: found === undefined ? mendOfMissing(object, expected) : mendOfRenamed(object, found),
+      mend: found === undefined ? mendOfMissing(object, expected, hypertables) : mendOfRenamed(object, found),
     });
   }
   for (const object of expected.objects) {
@@ -68,7 +75,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
         class: object.class,
         name: object.name,
         message: `${className[object.class]} ${object.name} differs: ${changed.map((property) => describeChange(property, object, found)).join("; ")}`,
-        mend: mendOfDifferent(object, found),
+        mend: mendOfDifferent(object, found, hypertables),
       });
     }
   }
@@ -82,7 +89,7 @@ export function compareCatalogues(expected: Catalogue, live: Catalogue): readonl
       class: object.class,
       name: object.name,
       message: `${className[object.class]} ${object.name} is not declared`,
-      mend: mendOfUndeclared(object),
+      mend: mendOfUndeclared(object, hypertables),
     });
   }
   return differences;

@@ -5,11 +5,15 @@ import type { Catalogue, CatalogueObject } from "./catalogue.ts";
 import { mendDifferent } from "./mend/mend-different.ts";
 import { mendMissing } from "./mend/mend-missing.ts";
 import { mendUndeclared } from "./mend/mend-undeclared.ts";
-import { partOf, tableOf } from "./mend/sql-parts.ts";
+import { type Hypertables, partOf, tableOf } from "./mend/sql-parts.ts";
 
 /** For an object that is declared and missing. One line. */
-export function mendOfMissing(object: CatalogueObject, expected: Catalogue): string {
-  return oneLine(mendMissing(object, expected));
+export function mendOfMissing(
+  object: CatalogueObject,
+  expected: Catalogue,
+  hypertables: Hypertables,
+): string {
+  return oneLine(mendMissing(object, expected, hypertables));
 }
 
 /** For a column that is there under another name. One line. */
@@ -18,13 +22,17 @@ export function mendOfRenamed(object: CatalogueObject, live: CatalogueObject): s
 }
 
 /** For an object that is not as declared. One line. */
-export function mendOfDifferent(object: CatalogueObject, live: CatalogueObject): string {
-  return oneLine(mendDifferent(object, live));
+export function mendOfDifferent(
+  object: CatalogueObject,
+  live: CatalogueObject,
+  hypertables: Hypertables,
+): string {
+  return oneLine(mendDifferent(object, live, hypertables));
 }
 
 /** For an object nobody declared. One line. */
-export function mendOfUndeclared(object: CatalogueObject): string {
-  return oneLine(mendUndeclared(object));
+export function mendOfUndeclared(object: CatalogueObject, hypertables: Hypertables): string {
+  return oneLine(mendUndeclared(object, hypertables));
 }
 
 function oneLine(sql: string): string {

@@ -42,7 +42,7 @@ describe("the generated files of the schema", () => {
         schema,
         repeatables: repeatableObjects,
         server: parseConnection(server.superuserUrl),
-        declaration: { sourceHash: schemaSourceHash(), timeSeries },
+        timeSeries: { sourceHash: schemaSourceHash(), timeSeries },
         name: "forgotten",
       });
       expect({ migration, downFilesAdded }).toEqual({ migration: null, downFilesAdded: [] });

@@ -1,5 +1,5 @@
-// The declaration of @app/schema, loaded without loading its code where that is safe: importing the tables costs about
-// 0.4 s, a run with nothing to do about a tenth of that. `pnpm db:generate` leaves the repeatable objects, the time series and a hash of the
+// The declaration of @app/schema, loaded without loading its code where that is safe: importing the tables costs more
+// than all else of a run with nothing to do. `pnpm db:generate` leaves the repeatable objects, the time series and a hash of the
 // source text they were made of; as long as the source still has that hash, the file is what the code would say.
 
 import { createHash } from "node:crypto";
@@ -14,8 +14,10 @@ import { MigratorError } from "../errors.ts";
 import { readJournal } from "../files/journal.ts";
 import { normaliseText } from "../files/sql-text.ts";
 import type { DeclaredSchema } from "./declared-schema.ts";
-import { readFrozenDeclaration } from "./frozen-declaration.ts";
+import { readFrozenTimeSeries } from "./frozen-time-series.ts";
 import { readFrozenRepeatables } from "./frozen-repeatables.ts";
+
+type LoadedSchema = Required<DeclaredSchema>;
 
 function sourceDirectory(): string {
   return join(createRequire(import.meta.url).resolve("@app/schema"), "..");
@@ -36,13 +38,13 @@ export function schemaSourceHash(): string {
 }
 
 /** The declaration of the code, from the files left by `pnpm db:generate` when they are current, else from the code. */
-export async function loadDeclaredSchema(): Promise<DeclaredSchema> {
+export async function loadDeclaredSchema(): Promise<LoadedSchema> {
   const migrations = pathToFileURL(join(sourceDirectory(), "..", "migrations/"));
   return (await frozenIfCurrent(migrations)) ?? (await loadFromCode());
 }
 
 /** The declaration as the code states it now. */
-export async function loadFromCode(): Promise<DeclaredSchema> {
+export async function loadFromCode(): Promise<LoadedSchema> {
   const { migrationsDirectory, repeatableObjects } = await import("@app/schema");
   return { migrations: migrationsDirectory, repeatables: repeatableObjects, timeSeries: loadTimeSeries };
 }
@@ -52,9 +54,14 @@ async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
   return (await import("@app/schema")).timeSeries;
 }
 
-async function frozenIfCurrent(migrations: URL): Promise<DeclaredSchema | undefined> {
+/** The time-series declaration, from the files or the code like the rest. */
+export async function loadDeclaredTimeSeries(): Promise<TimeSeriesDeclaration> {
+  return (await loadDeclaredSchema()).timeSeries();
+}
+
+async function frozenIfCurrent(migrations: URL): Promise<LoadedSchema | undefined> {
   try {
-    const frozen = await readFrozenDeclaration(migrations);
+    const frozen = await readFrozenTimeSeries(migrations);
     const newest = (await readJournal(migrations))?.entries.at(-1);
     if (frozen === undefined || newest === undefined || frozen.sourceHash !== schemaSourceHash()) {
       return undefined;

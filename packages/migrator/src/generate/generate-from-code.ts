@@ -6,7 +6,7 @@ import { schemaSourceHash } from "../declared/schema-source.ts";
 
 export type GenerateFromCodeOptions = Omit<
   GenerateOptions,
-  "migrations" | "schema" | "repeatables" | "declaration"
+  "migrations" | "schema" | "repeatables" | "timeSeries"
 >;
 
 /** Generates what the code of @app/schema declares. @throws MigratorError */
@@ -17,6 +17,6 @@ export async function generateFromCode(options: GenerateFromCodeOptions): Promis
     migrations: migrationsDirectory,
     schema,
     repeatables: repeatableObjects,
-    declaration: { sourceHash: schemaSourceHash(), timeSeries },
+    timeSeries: { sourceHash: schemaSourceHash(), timeSeries },
   });
 }

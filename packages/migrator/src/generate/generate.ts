@@ -11,7 +11,7 @@ import { readCatalogue } from "../catalogue/read-catalogue.ts";
 import { declarationHash } from "../declared/declared-schema.ts";
 import { writeExpectedCatalogue } from "../declared/expected-catalogue.ts";
 import { writeFrozenRepeatables } from "../declared/frozen-repeatables.ts";
-import { type FrozenDeclaration, writeFrozenDeclaration } from "../declared/frozen-declaration.ts";
+import { type FrozenTimeSeries, writeFrozenTimeSeries } from "../declared/frozen-time-series.ts";
 import { MigratorError } from "../errors.ts";
 import { emptyJournal, type Journal, readJournal } from "../files/journal.ts";
 import { asDirectory, readMigrationFolder } from "../files/migration-folder.ts";
@@ -35,7 +35,7 @@ export interface GenerateOptions {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly repeatables: readonly RepeatableObject[];
   /** Kept as a file beside the migrations. @defaultValue none, and no file */
-  readonly declaration?: FrozenDeclaration;
+  readonly timeSeries?: FrozenTimeSeries;
   /** Server on which a scratch database is made, migrated, read and dropped. */
   readonly server: ConnectionSettings;
   /** Second part of the migration's name. @defaultValue `schema_change` */
@@ -73,7 +73,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateResult
     );
   }
   await writeFrozenRepeatables(directory, newest, options.repeatables);
-  if (options.declaration !== undefined) await writeFrozenDeclaration(directory, options.declaration);
+  if (options.timeSeries !== undefined) await writeFrozenTimeSeries(directory, options.timeSeries);
   const fingerprint = await writeCatalogue(directory, options);
   return {
     migration: generated?.tag ?? null,

@@ -7,7 +7,7 @@ import type { ConnectionSettings } from "@app/database";
 import type { TimeSeriesDeclaration } from "@app/schema";
 import type { Duration } from "@app/schema/time-series";
 
-import { loadDeclaredSchema } from "../declared/schema-source.ts";
+import { loadDeclaredTimeSeries } from "../declared/schema-source.ts";
 import { type LockHolder, UnsuitableServerError } from "../errors.ts";
 import type { ServerDescription } from "../session/server-description.ts";
 import { type MigrationSession, openSession } from "../session/session.ts";
@@ -38,7 +38,7 @@ export interface MaintainResult {
   readonly ran: boolean;
   readonly otherRun: LockHolder | null;
   readonly retention: readonly RetentionOutcome[];
-  /** Roll-ups refreshed and chunks converted because of late rows; empty where the edition has neither. */
+  /** Stale roll-ups that were refreshed and old chunks that were converted; empty where there were none. */
   readonly backlog: readonly BacklogOutcome[];
   readonly overviewRefreshed: boolean;
   readonly durationMs: number;
@@ -54,7 +54,7 @@ export async function maintain(options: MaintainOptions): Promise<MaintainResult
     // A run that is killed in a statement must not go on in it without anyone.
     await session.query("SELECT set_config('client_connection_check_interval', '1s', false)");
     const result = { server: session.server, dryRun, otherRun: null };
-    const declared = options.declared ?? (await loadTimeSeries());
+    const declared = options.declared ?? (await loadDeclaredTimeSeries());
     const durationMs = (): number => performance.now() - start;
     if (dryRun) {
       const done = await runTasks(session, declared, options);
@@ -69,47 +69,6 @@ export async function maintain(options: MaintainOptions): Promise<MaintainResult
     await refreshOverview(session, options.onEvent);
     await lock.release();
     return { ...result, ran: true, ...done, overviewRefreshed: true, durationMs: durationMs() };
-  } finally {
-    await session.close();
-  }
-}
-
-export interface CatchUpOptions {
-  readonly connection: ConnectionSettings;
-  /** The table that was loaded. */
-  readonly table: string;
-  readonly onEvent?: MaintenanceListener;
-}
-
-export interface CatchUpResult {
-  /** False when a maintenance run was at work, which does it, or whose successor does. */
-  readonly ran: boolean;
-  /** What there was to do; empty where the edition has neither roll-ups nor columns. */
-  readonly backlog: readonly BacklogOutcome[];
-}
-
-/**
- * Does after a load what a maintenance run would: refreshes the stale ranges of the table's roll-ups that no job refreshes,
- * and converts its old chunks that are not wholly in columns. Killed, it is gone on with by the next, or by `maintain`.
- * @throws MigratorError, DatabaseError
- */
-export async function catchUp({ connection, table, onEvent }: CatchUpOptions): Promise<CatchUpResult> {
-  const session = await openSession(connection.with({ applicationName: `catch up ${process.pid}` }));
-  try {
-    if (session.server.edition !== "timescale") return { ran: true, backlog: [] };
-    await session.query("SELECT set_config('client_connection_check_interval', '1s', false)");
-    const lock = await tryMaintenanceLock(session);
-    if (!lock.taken) return { ran: false, backlog: [] };
-    const { hypertables, continuousAggregates } = await loadTimeSeries();
-    const ofTable = <Declared extends { readonly table: string }>(all: readonly Declared[]): Declared[] =>
-      all.filter((declared) => declared.table === table);
-    const declared = {
-      hypertables: ofTable(hypertables),
-      continuousAggregates: ofTable(continuousAggregates),
-    };
-    const backlog = await workOffBacklog(session, declared, { all: false, dryRun: false, onEvent });
-    await lock.release();
-    return { ran: true, backlog: backlog.filter(({ done, inUse }) => done + inUse > 0) };
   } finally {
     await session.close();
   }
@@ -144,7 +103,7 @@ async function runTasks(
   const { all = false, dryRun = false, onEvent } = options;
   const backlog =
     session.server.edition === "timescale"
-      ? await workOffBacklog(session, declared, { all, dryRun, onEvent })
+      ? await workOffBacklog(session, declared, { all, onlyPartlyInColumns: false, dryRun, onEvent })
       : [];
   return { retention, backlog };
 }
@@ -168,11 +127,6 @@ async function runRetention(
     outcomes.push(outcome);
   }
   return outcomes;
-}
-
-async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
-  const { timeSeries } = await loadDeclaredSchema();
-  return timeSeries?.() ?? { hypertables: [], continuousAggregates: [] };
 }
 
 /** Name of the column in which the database keeps the moment of recording; null where the table has none. */

@@ -36,19 +36,19 @@ export function changeSql(action: TimeSeriesAction): readonly string[] {
       return [
         ...action.replaces.map(deleteJob),
         `CALL add_columnstore_policy(${regclass(action.name)}, after => ${interval(action.after)})`,
-        // The procedure does not say which job it made; within this transaction it is the newest.
+        // The procedure does not say which job it made.
         withFirstRun(
-          "SELECT max(job_id) FROM timescaledb_information.jobs WHERE proc_name = 'policy_compression'",
+          `SELECT max(job_id) FROM timescaledb_information.jobs WHERE proc_name = 'policy_compression' AND hypertable_schema = 'public' AND hypertable_name = ${literal(action.name)}`,
         ),
       ];
     case "set-retention":
       return [
         ...action.replaces.map(deleteJob),
-        withFirstRun(
-          action.relation === "aggregate"
-            ? `SELECT add_retention_policy(${regclass(action.name)}, drop_after => ${interval(action.dropAfter)})`
-            : `SELECT add_job('public.drop_expired_chunks', INTERVAL '1 day', config => ${retentionConfig(action)}, job_name => ${literal(`Retention of ${action.name}`)})`,
-        ),
+        action.relation === "aggregate"
+          ? withFirstRun(
+              `SELECT add_retention_policy(${regclass(action.name)}, drop_after => ${interval(action.dropAfter)})`,
+            )
+          : `SELECT add_job('public.drop_expired_chunks', INTERVAL '1 day', config => ${retentionConfig(action)}, initial_start => ${soon}, job_name => ${literal(`Retention of ${action.name}`)})`,
       ];
     case "create-aggregate":
       return [aggregateSql(action.aggregate), aggregateIndexSql(action.aggregate)];
@@ -75,11 +75,15 @@ export function changeSql(action: TimeSeriesAction): readonly string[] {
 }
 
 /**
- * Makes a new job run first at some time of the next five minutes. Left alone, all of a schema's jobs start in one second,
- * more of them than a server of default settings has workers for, and those that found none count as failed.
+ * When a new job runs first, and from when on one of a fixed schedule counts. Left alone, all of a schema's jobs start in one
+ * second, more of them than a server of default settings has workers for, and those that found none count as failed.
  */
-const withFirstRun = (job: string): string =>
-  `SELECT alter_job((${job})::integer, next_start => now() + random() * INTERVAL '5 minutes')`;
+const soon = "now() + random() * INTERVAL '5 minutes'";
+
+const withFirstRun = (job: string): string => `SELECT alter_job((${job})::integer, next_start => ${soon})`;
+
+/** Buckets of one series in one refresh, at most: each is a transaction of its own. */
+export const bucketsPerRange = 2_000;
 
 /** A range is cut to size already; in the default batches of 10 buckets the same takes about 40 times as long. */
 export const refreshRangeSql = (name: string, from: string, to: string): string =>

@@ -11,10 +11,7 @@ import { quoteIdentifier } from "@app/database";
 import type { Run } from "../run.ts";
 import { withLockRetry } from "../session/retry.ts";
 import { runStatement } from "../session/run-statement.ts";
-import { literal, refreshRangeSql } from "./change-sql.ts";
-
-/** Buckets of one series in one refresh, at most. */
-const bucketsPerRange = 2_000;
+import { bucketsPerRange, literal, refreshRangeSql } from "./change-sql.ts";
 
 /** Materialises everything older than the aggregate's end offset. */
 export async function fillAggregate(run: Run, aggregate: ContinuousAggregateDeclaration): Promise<void> {

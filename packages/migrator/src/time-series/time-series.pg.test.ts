@@ -1,5 +1,6 @@
 // The declared time series on a real server: from an empty database, from one with rows, and back from every drift that
 // can be made by hand. After each, verify has nothing to say.
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { timeSeries } from "@app/schema";
@@ -201,6 +202,53 @@ describe("drift of time series", { timeout: TIMEOUT }, () => {
       ).toEqual([expect.stringMatching(says)]);
       expect((await own.migrator.apply()).differences, name).toEqual([]);
     }
+  });
+
+  it("of an index is mended by the advice that verify gives", async () => {
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    await own.client.query(bars);
+    const { rows } = await own.client.query<{ name: string; definition: string }>(
+      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+       where indrelid in ('market_data'::regclass, 'orders'::regclass) and not indisprimary order by 1`,
+    );
+    expect(rows.some(({ definition }) => definition.includes(" WHERE "))).toBe(true);
+    const [changed, ...dropped] = rows;
+    for (const { name } of dropped) await own.client.query(`drop index ${name}`);
+    await own.client.query(`drop index ${changed?.name ?? ""}`);
+    await own.client.query(`create index ${changed?.name ?? ""} on market_data (volume, time)`);
+    await own.client.query("create index by_hand on market_data (volume, time)");
+    const { differences } = await own.migrator.verify();
+    expect(differences.map(({ kind, name }) => [kind, name])).toEqual([
+      ...dropped.map(({ name }) => ["missing", name]),
+      ["different", changed?.name],
+      ["undeclared", "by_hand"],
+    ]);
+    for (const { mend } of differences) {
+      const [sql = ""] = mend.split(", or declare it");
+      for (const statement of sql.split("; ")) await own.client.query(statement);
+    }
+    expect((await own.migrator.verify()).differences).toEqual([]);
+  });
+
+  it("of a job that fails is named with its reason", async (context) => {
+    context.skip(!isCommunity(), "only the community edition has jobs");
+    await using own = await scene();
+    await own.client.query("create extension timescaledb");
+    await own.migrator.apply();
+    const { rows } = await own.client.query<{ id: number }>(
+      `select (alter_job(job_id, next_start => now(), config => config - 'time_column')).job_id as id
+       from timescaledb_information.jobs where proc_name = 'drop_expired_chunks' and config ->> 'hypertable' = 'orders'`,
+    );
+    const failed = `select from timescaledb_information.job_stats where job_id = ${rows[0]?.id ?? 0} and last_run_status = 'Failed'`;
+    while ((await own.client.query(failed)).rowCount === 0) await sleep(100);
+    const { differences } = await own.migrator.verify();
+    expect(differences.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /^job \d+ \(public\.drop_expired_chunks\) failed its last \d+ runs: drop_expired_chunks needs time_column/,
+      ),
+    );
   });
 
   it("of an aggregate made otherwise is not mended before rows may be lost", async (context) => {

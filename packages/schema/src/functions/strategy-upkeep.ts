@@ -37,6 +37,16 @@ begin
 end`,
 );
 
+/** What a foreign key with ON DELETE CASCADE would do; see portfolio_snapshots. */
+export const takeSnapshotsAlong = ownersTriggerFunction(
+  "take_snapshots_along",
+  /* sql */ `
+begin
+  delete from portfolio_snapshots where strategy_id = old.id;
+  return null;
+end`,
+);
+
 /**
  * Fills of a deleted strategy are accounted anew, without it; that needs all of them, and some may have left the
  * database after their years.

@@ -3,7 +3,6 @@
 import { sql } from "drizzle-orm";
 import {
   check,
-  foreignKey,
   index,
   integer,
   jsonb,
@@ -19,7 +18,6 @@ import { instant } from "../columns/instant.ts";
 import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
 import { isCode, isCurrency } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
-import { strategies } from "./strategies.ts";
 
 export const portfolioSnapshots = pgTable(
   "portfolio_snapshots",
@@ -28,6 +26,10 @@ export const portfolioSnapshots = pgTable(
     takenAt: instant("taken_at").notNull(),
     account: text("account").notNull(),
     /** NULL for the whole account. */
+    /**
+     * Held to strategies by the foreign key of portfolio_curves, which has a row of every snapshot's curve; a key of its own
+     * would lock strategies with each chunk that comes, is joined or goes.
+     */
     strategyId: uuid("strategy_id"),
     /** Currency of every amount in the row. */
     currency: text("currency").notNull(),
@@ -72,11 +74,6 @@ export const portfolioSnapshots = pgTable(
   },
   (table) => [
     primaryKey({ name: "portfolio_snapshots_pkey", columns: [table.id, table.takenAt] }),
-    foreignKey({
-      name: "portfolio_snapshots_strategy_id_fkey",
-      columns: [table.strategyId],
-      foreignColumns: [strategies.id],
-    }).onDelete("cascade"),
     idHoldsTime("portfolio_snapshots_id_holds_taken_at", table.id, table.takenAt),
     check(
       "portfolio_snapshots_codes_form",

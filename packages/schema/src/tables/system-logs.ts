@@ -1,22 +1,11 @@
 // System logs: the application's structured log, with durations and a correlation id. Kept for weeks, not years:
 // what must be kept is in order_events and audit_log.
 import { sql } from "drizzle-orm";
-import {
-  check,
-  doublePrecision,
-  foreignKey,
-  index,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { check, doublePrecision, index, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "../columns/instant.ts";
 import { isCode } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
 import { logLevelEnum } from "./enums.ts";
-import { strategies } from "./strategies.ts";
 
 export const systemLogs = pgTable(
   "system_logs",
@@ -27,6 +16,10 @@ export const systemLogs = pgTable(
     /** Which part of the system speaks, such as "order-router". */
     component: text("component").notNull(),
     message: text("message").notNull(),
+    /**
+     * The strategy it was about, there or not: no foreign key, which would lock strategies with each chunk that comes, is
+     * joined or goes.
+     */
     strategyId: uuid("strategy_id"),
     /** Ties together what one request, order or run caused. */
     correlationId: text("correlation_id"),
@@ -39,11 +32,6 @@ export const systemLogs = pgTable(
   },
   (table) => [
     primaryKey({ name: "system_logs_pkey", columns: [table.id, table.loggedAt] }),
-    foreignKey({
-      name: "system_logs_strategy_id_fkey",
-      columns: [table.strategyId],
-      foreignColumns: [strategies.id],
-    }).onDelete("set null"),
     idHoldsTime("system_logs_id_holds_logged_at", table.id, table.loggedAt),
     check("system_logs_component_form", isCode(table.component, 100)),
     check(

@@ -26,6 +26,10 @@ const byId = pgTable("by_id", {
   id: bigint("id", { mode: "bigint" }).primaryKey(),
   at: timestamp("at", { withTimezone: true }).notNull(),
 });
+const referring = pgTable("referring", {
+  at: timestamp("at", { withTimezone: true }).notNull(),
+  other: bigint("other", { mode: "bigint" }).references(() => byId.id),
+});
 const secured = pgTable("secured", { at: timestamp("at", { withTimezone: true }).notNull() }).enableRLS();
 
 const sound: HypertableDeclaration = {
@@ -53,7 +57,7 @@ function messages(
   hypertables: readonly HypertableDeclaration[],
   continuousAggregates: readonly ContinuousAggregateDeclaration[] = [],
 ): string {
-  return lintTimeSeries({ hypertables, continuousAggregates }, [ticks, byId, secured])
+  return lintTimeSeries({ hypertables, continuousAggregates }, [ticks, byId, referring, secured])
     .map(({ name, message }) => `${name}: ${message}`)
     .join("\n");
 }
@@ -116,6 +120,24 @@ describe("a declaration", () => {
       ],
       [],
       /^by_id: the primary key is unique without the time column at/,
+    ],
+    [
+      "with foreign keys and chunks joined",
+      [
+        {
+          ...sound,
+          table: "referring",
+          columnstore: {
+            segmentBy: [],
+            orderBy: [{ column: "at", direction: "asc" }],
+            sparseIndexes: [{ kind: "minmax", column: "other" }],
+            after: "7 days",
+            rollUpChunksTo: "7 days",
+          },
+        },
+      ],
+      [],
+      /^referring: has foreign keys, so each chunk that is joined/,
     ],
     [
       "with row security and columnstore",

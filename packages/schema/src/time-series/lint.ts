@@ -52,7 +52,7 @@ function tableProblems(
   { timeColumn, columnstore }: HypertableDeclaration,
   table: PgTable,
 ): readonly string[] {
-  const { columns, indexes, primaryKeys, uniqueConstraints, enableRLS } = getTableConfig(table);
+  const { columns, indexes, primaryKeys, uniqueConstraints, foreignKeys, enableRLS } = getTableConfig(table);
   const time = columns.find(({ name }) => name === timeColumn);
   const keys = [
     ...columns
@@ -80,6 +80,11 @@ function tableProblems(
         (key) =>
           `${key.name} is unique without the time column ${timeColumn}: a chunk cannot hold others to it; add the column`,
       ),
+    ...(columnstore?.rollUpChunksTo !== undefined && foreignKeys.length > 0
+      ? [
+          "has foreign keys, so each chunk that is joined to another takes the referenced tables from everybody for a moment: leave out the keys or rollUpChunksTo",
+        ]
+      : []),
     ...(columnstore !== undefined && enableRLS
       ? ["has row security, which columnstore refuses: leave one of them out"]
       : []),

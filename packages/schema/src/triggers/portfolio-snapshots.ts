@@ -6,7 +6,7 @@ import { keepsRecords } from "./record-keeping.ts";
 import { writtenByCaller } from "../functions/written-by-caller.ts";
 
 export const portfolioSnapshotTriggers = [
-  // A strategy that is deleted takes its snapshots along, by foreign key: one trigger deeper than a delete by hand.
+  // A strategy that is deleted takes its snapshots along, by a trigger: one deeper than a delete by hand.
   ...keepsRecords("portfolio_snapshots", "taken_at", writtenByCaller("'portfolio_snapshots'::regclass", 0)),
   // Unless one of them is held for longer: then the strategy stays too.
   sqlTrigger(

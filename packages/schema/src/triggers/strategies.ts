@@ -73,6 +73,15 @@ before update on strategies
 for each row when ((${row("old", configuration)}) is distinct from (${row("new", configuration)}))
 execute function count_strategy_version()`,
   ),
+  // After the curves have gone by foreign key, which waits for whoever is adding to one.
+  sqlTrigger(
+    "strategies",
+    "e_take_snapshots_along",
+    /* sql */ `
+after delete on strategies
+for each row
+execute function take_snapshots_along()`,
+  ),
   sqlTrigger(
     "strategies",
     "d_audit",

@@ -23,6 +23,8 @@ Columns are found by their usual names; others are named with --columns open=Bid
 A row that cannot be a bar (NaN, price not above zero, high below low, a time off the timeframe's grid, in the
 future or closer to another bar than the timeframe, a time that was there before, too few columns, broken text) is refused and kept with its number and reason in
 the rejects file; all other rows are stored. The same file again changes nothing: run it again after an interruption.
+On TimescaleDB's community edition the candles and columns behind older bars are brought up to date at the end; where that
+cannot be, the bars are stored all the same and the output says what is left.
 The later import wins where bars differ. With --no-indicators new and changed bars have no indicator values.
 
 Exit codes: 0 all rows stored, 2 some rows refused, 1 failure (what was read before it is stored).

@@ -86,8 +86,7 @@ export async function runImport(marketData: MarketData, request: ImportRequest):
     const source = request.source ?? basename(path);
     let damage: ImportReport["damage"];
     let stored = 0;
-    const report = (): void =>
-      onProgress?.({ bytes: file.bytesRead(), totalBytes: file.totalBytes, rows: stored });
+    const report = (): void => onProgress?.({ done: file.bytesRead(), total: file.totalBytes, rows: stored });
 
     async function* batches(): ReturnType<typeof readBars> {
       const options = {

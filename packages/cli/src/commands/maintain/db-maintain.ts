@@ -1,5 +1,5 @@
-// pnpm db:maintain: removes what the declared retention lets go and the server has no job for, and refreshes
-// market_overview. Made for cron: it never waits for another run, and what it did not get done the next one does.
+// pnpm db:maintain: removes what the declared retention lets go and the server has no job for, brings roll-ups and columns
+// up to date behind late rows, and refreshes market_overview. Made for cron: it never waits for another run, and what it did not get done the next one does.
 
 import type { MaintainResult } from "@app/migrator";
 import type { Command } from "commander";
@@ -15,9 +15,9 @@ interface MaintainCommandOptions {
 export function registerDbMaintain(program: Command, io: CommandIo): void {
   program
     .command("db:maintain")
-    .description("remove rows and chunks past their retention, holds honoured, and refresh market_overview")
-    .option("--all", "also do at once what a job of the server does in its time")
-    .option("--dry-run", "count what would go; change nothing")
+    .description("remove what is past its retention, holds honoured; bring roll-ups and columns up to date")
+    .option("--all", "also do at once what jobs of the server drop and refresh in their time")
+    .option("--dry-run", "count what would be done; change nothing")
     .option("--json", "print one JSON document")
     .action(async (options: MaintainCommandOptions) =>
       withDatabase(io, async (connection) => {

@@ -49,7 +49,7 @@ function describeBacklog(
     `${counted(done, what)} ${dryRun ? "would be " : ""}${verb}`,
     ...(inUse > 0 ? [`${counted(inUse, what)} in use, left to the next run`] : []),
   ];
-  return `${name}: ${parts.join(", ")}, between ${from ?? "?"} and ${to ?? "?"} (${Math.round(durationMs)} ms)`;
+  return `${name}: ${parts.join(", ")}, between ${from} and ${to} (${Math.round(durationMs)} ms)`;
 }
 
 function counted(count: number, what: string): string {

@@ -72,7 +72,7 @@ export function eventPrinter(io: CommandIo, verbose: boolean): EventPrinter {
           stop();
           shown = { name, progress: openProgress(io, name) };
         }
-        shown.progress.update({ bytes: done, totalBytes: Math.max(total, done, 1), rows: done });
+        shown.progress.update({ done, total: Math.max(total, done, 1), rows: done });
         return;
       }
       const line = describeEvent(event, verbose);

@@ -6,7 +6,9 @@ import type { CatalogueClass, CatalogueObject } from "../catalogue.ts";
 import {
   changed,
   columnDefinition,
+  concurrently,
   createIndex,
+  type Hypertables,
   labels,
   list,
   literal,
@@ -17,7 +19,7 @@ import {
   text,
 } from "./sql-parts.ts";
 
-type Mend = (object: CatalogueObject, live: CatalogueObject) => string;
+type Mend = (object: CatalogueObject, live: CatalogueObject, hypertables: Hypertables) => string;
 
 const makeAgain: Mend = () => reapply;
 const byHand: Mend = (object) => `bring ${object.name} back to what the migration that made it says`;
@@ -54,8 +56,12 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
 };
 
 /** SQL or a command. */
-export function mendDifferent(object: CatalogueObject, live: CatalogueObject): string {
-  return mends[object.class](object, live);
+export function mendDifferent(
+  object: CatalogueObject,
+  live: CatalogueObject,
+  hypertables: Hypertables,
+): string {
+  return mends[object.class](object, live, hypertables);
 }
 
 function mendTable(object: CatalogueObject, live: CatalogueObject): string {
@@ -131,14 +137,15 @@ function mendConstraint(object: CatalogueObject, live: CatalogueObject): string 
     : `ALTER TABLE ${tableOf(object)} DROP CONSTRAINT ${partOf(object)}, ADD CONSTRAINT ${partOf(object)} ${definition}`;
 }
 
-function mendIndex(object: CatalogueObject, live: CatalogueObject): string {
-  if (onlyDiffers(object, live, "valid")) {
+function mendIndex(object: CatalogueObject, live: CatalogueObject, hypertables: Hypertables): string {
+  // Of a hypertable no single index can be rebuilt.
+  if (onlyDiffers(object, live, "valid") && concurrently(object, hypertables) !== "") {
     return `REINDEX INDEX CONCURRENTLY ${quoteIdentifier(object.name)}`;
   }
   if (onlyDiffers(object, live, "clustered")) {
     return `ALTER TABLE ${quoteIdentifier(text(object.definition["table"]))} SET WITHOUT CLUSTER`;
   }
-  return `DROP INDEX CONCURRENTLY ${quoteIdentifier(object.name)}; ${createIndex(object)}`;
+  return `DROP INDEX ${concurrently(object, hypertables)}${quoteIdentifier(object.name)}; ${createIndex(object, hypertables)}`;
 }
 
 const enabling: Readonly<Record<string, string>> = {

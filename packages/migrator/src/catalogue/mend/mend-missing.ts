@@ -6,6 +6,7 @@ import type { Catalogue, CatalogueClass, CatalogueObject } from "../catalogue.ts
 import {
   columnDefinition,
   createIndex,
+  type Hypertables,
   labels,
   literal,
   partOf,
@@ -14,7 +15,7 @@ import {
   text,
 } from "./sql-parts.ts";
 
-type Mend = (object: CatalogueObject, expected: Catalogue) => string;
+type Mend = (object: CatalogueObject, expected: Catalogue, hypertables: Hypertables) => string;
 
 const makeAgain: Mend = () => reapply;
 const ownDefinition: Mend = ({ definition }) => text(definition["definition"]);
@@ -25,7 +26,7 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   column: addColumn,
   constraint: (object) =>
     `ALTER TABLE ${tableOf(object)} ADD CONSTRAINT ${partOf(object)} ${text(object.definition["definition"])}`,
-  index: createIndex,
+  index: (object, _, hypertables) => createIndex(object, hypertables),
   statistics: ownDefinition,
   rule: ownDefinition,
   enum: (object) =>
@@ -49,8 +50,8 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
 };
 
 /** SQL or a command. */
-export function mendMissing(object: CatalogueObject, expected: Catalogue): string {
-  return mends[object.class](object, expected);
+export function mendMissing(object: CatalogueObject, expected: Catalogue, hypertables: Hypertables): string {
+  return mends[object.class](object, expected, hypertables);
 }
 
 /** NOT NULL without a default cannot be added to a table that has rows. */

@@ -3,9 +3,9 @@
 import { quoteIdentifier } from "@app/database";
 
 import type { CatalogueClass, CatalogueObject } from "../catalogue.ts";
-import { partOf, tableOf, text } from "./sql-parts.ts";
+import { concurrently, type Hypertables, partOf, tableOf, text } from "./sql-parts.ts";
 
-type Mend = (object: CatalogueObject) => string;
+type Mend = (object: CatalogueObject, hypertables: Hypertables) => string;
 
 const dropType: Mend = (object) => `DROP TYPE ${quoteIdentifier(object.name)}`;
 const dropOnTable: Mend = (object) =>
@@ -19,7 +19,8 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
   table: (object) => `DROP TABLE ${quoteIdentifier(object.name)} (its rows go with it)`,
   column: (object) => `ALTER TABLE ${tableOf(object)} DROP COLUMN ${partOf(object)} (its values go with it)`,
   constraint: (object) => `ALTER TABLE ${tableOf(object)} DROP CONSTRAINT ${partOf(object)}`,
-  index: (object) => `DROP INDEX CONCURRENTLY ${quoteIdentifier(object.name)}`,
+  index: (object, hypertables) =>
+    `DROP INDEX ${concurrently(object, hypertables)}${quoteIdentifier(object.name)}`,
   function: (object) => `DROP ROUTINE ${object.name}`,
   aggregate: (object) => `DROP AGGREGATE ${object.name}`,
   trigger: dropOnTable,
@@ -44,9 +45,9 @@ const mends: Readonly<Record<CatalogueClass, Mend>> = {
 const never = new Set<CatalogueClass>(["grant", "owner", "inheritance", "event_trigger"]);
 
 /** SQL, and the other way out. */
-export function mendUndeclared(object: CatalogueObject): string {
+export function mendUndeclared(object: CatalogueObject, hypertables: Hypertables): string {
   if (never.has(object.class)) {
-    return mends[object.class](object);
+    return mends[object.class](object, hypertables);
   }
-  return `${mends[object.class](object)}, or declare it in packages/schema and run pnpm db:generate`;
+  return `${mends[object.class](object, hypertables)}, or declare it in packages/schema and run pnpm db:generate`;
 }

@@ -58,9 +58,20 @@ export function columnDefinition(column: CatalogueObject): string {
     .join(" ");
 }
 
-export function createIndex(object: CatalogueObject): string {
-  return text(object.definition["definition"]).replace(
-    /^CREATE (UNIQUE )?INDEX /,
-    "CREATE $1INDEX CONCURRENTLY ",
-  );
+/** Names of the live hypertables, which refuse CONCURRENTLY. */
+export type Hypertables = ReadonlySet<string>;
+
+export function concurrently(index: CatalogueObject, hypertables: Hypertables): string {
+  return hypertables.has(text(index.definition["table"])) ? "" : "CONCURRENTLY ";
+}
+
+/** So that writers need not wait; on a hypertable they wait for one chunk at a time, unless the index is unique. */
+export function createIndex(object: CatalogueObject, hypertables: Hypertables): string {
+  const definition = text(object.definition["definition"]);
+  if (concurrently(object, hypertables) !== "") {
+    return definition.replace(/^CREATE (UNIQUE )?INDEX /, "CREATE $1INDEX CONCURRENTLY ");
+  }
+  if (!definition.startsWith("CREATE INDEX ") || definition.includes(" WITH (")) return definition;
+  const [head = "", ...condition] = definition.split(" WHERE ");
+  return [`${head} WITH (timescaledb.transaction_per_chunk)`, ...condition].join(" WHERE ");
 }

@@ -24,7 +24,6 @@ export function createProgressReport(name: string, onEvent: MigratorEventListene
         name,
         done,
         total: isDone ? done : Math.max(done, estimated),
-        unit: "rows",
       });
     },
   };
