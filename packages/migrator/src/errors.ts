@@ -43,6 +43,7 @@ export const migratorErrorCodes = [
   "drift-found",
   "catalogue-missing",
   "catalogue-stale",
+  "declaration-invalid",
   "generate-ambiguous",
   "generate-invalid",
   "setup-failed",

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import type { TimeSeriesDeclaration } from "@app/schema";
+import type { TimeSeriesDeclaration, TimeSeriesProblem } from "@app/schema";
 
 import { MigratorError } from "../errors.ts";
 import { readJournal } from "../files/journal.ts";
@@ -49,9 +49,21 @@ export async function loadFromCode(): Promise<LoadedSchema> {
   return { migrations: migrationsDirectory, repeatables: repeatableObjects, timeSeries: loadTimeSeries };
 }
 
-/** The time-series declaration of the code. */
-async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
-  return (await import("@app/schema")).timeSeries;
+/** The time-series declaration of the code. @throws MigratorError `declaration-invalid` when it cannot work. */
+export async function loadTimeSeries(): Promise<TimeSeriesDeclaration> {
+  const { lintTimeSeries, schema, timeSeries } = await import("@app/schema");
+  requireSound(lintTimeSeries(timeSeries, Object.values(schema)));
+  return timeSeries;
+}
+
+/** @throws MigratorError `declaration-invalid` naming every problem. */
+export function requireSound(problems: readonly TimeSeriesProblem[]): void {
+  if (problems.length === 0) return;
+  const all = problems.map(({ name, message }) => `${name} ${message}`).join("; ");
+  throw new MigratorError(
+    "declaration-invalid",
+    `The time series that @app/schema declares cannot work: ${all}. Nothing was changed.`,
+  );
 }
 
 /** The time-series declaration, from the files or the code like the rest. */

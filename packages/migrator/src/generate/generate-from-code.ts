@@ -2,7 +2,7 @@
 
 import type { GenerateOptions, GenerateResult } from "./generate.ts";
 import { generate } from "./generate.ts";
-import { schemaSourceHash } from "../declared/schema-source.ts";
+import { loadTimeSeries, schemaSourceHash } from "../declared/schema-source.ts";
 
 export type GenerateFromCodeOptions = Omit<
   GenerateOptions,
@@ -11,12 +11,12 @@ export type GenerateFromCodeOptions = Omit<
 
 /** Generates what the code of @app/schema declares. @throws MigratorError */
 export async function generateFromCode(options: GenerateFromCodeOptions): Promise<GenerateResult> {
-  const { migrationsDirectory, repeatableObjects, schema, timeSeries } = await import("@app/schema");
+  const { migrationsDirectory, repeatableObjects, schema } = await import("@app/schema");
   return generate({
     ...options,
     migrations: migrationsDirectory,
     schema,
     repeatables: repeatableObjects,
-    timeSeries: { sourceHash: schemaSourceHash(), timeSeries },
+    timeSeries: { sourceHash: schemaSourceHash(), timeSeries: await loadTimeSeries() },
   });
 }

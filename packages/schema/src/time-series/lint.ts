@@ -1,7 +1,7 @@
 // Refuses declarations that no server could carry out as meant, before one is asked: each problem with the place and the
 // reason. Knows the declarations and the tables; connects to nothing.
-import { getTableName } from "drizzle-orm";
-import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
+import { getTableName, is } from "drizzle-orm";
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import type { ContinuousAggregateDeclaration } from "./continuous-aggregate.ts";
 import type { TimeSeriesDeclaration } from "./declarations.ts";
 import { approximateMicroseconds, compareDurations, type Duration, durationParts } from "./duration.ts";
@@ -14,12 +14,17 @@ export interface TimeSeriesProblem {
   readonly message: string;
 }
 
-/** Everything that cannot work, in the order of the declarations; empty where all can. */
+/**
+ * Everything that cannot work, in the order of the declarations; empty where all can. `schema` holds the tables, and may hold
+ * what is none.
+ */
 export function lintTimeSeries(
   { hypertables, continuousAggregates }: TimeSeriesDeclaration,
-  tables: readonly PgTable[],
+  schema: readonly unknown[],
 ): readonly TimeSeriesProblem[] {
-  const tableByName = new Map(tables.map((table) => [getTableName(table), table]));
+  const tableByName = new Map(
+    schema.filter((entry) => is(entry, PgTable)).map((table) => [getTableName(table), table]),
+  );
   return [
     ...duplicates([
       ...hypertables.map(({ table }) => table),
