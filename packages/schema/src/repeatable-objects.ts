@@ -36,8 +36,9 @@ import {
   guardTotals,
   keepVersion,
   requireWholeHistory,
+  requireStrategy,
   restateTotals,
-  takeSnapshotsAlong,
+  partWithStrategy,
 } from "./functions/strategy-upkeep.ts";
 import { uuidV7At } from "./functions/time-ordered-id.ts";
 import type { RepeatableObject } from "./repeatable-object.ts";
@@ -47,6 +48,7 @@ import { marketDataTriggers } from "./triggers/market-data.ts";
 import { orderTriggers } from "./triggers/orders.ts";
 import { portfolioSnapshotTriggers } from "./triggers/portfolio-snapshots.ts";
 import { strategyTriggers } from "./triggers/strategies.ts";
+import { systemLogTriggers } from "./triggers/system-logs.ts";
 import { tradeTriggers } from "./triggers/trades.ts";
 import { candleViews } from "./views/candles.ts";
 import { marketOverview } from "./views/market-overview.ts";
@@ -62,8 +64,9 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   countStrategyVersion,
   guardTotals,
   keepVersion,
+  requireStrategy,
   restateTotals,
-  takeSnapshotsAlong,
+  partWithStrategy,
   requireWholeHistory,
   orderStatusCanBecome,
   updateAtCreation,
@@ -98,6 +101,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   ...computedTableTriggers,
   ...marketDataTriggers,
   ...portfolioSnapshotTriggers,
+  ...systemLogTriggers,
   activeStrategies,
   recentPerformance,
   marketOverview,

@@ -31,6 +31,7 @@ describe("a log line", () => {
     ["a context that is a list", { context: "[1]" }, "system_logs_context_is_object"],
     ["a context that is JSON null", { context: "null" }, "system_logs_context_is_object"],
     ["an unknown level", { level: "loud" }, "22P02"],
+    ["a strategy that does not exist", { strategy_id: idAt(moment(1)) }, "system_logs_strategy_id_fkey"],
     ["an id of another time", { id: idAt(moment(6)) }, "system_logs_id_holds_logged_at"],
     [
       "an id that holds no time",
@@ -48,14 +49,14 @@ describe("a log line", () => {
     expect(await refusedBy(insertRow(db.client, "system_logs", row))).toBe("system_logs_pkey");
   });
 
-  it("stays as it is when its strategy is deleted", async () => {
+  it("stays when its strategy is deleted, without naming it", async () => {
     const strategy = strategyRow();
     await insertRow(db.client, "strategies", strategy);
     const row = logRow({ strategy_id: strategy.id });
     await insertRow(db.client, "system_logs", row);
     await db.client.query("delete from strategies where id = $1", [strategy.id]);
     expect(await db.rows("select strategy_id, message from system_logs where id = $1", [row.id])).toEqual([
-      { strategy_id: strategy.id, message: "order routed" },
+      { strategy_id: null, message: "order routed" },
     ]);
   });
 

@@ -37,12 +37,30 @@ begin
 end`,
 );
 
-/** What a foreign key with ON DELETE CASCADE would do; see portfolio_snapshots. */
-export const takeSnapshotsAlong = ownersTriggerFunction(
-  "take_snapshots_along",
+/** What foreign keys would do at a deletion: snapshots go along (CASCADE), logs stay without naming it (SET NULL). */
+export const partWithStrategy = ownersTriggerFunction(
+  "part_with_strategy",
   /* sql */ `
 begin
   delete from portfolio_snapshots where strategy_id = old.id;
+  update system_logs set strategy_id = null where strategy_id = old.id;
+  return null;
+end`,
+);
+
+/**
+ * What a foreign key would do for the row that names a strategy; the strategy is held until the transaction ends. Arguments:
+ * the table, as a row trigger of a hypertable runs under the name of a chunk, and the constraint to name.
+ */
+export const requireStrategy = ownersTriggerFunction(
+  "require_strategy",
+  /* sql */ `
+begin
+  perform from strategies where id = new.strategy_id for key share;
+  if not found then
+    raise exception 'There is no strategy %.', new.strategy_id using errcode = 'foreign_key_violation',
+      table = tg_argv[0], column = 'strategy_id', constraint = tg_argv[1];
+  end if;
   return null;
 end`,
 );

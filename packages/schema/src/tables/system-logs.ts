@@ -17,8 +17,8 @@ export const systemLogs = pgTable(
     component: text("component").notNull(),
     message: text("message").notNull(),
     /**
-     * The strategy it was about, there or not: no foreign key, which would lock strategies with each chunk that comes, is
-     * joined or goes.
+     * Held to strategies by triggers, and NULL once the strategy is deleted: a foreign key would lock strategies with each
+     * chunk that comes, is joined or goes.
      */
     strategyId: uuid("strategy_id"),
     /** Ties together what one request, order or run caused. */

@@ -76,11 +76,11 @@ execute function count_strategy_version()`,
   // After the curves have gone by foreign key, which waits for whoever is adding to one.
   sqlTrigger(
     "strategies",
-    "e_take_snapshots_along",
+    "e_part_with_strategy",
     /* sql */ `
 after delete on strategies
 for each row
-execute function take_snapshots_along()`,
+execute function part_with_strategy()`,
   ),
   sqlTrigger(
     "strategies",
