@@ -41,9 +41,18 @@ end`,
 export const partWithStrategy = ownersTriggerFunction(
   "part_with_strategy",
   /* sql */ `
+declare
+  most_rows text := current_setting('timescaledb.max_tuples_decompressed_per_dml_transaction', true);
 begin
+  -- Rows in columns are taken out of them first; by default 100,000 of a statement at most, which is ten weeks of snapshots.
+  if most_rows is not null then
+    perform set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true);
+  end if;
   delete from portfolio_snapshots where strategy_id = old.id;
   update system_logs set strategy_id = null where strategy_id = old.id;
+  if most_rows is not null then
+    perform set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', most_rows, true);
+  end if;
   return null;
 end`,
 );
