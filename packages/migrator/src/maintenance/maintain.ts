@@ -1,6 +1,6 @@
 // One maintenance run: what the declaration wants of retention and the server has no job for, then what late bars left
-// to do (backlog.ts), then market_overview brought up to date. Safe to run from cron, twice at once, and to kill at any moment: every step commits by itself and is
-// found done, or not begun, by the next run.
+// to do (backlog.ts), then market_overview brought up to date. Safe to run from cron, twice at once, and to kill at any
+// moment: every step commits by itself and is found done, or not begun, by the next run.
 
 import { quoteIdentifier } from "@app/database";
 import type { ConnectionSettings } from "@app/database";

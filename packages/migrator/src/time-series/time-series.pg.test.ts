@@ -84,6 +84,12 @@ describe("the time series of the schema", { timeout: TIMEOUT }, () => {
     const before = await rowsOf(own.client);
     const candlesBefore = await candlesOf(own.client);
     await own.client.query("create extension timescaledb");
+    // Until then each of them is named as one that is no hypertable yet.
+    const { differences: unconverted } = await own.migrator.verify();
+    const named = new Set(
+      unconverted.filter((found) => found.class === "hypertable").map(({ name }) => name),
+    );
+    expect([...named].toSorted()).toEqual(timeSeries.hypertables.map(({ table }) => table).toSorted());
     // The session that saw the tables without chunks is not the one a backend goes on with.
     expect(await own.migrator.apply()).toMatchObject({ differences: [] });
     expect(await rowsOf(own.client)).toEqual(before);
