@@ -25,6 +25,8 @@ export interface DatabaseErrorFields {
   readonly table?: string | undefined;
   readonly column?: string | undefined;
   readonly constraint?: string | undefined;
+  /** Name of the caller's input field that was refused: `symbol`, `bars[3].high`. */
+  readonly field?: string | undefined;
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
   /** Where in the work it happened, in the server's words: `COPY bars, line 12, column "open"`. */
@@ -44,6 +46,8 @@ export class DatabaseError extends Error {
   readonly table: string | undefined;
   readonly column: string | undefined;
   readonly constraint: string | undefined;
+  /** Name of the caller's input field that was refused; undefined where no single field was to blame. */
+  readonly field: string | undefined;
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly context: string | undefined;
@@ -57,6 +61,7 @@ export class DatabaseError extends Error {
     this.table = fields.table;
     this.column = fields.column;
     this.constraint = fields.constraint;
+    this.field = fields.field;
     this.detail = fields.detail;
     this.hint = fields.hint;
     this.context = fields.context;

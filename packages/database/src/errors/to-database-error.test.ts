@@ -42,6 +42,11 @@ test("a unique violation keeps the constraint, table, detail and the original as
   expect(error.cause).toBe(original);
 });
 
+test("an error can name the input field that was refused, and otherwise names none", () => {
+  expect(new InvalidInputError("The symbol is empty.", { field: "symbol" }).field).toBe("symbol");
+  expect(toDatabaseError(serverError("23514")).field).toBeUndefined();
+});
+
 test("a typed error is returned as it is", () => {
   const error = new InvalidInputError("no");
   expect(toDatabaseError(error)).toBe(error);
