@@ -10,6 +10,12 @@ export interface Statement {
   readonly name?: string | undefined;
   readonly text: string;
   readonly values?: readonly unknown[] | undefined;
+  /**
+   * Says that running it twice does no more than running it once. Then a pool sends it again when the connection was lost
+   * under it, even though it may have been done already. Counts for a pool only: not inside a transaction, and not on a
+   * direct connection. @defaultValue false
+   */
+  readonly isIdempotent?: boolean | undefined;
 }
 
 /** What a statement gave back. */

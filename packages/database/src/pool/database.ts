@@ -9,8 +9,10 @@ import type { BinaryCopyOptions, CopyColumn } from "../copy/copy-column.ts";
 import type { DatabaseError } from "../errors/database-error.ts";
 import type { Transaction, TransactionMode } from "./transaction.ts";
 
-/** Reported before a transaction is run again. */
+/** Reported before a transaction is run again, or an idempotent statement is sent again. */
 export interface RetryEvent {
+  /** The statement's name, or its text when it has none; undefined when a transaction is run again. */
+  readonly statement: string | undefined;
   /** The attempt that failed, from 1. */
   readonly attempt: number;
   readonly delayMilliseconds: number;
@@ -25,7 +27,7 @@ export interface DatabaseOptions {
   readonly timeouts?: Partial<SessionTimeouts> | undefined;
   /** Milliseconds an unused connection is kept. @defaultValue 60 000 */
   readonly idleTimeoutMilliseconds?: number | undefined;
-  /** Called before each retry of a transaction. */
+  /** Called before each retry of a transaction or of an idempotent statement. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Called when a connection that nobody used was lost; the pool replaces it. */
   readonly onIdleConnectionLost?: ((error: DatabaseError) => void) | undefined;

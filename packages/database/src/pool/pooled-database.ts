@@ -2,8 +2,6 @@
 // transaction's course (transaction.ts). Invariant: every wait has a deadline, and every failure is a DatabaseError.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 
 import { clientConfig, type SessionTimeouts } from "../connection/client-config.ts";
@@ -15,12 +13,17 @@ import {
   parseServerVersion,
   requireSupportedServer,
 } from "../connection/server-version.ts";
-import { encodeStatement, type QueryResult, type Statement } from "../connection/statement.ts";
+import {
+  type EncodedStatement,
+  encodeStatement,
+  type QueryResult,
+  type Statement,
+} from "../connection/statement.ts";
 import { isStaleStatement, StatementNames } from "../connection/statement-names.ts";
 import type { CopyResult } from "../copy/binary-copy.ts";
 import type { CopyColumn } from "../copy/copy-column.ts";
 import {
-  type DatabaseError,
+  DatabaseError,
   InvalidInputError,
   RetryableError,
   TimeoutError,
@@ -31,7 +34,7 @@ import {
 import { toDatabaseError } from "../errors/to-database-error.ts";
 import { type Lease, releaseLease } from "./lease.ts";
 import type { CopyInOptions, Database, DatabaseOptions, PoolStatus, TransactionOptions } from "./database.ts";
-import { retryDelayMilliseconds } from "./retry-delay.ts";
+import { mayResend, reasonToRepeat, repeat } from "./retry.ts";
 import { runTransaction, type Transaction } from "./transaction.ts";
 
 const defaultPoolSize = 20;
@@ -53,6 +56,8 @@ class PooledDatabase implements Database {
   readonly #names = new StatementNames();
   readonly #sessions = new WeakMap<PoolClient, Session>();
   readonly #leases = new Set<Lease>();
+  /** Failures of a login: of the statement behind them nothing was sent. */
+  readonly #notSent = new WeakSet<DatabaseError>();
   /** Work under way, that still waiting for a connection included. */
   #underWay = 0;
   readonly #insideTransaction = new AsyncLocalStorage<{ isRunning: boolean }>();
@@ -84,20 +89,16 @@ class PooledDatabase implements Database {
     values?: readonly unknown[],
   ): Promise<QueryResult<Row>> {
     const encoded = encodeStatement(statement, values);
-    const lease = await this.#lease();
-    let outcome: unknown;
-    try {
-      return await lease.session.run<Row>(encoded);
-    } catch (error) {
-      // Refused before it ran, because the tables have changed: under its new name it is prepared afresh.
-      if (error instanceof RetryableError && isStaleStatement(error.cause)) {
-        return await lease.session.run<Row>(encoded);
-      }
-      outcome = error;
-      throw error;
-    } finally {
-      this.#release(lease, outcome);
-    }
+    if (typeof statement === "string" || statement.isIdempotent !== true) return this.#send<Row>(encoded);
+    return repeat(() => this.#send<Row>(encoded), {
+      statement: statement.name ?? statement.text,
+      onRetry: this.#options.onRetry,
+      judge: (error, attempt) => {
+        const wasSent = !(error instanceof DatabaseError && this.#notSent.has(error));
+        if (attempt >= defaultMaxAttempts || !mayResend(error, wasSent)) return undefined;
+        return { error, isOutage: error instanceof UnavailableError };
+      },
+    });
   }
 
   async transaction<Result>(
@@ -110,22 +111,25 @@ class PooledDatabase implements Database {
         "A transaction was begun inside another one; use the transaction its work was given.",
       );
     }
-    for (let attempt = 1; ; attempt += 1) {
-      const progress: Progress = { isConnected: false, isBegun: false };
-      try {
-        return await this.#attempt(work, options, attempt, progress);
-      } catch (error) {
-        // A connection that was dead when it left the pool: nothing was begun, so another one is simply tried.
-        const wasDead = progress.isConnected && !progress.isBegun;
-        const reason = reasonToRetry(error, wasDead || options.idempotent === true);
-        const limit = wasDead ? maxAttempts + this.#size : maxAttempts;
-        if (reason === undefined || attempt >= limit) throw error;
-        const isOutage = reason instanceof UnavailableError && !wasDead;
-        const delayMilliseconds = retryDelayMilliseconds(attempt, isOutage, Math.random());
-        this.#options.onRetry?.({ attempt, delayMilliseconds, error: reason });
-        await sleep(delayMilliseconds);
-      }
-    }
+    let progress: Progress = { isConnected: false, isBegun: false };
+    return repeat(
+      (attempt) => {
+        progress = { isConnected: false, isBegun: false };
+        return this.#attempt(work, options, attempt, progress);
+      },
+      {
+        statement: undefined,
+        onRetry: this.#options.onRetry,
+        judge: (error, attempt) => {
+          // A connection that was dead when it left the pool: nothing was begun, so another one is simply tried.
+          const wasDead = progress.isConnected && !progress.isBegun;
+          const reason = reasonToRepeat(error, wasDead || options.idempotent === true);
+          const limit = wasDead ? maxAttempts + this.#size : maxAttempts;
+          if (reason === undefined || attempt >= limit) return undefined;
+          return { error: reason, isOutage: reason instanceof UnavailableError && !wasDead };
+        },
+      },
+    );
   }
 
   async copyIn<const Columns extends readonly CopyColumn[]>(
@@ -145,6 +149,23 @@ class PooledDatabase implements Database {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #send<Row extends object>(encoded: EncodedStatement): Promise<QueryResult<Row>> {
+    const lease = await this.#lease();
+    let outcome: unknown;
+    try {
+      return await lease.session.run<Row>(encoded);
+    } catch (error) {
+      // Refused before it ran, because the tables have changed: under its new name it is prepared afresh.
+      if (error instanceof RetryableError && isStaleStatement(error.cause)) {
+        return await lease.session.run<Row>(encoded);
+      }
+      outcome = error;
+      throw error;
+    } finally {
+      this.#release(lease, outcome);
+    }
   }
 
   async #attempt<Result>(
@@ -181,7 +202,9 @@ class PooledDatabase implements Database {
       return lease;
     } catch (error) {
       this.#finishOne();
-      throw this.#explain(error);
+      const explained = this.#explain(error);
+      this.#notSent.add(explained);
+      throw explained;
     }
   }
 
@@ -262,19 +285,6 @@ function checkedCount(count: number, name: string): number {
 interface Progress {
   isConnected: boolean;
   isBegun: boolean;
-}
-
-/** The database error that makes another attempt right: the thrown one, or what the caller's own error was caused by. */
-function reasonToRetry(error: unknown, mayRetryLoss: boolean): DatabaseError | undefined {
-  for (
-    let cause: unknown = error, depth = 0;
-    cause instanceof Error && depth < 8;
-    cause = cause.cause, depth += 1
-  ) {
-    if (cause instanceof RetryableError) return cause;
-    if (cause instanceof UnavailableError) return mayRetryLoss ? cause : undefined;
-  }
-  return undefined;
 }
 
 /**
