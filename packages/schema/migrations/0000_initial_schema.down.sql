@@ -4,7 +4,11 @@ DROP TABLE "market_data";
 --> statement-breakpoint
 DROP TABLE "market_data_deletions";
 --> statement-breakpoint
+DROP TABLE "market_data_revisions";
+--> statement-breakpoint
 DROP TABLE "market_series";
+--> statement-breakpoint
+DROP TABLE "open_orders";
 --> statement-breakpoint
 DROP TABLE "order_events";
 --> statement-breakpoint

@@ -95,6 +95,28 @@ CREATE TABLE "market_data_deletions" (
 	CONSTRAINT "market_data_deletions_bars_positive" CHECK ("market_data_deletions"."bars" > 0)
 );
 --> statement-breakpoint
+CREATE TABLE "market_data_revisions" (
+	"exchange" text NOT NULL,
+	"symbol" text NOT NULL,
+	"timeframe" timeframe NOT NULL,
+	"time" timestamp with time zone NOT NULL,
+	"open" double precision NOT NULL,
+	"high" double precision NOT NULL,
+	"low" double precision NOT NULL,
+	"close" double precision NOT NULL,
+	"volume" double precision NOT NULL,
+	"trade_count" integer,
+	"quality_score" real,
+	"source" text NOT NULL,
+	"raw_payload" jsonb,
+	"known_from" timestamp with time zone NOT NULL,
+	"known_until" timestamp with time zone NOT NULL,
+	"was_deleted" boolean NOT NULL,
+	"replaced_by" text DEFAULT session_user NOT NULL,
+	CONSTRAINT "market_data_revisions_pkey" PRIMARY KEY("exchange","symbol","timeframe","time","known_until"),
+	CONSTRAINT "market_data_revisions_known_in_order" CHECK ("market_data_revisions"."known_from" <= "market_data_revisions"."known_until")
+);
+--> statement-breakpoint
 CREATE TABLE "market_series" (
 	"exchange" text NOT NULL,
 	"symbol" text NOT NULL,
@@ -112,6 +134,19 @@ CREATE TABLE "market_series" (
 	CONSTRAINT "market_series_codes_form" CHECK (length("market_series"."exchange") between 1 and 50 and "market_series"."exchange" = btrim("market_series"."exchange") and "market_series"."exchange" !~ '[[:cntrl:]]' and length("market_series"."symbol") between 1 and 100 and "market_series"."symbol" = btrim("market_series"."symbol") and "market_series"."symbol" !~ '[[:cntrl:]]'),
 	CONSTRAINT "market_series_times_in_order" CHECK ("market_series"."first_time" <= "market_series"."last_time"),
 	CONSTRAINT "market_series_bar_count_positive" CHECK ("market_series"."bar_count" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "open_orders" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"account" text NOT NULL,
+	"strategy_id" uuid,
+	"exchange" text NOT NULL,
+	"symbol" text NOT NULL,
+	"side" "order_side" NOT NULL,
+	"client_order_id" text NOT NULL,
+	"venue_order_id" text,
+	"expires_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "order_events" (
@@ -463,6 +498,18 @@ CREATE INDEX "market_series_symbol_idx" ON "market_series" USING btree ("symbol"
 --> statement-breakpoint
 CREATE INDEX "market_series_last_time_idx" ON "market_series" USING btree ("timeframe","last_time");
 --> statement-breakpoint
+CREATE INDEX "open_orders_account_idx" ON "open_orders" USING btree ("account","created_at","order_id");
+--> statement-breakpoint
+CREATE INDEX "open_orders_strategy_idx" ON "open_orders" USING btree ("strategy_id","created_at","order_id");
+--> statement-breakpoint
+CREATE INDEX "open_orders_symbol_idx" ON "open_orders" USING btree ("exchange","symbol","created_at","order_id");
+--> statement-breakpoint
+CREATE INDEX "open_orders_client_order_id_idx" ON "open_orders" USING btree ("account","exchange","client_order_id");
+--> statement-breakpoint
+CREATE INDEX "open_orders_venue_order_id_idx" ON "open_orders" USING btree ("exchange","venue_order_id");
+--> statement-breakpoint
+CREATE INDEX "open_orders_expires_at_idx" ON "open_orders" USING btree ("expires_at");
+--> statement-breakpoint
 CREATE UNIQUE INDEX "order_events_order_version_key" ON "order_events" USING btree ("order_id","order_version","event_time");
 --> statement-breakpoint
 CREATE INDEX "order_events_strategy_time_idx" ON "order_events" USING btree ("strategy_id","event_time");
@@ -479,12 +526,6 @@ CREATE UNIQUE INDEX "orders_client_order_id_key" ON "orders" USING btree ("accou
 --> statement-breakpoint
 CREATE INDEX "orders_venue_order_id_idx" ON "orders" USING btree ("exchange","venue_order_id","created_at") WHERE "orders"."venue_order_id" is not null;
 --> statement-breakpoint
-CREATE INDEX "orders_open_account_idx" ON "orders" USING btree ("account","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
---> statement-breakpoint
-CREATE INDEX "orders_open_strategy_idx" ON "orders" USING btree ("strategy_id","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
---> statement-breakpoint
-CREATE INDEX "orders_open_symbol_idx" ON "orders" USING btree ("exchange","symbol","side","created_at") WHERE "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
---> statement-breakpoint
 CREATE INDEX "orders_strategy_created_at_idx" ON "orders" USING btree ("strategy_id","created_at","id");
 --> statement-breakpoint
 CREATE INDEX "orders_account_created_at_idx" ON "orders" USING btree ("account","created_at","id");
@@ -492,8 +533,6 @@ CREATE INDEX "orders_account_created_at_idx" ON "orders" USING btree ("account",
 CREATE INDEX "orders_symbol_created_at_idx" ON "orders" USING btree ("exchange","symbol","created_at");
 --> statement-breakpoint
 CREATE INDEX "orders_parent_idx" ON "orders" USING btree ("parent_order_id","created_at") WHERE "orders"."parent_order_id" is not null;
---> statement-breakpoint
-CREATE INDEX "orders_expiring_idx" ON "orders" USING btree ("expires_at") WHERE "orders"."time_in_force" = 'gtd' and "orders"."status" in ('pending_new', 'new', 'partially_filled', 'pending_cancel', 'pending_replace', 'suspended');
 --> statement-breakpoint
 CREATE INDEX "orders_rejected_idx" ON "orders" USING btree ("created_at") WHERE "orders"."status" = 'rejected';
 --> statement-breakpoint

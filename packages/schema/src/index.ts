@@ -3,19 +3,14 @@
 export { exactDecimalLimit, exactDecimalScale } from "./columns/exact-decimal.ts";
 export { retentionYears } from "./columns/record-keeping.ts";
 export { migrationsDirectory } from "./migrations-directory.ts";
-export {
-  type CataloguedQuery,
-  type QueryClass,
-  type QueryParameter,
-  queryParameterTypes,
-} from "./queries/catalogued-query.ts";
-export { queryCatalogue } from "./queries/query-catalogue.ts";
 export { type RepeatableKind, repeatableKinds, type RepeatableObject } from "./repeatable-object.ts";
 export { repeatableObjects } from "./repeatable-objects.ts";
 export * as schema from "./tables/index.ts";
 export { auditLog } from "./tables/audit-log.ts";
 export { marketData } from "./tables/market-data.ts";
+export { marketDataRevisions } from "./tables/market-data-revisions.ts";
 export { marketSeries } from "./tables/market-series.ts";
+export { openOrders } from "./tables/open-orders.ts";
 export { orderEvents } from "./tables/order-events.ts";
 export { orders } from "./tables/orders.ts";
 export { portfolioCurves } from "./tables/portfolio-curves.ts";
@@ -36,31 +31,3 @@ export {
 } from "./time-series/hypertable.ts";
 export { lintTimeSeries, type TimeSeriesProblem } from "./time-series/lint.ts";
 export { type CandleTimeframe, candleTimeframes } from "./views/candles.ts";
-export { type Liquidity, liquidities } from "./vocabulary/liquidity.ts";
-export { type LogLevel, logLevels } from "./vocabulary/log-level.ts";
-export { type OrderEventType, orderEventTypes } from "./vocabulary/order-event-type.ts";
-export { type OrderSide, orderSides } from "./vocabulary/order-side.ts";
-export {
-  canChangeOrderStatus,
-  finalOrderStatuses,
-  type OrderStatus,
-  orderStatuses,
-  orderStatusTransitions,
-  workingOrderStatuses,
-} from "./vocabulary/order-status.ts";
-export {
-  type FieldRule,
-  type OrderPriceRule,
-  orderPriceRules,
-  type OrderType,
-  orderTypes,
-} from "./vocabulary/order-type.ts";
-export {
-  type ShortSellingIndicator,
-  shortSellingIndicators,
-  tradingCapacities,
-  type TradingCapacity,
-} from "./vocabulary/regulatory.ts";
-export { strategyStatuses, type StrategyStatus } from "./vocabulary/strategy-status.ts";
-export { type Timeframe, timeframes, timeframeSeconds } from "./vocabulary/timeframe.ts";
-export { type TimeInForce, timesInForce } from "./vocabulary/time-in-force.ts";

@@ -2,6 +2,7 @@
 // views. Removed in the reverse order.
 import { auditRow } from "./functions/audit.ts";
 import { averageCost, averageCostStep } from "./functions/average-cost.ts";
+import { dateRevision, recordDeletedBar, recordRevisions } from "./functions/bar-revisions.ts";
 import { dropExpiredChunks } from "./functions/drop-expired-chunks.ts";
 import {
   accountChangedFills,
@@ -17,6 +18,7 @@ import {
   forgetSeries,
   queueDeletedBar,
 } from "./functions/market-series-upkeep.ts";
+import { listOpenOrders, relistOpenOrders, unlistOpenOrder } from "./functions/open-orders.ts";
 import {
   guardBustedOrder,
   guardOrder,
@@ -75,6 +77,9 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   recordNewOrders,
   recordChangedOrders,
   requireOrder,
+  listOpenOrders,
+  relistOpenOrders,
+  unlistOpenOrder,
   averageCostStep,
   averageCost,
   accountPosition,
@@ -91,6 +96,9 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   queueDeletedBar,
   catalogueDeletedBars,
   forgetSeries,
+  dateRevision,
+  recordRevisions,
+  recordDeletedBar,
   dropExpiredChunks,
   raisePeaks,
   guardPeak,

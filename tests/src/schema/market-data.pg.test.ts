@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
-import { candleTimeframes, timeframeSeconds } from "@app/schema";
+import { candleTimeframes } from "@app/schema";
+import { timeframeSeconds } from "@app/schema/vocabulary";
 import { openClient, refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { barRow } from "../fixtures/rows.ts";

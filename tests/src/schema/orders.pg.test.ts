@@ -6,7 +6,7 @@ import {
   type OrderStatus,
   orderStatuses,
   orderTypes,
-} from "@app/schema";
+} from "@app/schema/vocabulary";
 import { describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";

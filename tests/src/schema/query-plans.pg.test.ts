@@ -1,6 +1,6 @@
 // The catalogue against a real planner: over lifelike data, every catalogued query is answered by the indexes it
 // names and never reads a large table from end to end.
-import { queryCatalogue, type QueryParameter } from "@app/schema";
+import { queryCatalogue, type QueryParameter } from "@app/schema/queries";
 import type { TestDatabase } from "@app/local-server/testing";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

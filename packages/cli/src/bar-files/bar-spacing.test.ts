@@ -1,5 +1,5 @@
 // Bars of another timeframe than the one they are imported as: refused by line, or the file as a whole.
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { describe, expect, it } from "vitest";
 import { readFile } from "./fixtures/read-file.ts";
 

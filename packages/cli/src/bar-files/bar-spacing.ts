@@ -1,7 +1,7 @@
 // Tells from a sample whether a file's bars can have the timeframe they are said to have. Judges the file as a whole;
 // a single bar too close to its neighbour is refused where it stands.
 import { leastSpacing, timeframeMicroseconds, TIMEFRAMES, isTimeframe } from "@app/repositories";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { BarFileError } from "./bar-file-error.ts";
 
 /** Of the gaps in the sample, this part must be too short before the whole file is refused. */

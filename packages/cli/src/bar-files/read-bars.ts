@@ -2,7 +2,7 @@
 // Touches neither the file nor the database. A good row is never lost to a bad neighbour.
 import { leastSpacing, openingGrid } from "@app/repositories";
 import type { BarBatch } from "@app/repositories";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import {
   isPrice,
   LARGEST_COUNT,

@@ -1,7 +1,7 @@
 // Makes bars of single trades: first, highest, lowest and last price, the sum of amounts, the number of trades.
 // Trades may come a little out of order: the newest OPEN_BARS bars stay open. A bar once given is never reopened.
 import { barOpenAt } from "@app/repositories";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { shownText } from "./shown-text.ts";
 
 /** How many bars stay open for trades that come late. */

@@ -4,7 +4,7 @@
 // So time is cut into blocks of BLOCK_BARS bar lengths, fixed by the calendar, and at the start of a block the price
 // indicators begin anew from the PRIME_BARS bars before it. After 1,024 bars the first one weighs (25/27)^1024 = 6e-35 in
 // EMA 26, far below what a double can hold: the values are those of the full history, but what they depend on is bounded.
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { DAY_MICROSECONDS, timeframeMicroseconds } from "../market-data/timeframe.ts";
 import type { BarColumns, IndicatorColumns } from "../market-data/bar-columns.ts";
 import { clearIndicatorColumns } from "../market-data/bar-columns.ts";

@@ -2,7 +2,7 @@
 // that timeframe opens in UTC. A bucket without bars is left out.
 import { InvalidInputError } from "@app/database";
 import type { Queryable } from "@app/database";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import type { Bar } from "./bar-columns.ts";
 import { microseconds } from "./microseconds.ts";
 import { checkSeries } from "./series-key.ts";

@@ -1,7 +1,7 @@
 // What bars there are: one row per series, kept by the database itself as bars come and go. Never counts bars.
 import { InvalidInputError, NotFoundError } from "@app/database";
 import type { Queryable } from "@app/database";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import type { Bar } from "./bar-columns.ts";
 import { checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";

@@ -1,6 +1,6 @@
 // The name of a bar series: where it trades, what, and how long a bar is. Checked before any statement is sent.
 import { InvalidInputError } from "@app/database";
-import type { Timeframe } from "@app/schema";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { isTimeframe, TIMEFRAMES } from "./timeframe.ts";
 
 /** Identifies one series of bars. */

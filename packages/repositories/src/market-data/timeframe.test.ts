@@ -1,4 +1,4 @@
-import { timeframes, timeframeSeconds } from "@app/schema";
+import { timeframes, timeframeSeconds } from "@app/schema/vocabulary";
 import { describe, expect, it } from "vitest";
 import { barOpenAt, isTimeframe, openingGrid, timeframeMicroseconds, TIMEFRAMES } from "./timeframe.ts";
 

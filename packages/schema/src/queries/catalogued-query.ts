@@ -48,9 +48,9 @@ export const queryParameterTypes = {
 export type QueryParameter = keyof typeof queryParameterTypes;
 
 /** A named question, its SQL, and what answers it. */
-export interface CataloguedQuery {
+export interface CataloguedQuery<Name extends string = string> {
   /** table.question */
-  readonly name: string;
+  readonly name: Name;
   readonly class: QueryClass;
   /** Parameters in the order of $1, $2, ... */
   readonly parameters: readonly QueryParameter[];
@@ -65,12 +65,12 @@ export interface CataloguedQuery {
  *
  * @throws RangeError on a parameter that `queryParameterTypes` does not name.
  */
-export function catalogued(
-  name: string,
+export function catalogued<const Name extends string>(
+  name: Name,
   queryClass: QueryClass,
   indexes: readonly string[],
   text: string,
-): CataloguedQuery {
+): CataloguedQuery<Name> {
   const parameters: QueryParameter[] = [];
   const sql = text.trim().replaceAll(/(?<!:):([a-z]\w*)/gi, (_, word: string) => {
     if (!isQueryParameter(word)) throw new RangeError(`Query ${name} has an unknown parameter :${word}.`);

@@ -27,6 +27,15 @@ where exchange = :exchange and symbol = :symbol and quality_score < 100 and time
 order by time desc limit :limit`,
   ),
   catalogued(
+    "market_data_revisions.list",
+    "market_data",
+    ["market_data_revisions_pkey"],
+    `select time, known_from, known_until, was_deleted, open, high, low, close, volume, trade_count, source
+from market_data_revisions
+where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and time >= :from and time < :to
+order by time, known_until limit :limit`,
+  ),
+  catalogued(
     "market_series.latest",
     "market_data",
     ["market_series_pkey"],

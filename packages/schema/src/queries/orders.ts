@@ -1,8 +1,7 @@
 // What is asked of orders and their history.
-import { workingOrderStatuses } from "../vocabulary/order-status.ts";
 import { catalogued } from "./catalogued-query.ts";
 
-const working = workingOrderStatuses.map((status) => `'${status}'`).join(", ");
+const openOrderColumns = `order_id as "orderId", created_at as "createdAt"`;
 
 export const orderQueries = [
   catalogued(
@@ -32,24 +31,50 @@ where exchange = :exchange and venue_order_id = :venueOrderId and created_at >= 
 order by created_at desc limit 1`,
   ),
   catalogued(
-    "orders.list_open_by_account",
+    "open_orders.list_by_account",
     "trade_history",
-    ["orders_open_account_idx"],
-    `select * from orders where account = :account and status in (${working}) order by created_at desc limit :limit`,
+    ["open_orders_account_idx"],
+    `select ${openOrderColumns} from open_orders
+where account = :account and (created_at, order_id) < (:cursorTime, :cursorId)
+order by created_at desc, order_id desc limit :limit`,
   ),
   catalogued(
-    "orders.list_open_by_strategy",
+    "open_orders.list_by_strategy",
     "trade_history",
-    ["orders_open_strategy_idx"],
-    `select * from orders where strategy_id = :strategyId and status in (${working}) order by created_at desc limit :limit`,
+    ["open_orders_strategy_idx"],
+    `select ${openOrderColumns} from open_orders
+where strategy_id = :strategyId and (created_at, order_id) < (:cursorTime, :cursorId)
+order by created_at desc, order_id desc limit :limit`,
   ),
   catalogued(
-    "orders.list_open_by_symbol",
+    "open_orders.list_by_symbol",
     "trade_history",
-    ["orders_open_symbol_idx"],
-    `select * from orders
-where exchange = :exchange and symbol = :symbol and side = :side and status in (${working})
-order by created_at desc limit :limit`,
+    ["open_orders_symbol_idx"],
+    `select ${openOrderColumns} from open_orders
+where exchange = :exchange and symbol = :symbol and (created_at, order_id) < (:cursorTime, :cursorId)
+order by created_at desc, order_id desc limit :limit`,
+  ),
+  catalogued(
+    "open_orders.find_by_client_order_id",
+    "trade_history",
+    ["open_orders_client_order_id_idx"],
+    `select ${openOrderColumns} from open_orders
+where account = :account and exchange = :exchange and client_order_id = :clientOrderId
+order by created_at desc limit 1`,
+  ),
+  catalogued(
+    "open_orders.find_by_venue_order_id",
+    "trade_history",
+    ["open_orders_venue_order_id_idx"],
+    `select ${openOrderColumns} from open_orders
+where exchange = :exchange and venue_order_id = :venueOrderId
+order by created_at desc limit 1`,
+  ),
+  catalogued(
+    "open_orders.list_expiring",
+    "operations",
+    ["open_orders_expires_at_idx"],
+    `select ${openOrderColumns} from open_orders where expires_at < :to order by expires_at limit :limit`,
   ),
   catalogued(
     "orders.list_by_strategy",
@@ -82,14 +107,6 @@ order by created_at desc limit :limit`,
     `select * from orders
 where parent_order_id = :orderId and created_at >= :from
 order by created_at limit :limit`,
-  ),
-  catalogued(
-    "orders.list_expiring",
-    "operations",
-    ["orders_expiring_idx"],
-    `select id, created_at, expires_at from orders
-where time_in_force = 'gtd' and status in (${working}) and expires_at < :to
-order by expires_at limit :limit`,
   ),
   catalogued(
     "orders.list_rejected",

@@ -1,5 +1,4 @@
 // The query catalogue: every named question the data layer answers.
-import type { CataloguedQuery } from "./catalogued-query.ts";
 import { logQueries } from "./logs.ts";
 import { marketDataQueries } from "./market-data.ts";
 import { orderQueries } from "./orders.ts";
@@ -8,11 +7,14 @@ import { strategyQueries } from "./strategies.ts";
 import { tradeQueries } from "./trades.ts";
 
 /** Every catalogued query. */
-export const queryCatalogue: readonly CataloguedQuery[] = [
+export const queryCatalogue = [
   ...marketDataQueries,
   ...orderQueries,
   ...tradeQueries,
   ...strategyQueries,
   ...portfolioQueries,
   ...logQueries,
-];
+] as const;
+
+/** Name of a catalogued query. */
+export type QueryName = (typeof queryCatalogue)[number]["name"];

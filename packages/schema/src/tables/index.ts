@@ -16,8 +16,10 @@ export {
   tradingCapacityEnum,
 } from "./enums.ts";
 export { marketData } from "./market-data.ts";
+export { marketDataRevisions } from "./market-data-revisions.ts";
 export { marketDataDeletions } from "./market-data-deletions.ts";
 export { marketSeries } from "./market-series.ts";
+export { openOrders } from "./open-orders.ts";
 export { orderEvents } from "./order-events.ts";
 export { orders } from "./orders.ts";
 export { portfolioCurves } from "./portfolio-curves.ts";

@@ -1,5 +1,5 @@
 // Orders: the current state of each. How it came there is in order_events, written by trigger in the same
-// transaction. Status changes follow the one transition table (vocabulary/order-status.ts); what prices an order
+// transaction; those that work are listed in open_orders, by trigger too. Status changes follow the one transition table (vocabulary/order-status.ts); what prices an order
 // carries follows its type (vocabulary/order-type.ts); both are enforced here, in the database.
 import { sql } from "drizzle-orm";
 import {
@@ -19,7 +19,6 @@ import { finiteInstants, instant } from "../columns/instant.ts";
 import { lengthensRetention, retainUntil } from "../columns/record-keeping.ts";
 import { isCode, isIsin, isMic } from "../columns/text-code.ts";
 import { idHoldsTime, timeOrderedId } from "../columns/time-ordered-id.ts";
-import { workingOrderStatuses } from "../vocabulary/order-status.ts";
 import {
   orderSideEnum,
   orderStatusEnum,
@@ -30,8 +29,6 @@ import {
 } from "./enums.ts";
 import { orderPriceRuleCondition } from "./order-price-rule-condition.ts";
 import { strategies } from "./strategies.ts";
-
-const working = sql.raw(workingOrderStatuses.map((status) => `'${status}'`).join(", "));
 
 export const orders = pgTable(
   "orders",
@@ -179,18 +176,6 @@ export const orders = pgTable(
     index("orders_venue_order_id_idx")
       .on(table.exchange, table.venueOrderId, table.createdAt)
       .where(sql`${table.venueOrderId} is not null`),
-    // Query orders.list_open_by_account: the few that work, out of all that ever did.
-    index("orders_open_account_idx")
-      .on(table.account, table.createdAt)
-      .where(sql`${table.status} in (${working})`),
-    // Query orders.list_open_by_strategy.
-    index("orders_open_strategy_idx")
-      .on(table.strategyId, table.createdAt)
-      .where(sql`${table.status} in (${working})`),
-    // Query orders.list_open_by_symbol.
-    index("orders_open_symbol_idx")
-      .on(table.exchange, table.symbol, table.side, table.createdAt)
-      .where(sql`${table.status} in (${working})`),
     // Query orders.list_by_strategy.
     index("orders_strategy_created_at_idx").on(table.strategyId, table.createdAt, table.id),
     // Query orders.list_by_account.
@@ -201,10 +186,6 @@ export const orders = pgTable(
     index("orders_parent_idx")
       .on(table.parentOrderId, table.createdAt)
       .where(sql`${table.parentOrderId} is not null`),
-    // Query orders.list_expiring.
-    index("orders_expiring_idx")
-      .on(table.expiresAt)
-      .where(sql`${table.timeInForce} = 'gtd' and ${table.status} in (${working})`),
     // Query orders.list_rejected.
     index("orders_rejected_idx")
       .on(table.createdAt)

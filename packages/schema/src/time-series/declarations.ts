@@ -3,6 +3,7 @@
 import { retentionYears } from "../columns/record-keeping.ts";
 import { auditLog } from "../tables/audit-log.ts";
 import { marketData } from "../tables/market-data.ts";
+import { marketDataRevisions } from "../tables/market-data-revisions.ts";
 import { orderEvents } from "../tables/order-events.ts";
 import { orders } from "../tables/orders.ts";
 import { portfolioSnapshots } from "../tables/portfolio-snapshots.ts";
@@ -34,6 +35,21 @@ export const timeSeries: TimeSeriesDeclaration = {
         after: "7 days",
         // Of one series a day is 1.4 batches of 1,000 rows, and has the pages of an empty chunk beside it.
         rollUpChunksTo: "28 days",
+      },
+      retention: { dropAfter: `${retentionYears} years` },
+    }),
+    // Revisions are few, and lie in time where the bars they were lie.
+    hypertable(marketDataRevisions, {
+      time: "time",
+      chunkInterval: "28 days",
+      lateDataWindow: "28 days",
+      columnstore: {
+        segmentBy: ["exchange", "symbol", "timeframe"],
+        orderBy: [
+          { column: "time", direction: "asc" },
+          { column: "knownUntil", direction: "asc" },
+        ],
+        after: "60 days",
       },
       retention: { dropAfter: `${retentionYears} years` },
     }),

@@ -45,5 +45,15 @@ before insert on market_data_deletions
 for each statement when (pg_trigger_depth() = 0 and not has_table_privilege('public.market_data', 'truncate'))
 execute function refuse_change('market_data_deletions', 'market_data_deletions_computed', 'bars are counted as they are deleted from market_data.')`,
   ),
+  writtenByTriggers(
+    "open_orders",
+    "insert or update or delete or truncate",
+    "the working set follows from orders.",
+  ),
+  writtenByTriggers(
+    "market_data_revisions",
+    "insert or update",
+    "revisions follow from changes of market_data.",
+  ),
   writtenByTriggers("order_events", "insert", "history follows from orders."),
 ];

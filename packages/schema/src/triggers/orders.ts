@@ -110,6 +110,32 @@ execute function record_changed_orders()`,
   ),
   sqlTrigger(
     "orders",
+    "d_list_open",
+    /* sql */ `
+after insert on orders
+referencing new table as new_orders
+for each statement
+execute function list_open_orders()`,
+  ),
+  sqlTrigger(
+    "orders",
+    "d_relist_open",
+    /* sql */ `
+after update on orders
+referencing new table as new_orders
+for each statement
+execute function relist_open_orders()`,
+  ),
+  sqlTrigger(
+    "orders",
+    "d_unlist_open",
+    /* sql */ `
+after delete on orders
+for each row
+execute function unlist_open_order()`,
+  ),
+  sqlTrigger(
+    "orders",
     "e_parent_exists",
     /* sql */ `
 after insert or update of parent_order_id on orders

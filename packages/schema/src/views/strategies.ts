@@ -1,8 +1,5 @@
 // Views of strategies: what runs now, and how it did lately. Amounts are per currency, never added across.
 import { sqlView } from "../repeatable-object.ts";
-import { workingOrderStatuses } from "../vocabulary/order-status.ts";
-
-const working = workingOrderStatuses.map((status) => `'${status}'`).join(", ");
 
 /** Strategies in state active, with their open orders and positions. */
 export const activeStrategies = sqlView(
@@ -25,7 +22,7 @@ select
   p.open_positions
 from strategies s
 cross join lateral (
-  select count(*) as open_orders from orders where strategy_id = s.id and status in (${working})
+  select count(*) as open_orders from open_orders where strategy_id = s.id
 ) o
 cross join lateral (
   select count(*) as open_positions from positions where strategy_id = s.id and quantity <> 0

@@ -1,0 +1,56 @@
+// Moments: an Instant, an ISO 8601 text with an offset, or a Date; inside always an Instant, exact to the microsecond.
+import { InvalidInputError, instantToMicroseconds } from "@app/database";
+import { refusal, refusalBecause } from "./refuse.ts";
+
+/** What a caller may give for a moment. A Date knows milliseconds only. */
+export type Moment = Temporal.Instant | Date | string;
+
+/** @throws {InvalidInputError} naming the field: no moment, or one finer than a microsecond */
+export function moment(field: string, value: unknown): Temporal.Instant {
+  const instant = toInstant(field, value);
+  try {
+    instantToMicroseconds(instant);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw refusalBecause(field, error.message);
+  }
+  return instant;
+}
+
+function toInstant(field: string, value: unknown): Temporal.Instant {
+  if (value instanceof Temporal.Instant) return value;
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw refusalBecause(field, "the Date is invalid.");
+    return Temporal.Instant.fromEpochMilliseconds(value.getTime());
+  }
+  if (typeof value === "string") {
+    try {
+      return Temporal.Instant.from(value);
+    } catch {
+      throw refusal(field, value, "a moment with an offset, such as 2026-01-31T09:30:00Z");
+    }
+  }
+  throw refusal(field, value, "a Temporal.Instant, an ISO 8601 text or a Date");
+}
+
+/** A stretch of time [from, to). */
+export interface TimeRange {
+  readonly from: Moment;
+  /** First moment that no longer counts. */
+  readonly to: Moment;
+}
+
+/** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
+export function timeRange({ from, to }: TimeRange): {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+} {
+  const range = { from: moment("from", from), to: moment("to", to) };
+  if (Temporal.Instant.compare(range.from, range.to) > 0) {
+    throw refusalBecause(
+      "to",
+      `the range ends at ${range.to.toString()}, before it begins at ${range.from.toString()}.`,
+    );
+  }
+  return range;
+}

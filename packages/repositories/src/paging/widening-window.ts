@@ -1,0 +1,51 @@
+// Reads a list newest first without planning the chunks of years: in windows that widen step by step into the past, each
+// bounded on both sides, until the page is full. Measured (2.29.2, 2,556 daily chunks): `order by time desc limit 100`
+// without a bound takes 143 ms every time, in a window of 30 days 1 ms.
+import type { Position } from "./cursor.ts";
+
+/** Lengths of the windows in days, newest first; what is older than all of them is read in one last window. */
+const WINDOW_DAYS = [30, 90, 365, 1_100, 2_600] as const;
+
+const HOURS_PER_DAY = 24;
+
+/** Before everything: timestamptz and the tables reach back further, no market does. */
+const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
+
+/** Reads up to `limit` rows of a list within [from, before), newest first. */
+export type ReadWindow<Row> = (
+  from: Temporal.Instant,
+  before: Position,
+  limit: number,
+) => Promise<readonly Row[]>;
+
+/** What is read. */
+export interface WindowOptions {
+  /** Rows behind this position. */
+  readonly before: Position;
+  /** Nothing older than this; the caller's own bound. */
+  readonly since?: Temporal.Instant | undefined;
+  readonly limit: number;
+  /** The present, from which the first window is counted where `before` is the newest end. */
+  readonly now: Temporal.Instant;
+}
+
+/** Reads rows newest first, window by window, until there are `limit` of them or nothing older is left. */
+export async function readNewestFirst<Row>(
+  read: ReadWindow<Row>,
+  { before, since = EARLIEST, limit, now }: WindowOptions,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  // Rows may lie ahead of the clock (a venue's is fast): the first window has no end but the position itself.
+  const newest = Temporal.Instant.compare(before.time, now) < 0 ? before.time : now;
+  let position = before;
+  for (const days of [...WINDOW_DAYS, Number.POSITIVE_INFINITY]) {
+    const start = Number.isFinite(days) ? newest.subtract({ hours: days * HOURS_PER_DAY }) : EARLIEST;
+    const from = Temporal.Instant.compare(start, since) > 0 ? start : since;
+    const found = await read(from, position, limit - rows.length);
+    rows.push(...found);
+    if (rows.length >= limit || Temporal.Instant.compare(from, since) <= 0) return rows;
+    // The rest lies before this window: no id is below this one at its first moment.
+    position = { time: from, id: "00000000-0000-0000-0000-000000000000" };
+  }
+  return rows;
+}

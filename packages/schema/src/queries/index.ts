@@ -1,0 +1,9 @@
+// The catalogued queries as a door of their own: what the repositories send, without the table builder behind it, whose
+// import costs 0.6 s and 100 MB that no backend needs at run time.
+export {
+  type CataloguedQuery,
+  type QueryClass,
+  type QueryParameter,
+  queryParameterTypes,
+} from "./catalogued-query.ts";
+export { queryCatalogue, type QueryName } from "./query-catalogue.ts";
