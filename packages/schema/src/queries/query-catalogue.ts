@@ -3,6 +3,7 @@ import { logQueries } from "./logs.ts";
 import { marketDataQueries } from "./market-data.ts";
 import { orderQueries } from "./orders.ts";
 import { portfolioQueries } from "./portfolio.ts";
+import { positionQueries } from "./positions.ts";
 import { strategyQueries } from "./strategies.ts";
 import { tradeQueries } from "./trades.ts";
 
@@ -11,6 +12,7 @@ export const queryCatalogue = [
   ...marketDataQueries,
   ...orderQueries,
   ...tradeQueries,
+  ...positionQueries,
   ...strategyQueries,
   ...portfolioQueries,
   ...logQueries,

@@ -1,4 +1,4 @@
-// What is asked of strategies, their daily roll-up and the positions they hold.
+// What is asked of strategies and their daily roll-up.
 import { catalogued } from "./catalogued-query.ts";
 
 export const strategyQueries = [
@@ -74,25 +74,5 @@ from strategy_daily_performance
 where account = :account and trading_day between :fromDay and :toDay
 group by trading_day, currency
 order by trading_day desc`,
-  ),
-  catalogued(
-    "positions.get",
-    "strategy_metrics",
-    ["positions_key"],
-    `select * from positions
-where strategy_id = :strategyId and account = :account and exchange = :exchange and symbol = :symbol`,
-  ),
-  catalogued(
-    "positions.list_open_by_account",
-    "strategy_metrics",
-    ["positions_open_account_idx"],
-    `select * from positions where account = :account and quantity <> 0 order by exchange, symbol limit :limit`,
-  ),
-  catalogued(
-    "positions.list_open_by_symbol",
-    "strategy_metrics",
-    ["positions_open_symbol_idx"],
-    `select sum(quantity) as quantity, sum(cost_basis) as cost_basis, count(*) as positions
-from positions where exchange = :exchange and symbol = :symbol and quantity <> 0`,
   ),
 ];
