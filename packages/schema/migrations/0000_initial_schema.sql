@@ -146,7 +146,8 @@ CREATE TABLE "open_orders" (
 	"side" "order_side" NOT NULL,
 	"client_order_id" text NOT NULL,
 	"venue_order_id" text,
-	"expires_at" timestamp with time zone
+	"expires_at" timestamp with time zone,
+	"reopening" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "order_events" (
@@ -504,7 +505,7 @@ CREATE INDEX "open_orders_strategy_idx" ON "open_orders" USING btree ("strategy_
 --> statement-breakpoint
 CREATE INDEX "open_orders_symbol_idx" ON "open_orders" USING btree ("exchange","symbol","created_at","order_id");
 --> statement-breakpoint
-CREATE INDEX "open_orders_client_order_id_idx" ON "open_orders" USING btree ("account","exchange","client_order_id");
+CREATE UNIQUE INDEX "open_orders_client_order_id_key" ON "open_orders" USING btree ("account","exchange","client_order_id","reopening");
 --> statement-breakpoint
 CREATE INDEX "open_orders_venue_order_id_idx" ON "open_orders" USING btree ("exchange","venue_order_id");
 --> statement-breakpoint

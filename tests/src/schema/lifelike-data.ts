@@ -26,6 +26,16 @@ cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval 
 cross join lateral (select case when n % 100 = 7 then 'new' when n % 100 = 8 then 'rejected' when n % 3 = 0 then 'canceled' else 'filled' end as status) s
 join busy b on b.slot = n % 20 + 1;
 
+-- Many that rest in the book for weeks, each of an account of its own.
+insert into orders (id, created_at, account, strategy_id, exchange, symbol, client_order_id, venue_order_id, side, type,
+  limit_price, time_in_force, expires_at, status, quantity, source)
+select uuid_v7_at(t), t, 'resting account ' || n % 1000, b.id, 'X' || n % 3, 'REST' || n % 400, 'resting ' || n, 'resting ' || n,
+  'sell', 'limit', 200, case when n % 2 = 0 then 'gtd' else 'gtc' end::time_in_force,
+  case when n % 2 = 0 then t + n % 300 * interval '1 day' end, 'new', 5, 'seed'
+from generate_series(1, 8000) n
+cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval '5 minutes' as t) x
+join busy b on b.slot = n % 20 + 1;
+
 update orders set parent_order_id = (select id from orders o where o.client_order_id = 'client 1')
 where client_order_id in ('client 107', 'client 207');
 update orders set status = 'rejected', status_reason = 'price band' where status = 'new' and client_order_id like 'client 1%7';
@@ -55,6 +65,9 @@ insert into market_data (exchange, symbol, timeframe, time, open, high, low, clo
 select 'Y' || s % 100, 'SYM' || s / 100, case when s % 3 = 0 then '1m' else '1d' end::timeframe,
   '2026-02-01 00:00:00+00'::timestamptz - s % 400 * interval '1 day', 1, 1, 1, 1, 'seed'
 from generate_series(1, 5000) s;
+
+-- A feed that corrects one bar in six.
+update market_data set volume = 6 where source = 'seed' and extract(minute from time)::int % 6 = 0;
 
 insert into portfolio_snapshots (id, taken_at, account, strategy_id, currency, equity, cash, margin_used_percentage, source)
 select uuid_v7_at(t), t, 'account ' || n % 5, b.id, 'USD',

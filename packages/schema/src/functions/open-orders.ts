@@ -20,14 +20,17 @@ export const relistOpenOrders = ownersTriggerFunction(
   /* sql */ `
 begin
   delete from open_orders w using new_orders n where w.order_id = n.id and n.status not in (${working});
-  -- One that lost a fill to a bust works again; of the others only names and the end may have changed.
-  insert into open_orders as w (order_id, created_at, ${copied})
-  select id, created_at, ${copied} from new_orders where status in (${working})
-  on conflict (order_id) do update set
-    strategy_id = excluded.strategy_id, client_order_id = excluded.client_order_id,
-    venue_order_id = excluded.venue_order_id, expires_at = excluded.expires_at
-  where (w.strategy_id, w.client_order_id, w.venue_order_id, w.expires_at)
-    is distinct from (excluded.strategy_id, excluded.client_order_id, excluded.venue_order_id, excluded.expires_at);
+  update open_orders w
+  set strategy_id = n.strategy_id, client_order_id = n.client_order_id, venue_order_id = n.venue_order_id,
+    expires_at = n.expires_at
+  from new_orders n
+  where w.order_id = n.id
+    and (w.strategy_id, w.client_order_id, w.venue_order_id, w.expires_at)
+      is distinct from (n.strategy_id, n.client_order_id, n.venue_order_id, n.expires_at);
+  -- One that lost a fill to a bust works again.
+  insert into open_orders (order_id, created_at, ${copied}, reopening)
+  select id, created_at, ${copied}, version from new_orders n
+  where status in (${working}) and not exists (select from open_orders w where w.order_id = n.id);
   return null;
 end`,
   // The plan is kept, with the row counts of the first statement: a nested loop would be quadratic for a later, large one.

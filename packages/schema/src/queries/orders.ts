@@ -57,7 +57,7 @@ order by created_at desc, order_id desc limit :limit`,
   catalogued(
     "open_orders.find_by_client_order_id",
     "trade_history",
-    ["open_orders_client_order_id_idx"],
+    ["open_orders_client_order_id_key"],
     `select ${openOrderColumns} from open_orders
 where account = :account and exchange = :exchange and client_order_id = :clientOrderId
 order by created_at desc limit 1`,

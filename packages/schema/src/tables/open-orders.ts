@@ -2,7 +2,7 @@
 // age, so without this a look for the open ones, or for one by its client or venue id, would plan every chunk of orders
 // (measured, 2.29.2: `created_at = any(...)` over 1,000 daily chunks plans in 25 ms). Written by trigger alone
 // (functions/open-orders.ts); what an order says stands in orders.
-import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant } from "../columns/instant.ts";
 import { orderSideEnum } from "./enums.ts";
 
@@ -19,6 +19,8 @@ export const openOrders = pgTable(
     clientOrderId: text("client_order_id").notNull(),
     venueOrderId: text("venue_order_id"),
     expiresAt: instant("expires_at"),
+    /** 0; for an order that lost a fill to a bust and works again, its version then: its name may be in use again. */
+    reopening: integer("reopening").notNull().default(0),
   },
   (table) => [
     // Query open_orders.list_by_account.
@@ -27,8 +29,14 @@ export const openOrders = pgTable(
     index("open_orders_strategy_idx").on(table.strategyId, table.createdAt, table.orderId),
     // Query open_orders.list_by_symbol.
     index("open_orders_symbol_idx").on(table.exchange, table.symbol, table.createdAt, table.orderId),
-    // Query open_orders.find_by_client_order_id.
-    index("open_orders_client_order_id_idx").on(table.account, table.exchange, table.clientOrderId),
+    // Query open_orders.find_by_client_order_id, and the rule that of one account's working orders no two have one name: an
+    // order submitted again under another id is refused instead of doubled. FIX tag 11: unique among what is open.
+    uniqueIndex("open_orders_client_order_id_key").on(
+      table.account,
+      table.exchange,
+      table.clientOrderId,
+      table.reopening,
+    ),
     // Query open_orders.find_by_venue_order_id.
     index("open_orders_venue_order_id_idx").on(table.exchange, table.venueOrderId),
     // Query open_orders.list_expiring.
