@@ -26,12 +26,12 @@ cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval 
 cross join lateral (select case when n % 100 = 7 then 'new' when n % 100 = 8 then 'rejected' when n % 3 = 0 then 'canceled' else 'filled' end as status) s
 join busy b on b.slot = n % 20 + 1;
 
--- Many that rest in the book for weeks, each of an account of its own.
+-- Many that rest in the book for weeks, of the large accounts and of a thousand small ones.
 insert into orders (id, created_at, account, strategy_id, exchange, symbol, client_order_id, venue_order_id, side, type,
   limit_price, time_in_force, expires_at, status, quantity, source)
-select uuid_v7_at(t), t, 'resting account ' || n % 1000, b.id, 'X' || n % 3, 'REST' || n % 400, 'resting ' || n, 'resting ' || n,
+select uuid_v7_at(t), t, case when n % 2 = 0 then 'account ' || n % 5 else 'resting account ' || n % 1000 end, b.id, 'X' || n % 3, 'REST' || n % 400, 'resting ' || n, 'resting ' || n,
   'sell', 'limit', 200, case when n % 2 = 0 then 'gtd' else 'gtc' end::time_in_force,
-  case when n % 2 = 0 then t + n % 300 * interval '1 day' end, 'new', 5, 'seed'
+  case when n % 2 = 0 then t + (1 + n % 300) * interval '1 day' end, 'new', 5, 'seed'
 from generate_series(1, 8000) n
 cross join lateral (select '2026-01-01 00:00:00+00'::timestamptz + n * interval '5 minutes' as t) x
 join busy b on b.slot = n % 20 + 1;

@@ -1,72 +1,155 @@
-// What is asked of orders and their history.
+// What is asked of orders, of the working set, and of the history of orders.
 import { catalogued } from "./catalogued-query.ts";
+import { selectList } from "./select-list.ts";
 
-const openOrderColumns = `order_id as "orderId", created_at as "createdAt"`;
+/** Every column of orders, in the table's order. */
+export const orderColumns = [
+  "id",
+  "created_at",
+  "updated_at",
+  "version",
+  "account",
+  "strategy_id",
+  "parent_order_id",
+  "exchange",
+  "symbol",
+  "client_order_id",
+  "venue_order_id",
+  "side",
+  "type",
+  "time_in_force",
+  "expires_at",
+  "status",
+  "status_reason",
+  "last_execution_id",
+  "quantity",
+  "filled_quantity",
+  "remaining_quantity",
+  "average_fill_price",
+  "limit_price",
+  "stop_price",
+  "trailing_offset",
+  "display_quantity",
+  "minimum_quantity",
+  "reduce_only",
+  "post_only",
+  "submitted_at",
+  "source",
+  "venue_mic",
+  "instrument_isin",
+  "client_id",
+  "investment_decision_algorithm_id",
+  "execution_algorithm_id",
+  "decision_maker_id",
+  "non_executing_broker_id",
+  "trading_capacity",
+  "short_selling_indicator",
+  "direct_electronic_access",
+  "liquidity_provision",
+  "self_execution_prevention",
+  "retain_until",
+] as const;
+
+/** Every column of order_events, in the table's order. */
+export const orderEventColumns = [
+  "id",
+  "event_time",
+  "order_id",
+  "order_version",
+  "type",
+  "account",
+  "strategy_id",
+  "exchange",
+  "symbol",
+  "client_order_id",
+  "venue_order_id",
+  "execution_id",
+  "from_status",
+  "to_status",
+  "reason",
+  "quantity",
+  "filled_quantity",
+  "average_fill_price",
+  "limit_price",
+  "stop_price",
+  "trailing_offset",
+  "changes",
+  "recorded_at",
+  "recorded_by",
+  "retain_until",
+] as const;
+
+const order = selectList(orderColumns);
+const event = selectList(orderEventColumns);
+const openOrder = selectList(["order_id", "created_at"]);
+
+/** An id holds its row's time, so one chunk is touched. */
+const ofId = (time: string) => `id = :id
+  and ${time} >= uuid_extract_timestamp(:id)
+  and ${time} < uuid_extract_timestamp(:id) + interval '1 millisecond'`;
+
+const newestFirst = `created_at >= :from and (created_at, id) < (:cursorTime, :cursorId)
+order by created_at desc, id desc limit :limit`;
+
+const openNewestFirst = `(created_at, order_id) < (:cursorTime, :cursorId)
+order by created_at desc, order_id desc limit :limit`;
 
 export const orderQueries = [
   catalogued(
     "orders.get",
     "trade_history",
     ["orders_pkey"],
-    // The id holds its row's time, so one chunk is touched.
-    `select * from orders
-where id = :id
-  and created_at >= uuid_extract_timestamp(:id)
-  and created_at < uuid_extract_timestamp(:id) + interval '1 millisecond'`,
+    `select ${order} from orders
+where ${ofId("created_at")}`,
   ),
   catalogued(
     "orders.find_by_client_order_id",
     "trade_history",
     ["orders_client_order_id_key"],
-    `select * from orders
-where account = :account and exchange = :exchange and client_order_id = :clientOrderId and created_at >= :from
-order by created_at desc limit 1`,
+    `select ${order} from orders
+where account = :account and exchange = :exchange and client_order_id = :clientOrderId and ${newestFirst}`,
   ),
   catalogued(
     "orders.find_by_venue_order_id",
     "trade_history",
     ["orders_venue_order_id_idx"],
-    `select * from orders
-where exchange = :exchange and venue_order_id = :venueOrderId and created_at >= :from
-order by created_at desc limit 1`,
+    `select ${order} from orders
+where exchange = :exchange and venue_order_id = :venueOrderId and ${newestFirst}`,
   ),
   catalogued(
     "open_orders.list_by_account",
     "trade_history",
     ["open_orders_account_idx"],
-    `select ${openOrderColumns} from open_orders
-where account = :account and (created_at, order_id) < (:cursorTime, :cursorId)
-order by created_at desc, order_id desc limit :limit`,
+    `select ${openOrder} from open_orders
+where account = :account and ${openNewestFirst}`,
   ),
   catalogued(
     "open_orders.list_by_strategy",
     "trade_history",
     ["open_orders_strategy_idx"],
-    `select ${openOrderColumns} from open_orders
-where strategy_id = :strategyId and (created_at, order_id) < (:cursorTime, :cursorId)
-order by created_at desc, order_id desc limit :limit`,
+    `select ${openOrder} from open_orders
+where strategy_id = :strategyId and ${openNewestFirst}`,
   ),
   catalogued(
     "open_orders.list_by_symbol",
     "trade_history",
     ["open_orders_symbol_idx"],
-    `select ${openOrderColumns} from open_orders
-where exchange = :exchange and symbol = :symbol and (created_at, order_id) < (:cursorTime, :cursorId)
-order by created_at desc, order_id desc limit :limit`,
+    `select ${openOrder} from open_orders
+where exchange = :exchange and symbol = :symbol and ${openNewestFirst}`,
   ),
   catalogued(
     "open_orders.find_by_client_order_id",
     "trade_history",
     ["open_orders_client_order_id_key"],
-    `select ${openOrderColumns} from open_orders
+    `select ${openOrder} from open_orders
 where account = :account and exchange = :exchange and client_order_id = :clientOrderId
-order by created_at desc limit 1`,
+order by reopening limit 1`,
   ),
   catalogued(
     "open_orders.find_by_venue_order_id",
     "trade_history",
     ["open_orders_venue_order_id_idx"],
-    `select ${openOrderColumns} from open_orders
+    `select ${openOrder} from open_orders
 where exchange = :exchange and venue_order_id = :venueOrderId
 order by created_at desc limit 1`,
   ),
@@ -74,75 +157,124 @@ order by created_at desc limit 1`,
     "open_orders.list_expiring",
     "operations",
     ["open_orders_expires_at_idx"],
-    `select ${openOrderColumns} from open_orders where expires_at < :to order by expires_at limit :limit`,
+    `select ${openOrder} from open_orders where expires_at < :to order by expires_at limit :limit`,
+  ),
+  catalogued(
+    "orders.list_by_id",
+    "trade_history",
+    ["orders_pkey"],
+    // Ids of orders made within [from, to]: the chunks of that stretch and no others.
+    `select ${order} from orders
+where id = any(:ids) and created_at >= :from and created_at <= :to
+order by created_at desc, id desc`,
   ),
   catalogued(
     "orders.list_by_strategy",
     "trade_history",
     ["orders_strategy_created_at_idx"],
-    `select * from orders
-where strategy_id = :strategyId and created_at >= :from and (created_at, id) < (:cursorTime, :cursorId)
-order by created_at desc, id desc limit :limit`,
+    `select ${order} from orders
+where strategy_id = :strategyId and ${newestFirst}`,
   ),
   catalogued(
     "orders.list_by_account",
     "trade_history",
     ["orders_account_created_at_idx"],
-    `select * from orders
-where account = :account and created_at >= :from and (created_at, id) < (:cursorTime, :cursorId)
-order by created_at desc, id desc limit :limit`,
+    `select ${order} from orders
+where account = :account and ${newestFirst}`,
   ),
   catalogued(
     "orders.list_by_symbol",
     "trade_history",
     ["orders_symbol_created_at_idx"],
-    `select * from orders
-where exchange = :exchange and symbol = :symbol and created_at >= :from and created_at < :to
-order by created_at desc limit :limit`,
+    `select ${order} from orders
+where exchange = :exchange and symbol = :symbol and ${newestFirst}`,
   ),
   catalogued(
     "orders.list_children",
     "trade_history",
     ["orders_parent_idx"],
-    `select * from orders
-where parent_order_id = :orderId and created_at >= :from
-order by created_at limit :limit`,
+    // A child may be made a moment before its parent.
+    `select ${order} from orders
+where parent_order_id = :orderId and created_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
+order by created_at, id limit :limit`,
   ),
   catalogued(
     "orders.list_rejected",
     "operations",
     ["orders_rejected_idx"],
-    `select * from orders where status = 'rejected' and created_at >= :from order by created_at desc limit :limit`,
+    `select ${order} from orders where status = 'rejected' and ${newestFirst}`,
+  ),
+  catalogued(
+    "orders.filled_by_trades",
+    "trade_history",
+    ["trades_order_idx"],
+    // The clocks of venue and caller differ, so a fill may bear a time before its order's.
+    `select coalesce(sum(quantity), 0)::text as "filledQuantity",
+  (sum(quantity * price) / nullif(sum(quantity), 0))::text as "averageFillPrice"
+from trades
+where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and busted_at is null`,
   ),
   catalogued(
     "order_events.get",
     "operations",
     ["order_events_pkey"],
-    `select * from order_events where id = :id
-  and event_time >= uuid_extract_timestamp(:id)
-  and event_time < uuid_extract_timestamp(:id) + interval '1 millisecond'`,
+    `select ${event} from order_events where ${ofId("event_time")}`,
   ),
   catalogued(
     "order_events.list_by_order",
     "trade_history",
     ["order_events_order_version_key"],
-    `select * from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)
+    `select ${event} from order_events
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and order_version > :version
 order by order_version limit :limit`,
+  ),
+  catalogued(
+    "order_events.before_last_fill",
+    "trade_history",
+    ["order_events_order_version_key"],
+    `select from_status as "fromStatus" from order_events
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)
+  and to_status = 'filled' and from_status is distinct from 'filled'
+order by order_version desc limit 1`,
+  ),
+  catalogued(
+    "order_events.find_execution_of_order",
+    "trade_history",
+    ["order_events_order_version_key"],
+    `select order_version as "orderVersion" from order_events
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and execution_id = :executionId
+order by order_version limit 1`,
+  ),
+  catalogued(
+    "order_events.known_at",
+    "trade_history",
+    ["order_events_order_version_key"],
+    `select ${event} from order_events
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and recorded_at <= :to
+order by order_version desc limit 1`,
+  ),
+  catalogued(
+    "order_events.list_known_at_by_strategy",
+    "trade_history",
+    ["order_events_strategy_time_idx"],
+    // The last version of each order that was recorded by then, of those with an event in [from, to).
+    `select distinct on (order_id) ${event} from order_events
+where strategy_id = :strategyId and event_time >= :from and event_time < :to and recorded_at <= :knownAt
+order by order_id, order_version desc limit :limit`,
   ),
   catalogued(
     "order_events.list_by_strategy",
     "trade_history",
     ["order_events_strategy_time_idx"],
-    `select * from order_events
-where strategy_id = :strategyId and event_time >= :from and event_time < :to
-order by event_time desc limit :limit`,
+    `select ${event} from order_events
+where strategy_id = :strategyId and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
     "order_events.list_by_account",
     "trade_history",
     ["order_events_account_time_idx"],
-    `select * from order_events
+    `select ${event} from order_events
 where account = :account and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
@@ -150,20 +282,24 @@ order by event_time desc, id desc limit :limit`,
     "order_events.list_rejections",
     "operations",
     ["order_events_rejected_idx"],
-    `select * from order_events
-where exchange = :exchange and type = 'rejected' and event_time >= :from
-order by event_time desc limit :limit`,
+    `select ${event} from order_events
+where exchange = :exchange and type = 'rejected' and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
     "order_events.find_by_execution_id",
     "trade_history",
     ["order_events_execution_id_idx"],
-    `select * from order_events where exchange = :exchange and execution_id = :executionId and event_time >= :from`,
+    `select ${event} from order_events
+where exchange = :exchange and execution_id = :executionId and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
     "order_events.find_by_change",
     "operations",
     ["order_events_changes_idx"],
-    `select * from order_events where changes ? :field and event_time >= :from order by event_time desc limit :limit`,
+    `select ${event} from order_events
+where changes ? :field and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+order by event_time desc, id desc limit :limit`,
   ),
 ];
