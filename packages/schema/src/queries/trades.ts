@@ -1,87 +1,161 @@
-// What is asked of trades.
+// What is asked of trades. A list is read newest first, behind a cursor and down to a bound: both stand as plain conditions on
+// the time too, since TimescaleDB leaves no chunk out by a comparison of rows. A filter that is not set is NULL; planned for
+// each execution, it vanishes.
 import { catalogued } from "./catalogued-query.ts";
+import { selectList } from "./select-list.ts";
+
+/** Every column of trades, in the table's order. */
+export const tradeColumns = [
+  "id",
+  "executed_at",
+  "account",
+  "strategy_id",
+  "order_id",
+  "exchange",
+  "symbol",
+  "exchange_trade_id",
+  "correction",
+  "side",
+  "quantity",
+  "price",
+  "contract_multiplier",
+  "notional",
+  "settlement_currency",
+  "fee",
+  "fee_currency",
+  "liquidity",
+  "realized_pnl",
+  "position_quantity",
+  "position_cost_basis",
+  "busted_at",
+  "bust_reason",
+  "source",
+  "raw_payload",
+  "recorded_at",
+  "venue_mic",
+  "instrument_isin",
+  "venue_transaction_id",
+  "trading_capacity",
+  "investment_decision_algorithm_id",
+  "execution_algorithm_id",
+  "decision_maker_id",
+  "retain_until",
+] as const;
+
+const trade = selectList(tradeColumns);
+
+/** One position's fills; those of no strategy are a position too. */
+const ofPosition = `(strategy_id = :strategyId or (:strategyId is null and strategy_id is null))
+  and account = :account and exchange = :exchange and symbol = :symbol`;
+
+const behindCursor = `executed_at >= :from and executed_at <= :cursorTime and (executed_at, id) < (:cursorTime, :cursorId)`;
+
+const filters = `(:side is null or side = :side)
+  and (:pnlSign is null or sign(realized_pnl) = :pnlSign)
+  and (:includeBusted or busted_at is null)`;
+
+const newestFirst = `order by executed_at desc, id desc`;
+
+const listOf = (where: string): string =>
+  `select ${trade} from trades
+where ${where} and ${behindCursor}
+  and ${filters}
+${newestFirst} limit :limit`;
+
+/** The fill `limit` places further back: how far a filtered page looks. */
+const edgeOf = (where: string): string =>
+  `select executed_at as time, id from trades
+where ${where} and ${behindCursor}
+${newestFirst} offset :limit limit 1`;
 
 export const tradeQueries = [
   catalogued(
     "trades.get",
     "trade_history",
     ["trades_pkey"],
-    `select * from trades
+    // The id holds its row's time, so one chunk is touched.
+    `select ${trade} from trades
 where id = :id
   and executed_at >= uuid_extract_timestamp(:id)
   and executed_at < uuid_extract_timestamp(:id) + interval '1 millisecond'`,
   ),
   catalogued(
+    "trades.find_recorded",
+    "trade_history",
+    ["trades_exchange_trade_id_key"],
+    `select ${selectList(tradeColumns, "t")}
+from jsonb_to_recordset(:keys) as k (
+  exchange text, account text, symbol text, side order_side, exchange_trade_id text, executed_at timestamptz, correction smallint)
+join trades t using (exchange, account, symbol, side, exchange_trade_id, executed_at, correction)
+where t.executed_at >= :from and t.executed_at <= :to`,
+  ),
+  catalogued(
     "trades.find_by_exchange_trade_id",
     "trade_history",
     ["trades_exchange_trade_id_key"],
-    `select * from trades
+    `select ${trade} from trades
 where exchange = :exchange and account = :account and symbol = :symbol and side = :side
-  and exchange_trade_id = :exchangeTradeId and executed_at >= :from
-order by executed_at, correction limit :limit`,
-  ),
-  catalogued(
-    "trades.position_history",
-    "trade_history",
-    ["trades_position_idx"],
-    `select id, executed_at, side, quantity, price, realized_pnl, position_quantity, position_cost_basis
-from trades
-where strategy_id = :strategyId and account = :account and exchange = :exchange and symbol = :symbol
-  and executed_at >= :from and executed_at < :to
-order by executed_at, id limit :limit`,
+  and exchange_trade_id = :exchangeTradeId and executed_at >= :from and executed_at < :to
+order by executed_at desc, correction desc limit 1`,
   ),
   catalogued(
     "trades.list_by_strategy",
     "trade_history",
     ["trades_strategy_executed_at_idx"],
-    `select * from trades
-where strategy_id = :strategyId and executed_at >= :from and (executed_at, id) < (:cursorTime, :cursorId)
-order by executed_at desc, id desc limit :limit`,
+    listOf(`strategy_id = :strategyId`),
   ),
   catalogued(
     "trades.list_by_account",
     "trade_history",
     ["trades_account_executed_at_idx"],
-    `select * from trades
-where account = :account and executed_at >= :from and (executed_at, id) < (:cursorTime, :cursorId)
-order by executed_at desc, id desc limit :limit`,
+    listOf(`account = :account`),
   ),
   catalogued(
     "trades.list_by_symbol",
     "trade_history",
     ["trades_symbol_executed_at_idx"],
-    `select * from trades
-where exchange = :exchange and symbol = :symbol and executed_at >= :from and (executed_at, id) < (:cursorTime, :cursorId)
-order by executed_at desc, id desc limit :limit`,
+    listOf(`exchange = :exchange and symbol = :symbol`),
   ),
   catalogued(
-    "trades.list_by_order",
+    "trades.list_by_position",
     "trade_history",
-    ["trades_order_idx"],
-    `select * from trades
-where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId)
-order by executed_at limit :limit`,
+    ["trades_position_idx"],
+    listOf(ofPosition),
   ),
+  catalogued("trades.list_by_order", "trade_history", ["trades_order_idx"], listOf(`order_id = :orderId`)),
   catalogued(
-    "trades.list_winners",
+    "trades.edge_by_strategy",
     "trade_history",
     ["trades_strategy_executed_at_idx"],
-    `select * from trades
-where strategy_id = :strategyId and realized_pnl > 0 and executed_at >= :from
-order by executed_at desc limit :limit`,
+    edgeOf(`strategy_id = :strategyId`),
   ),
   catalogued(
-    "trades.list_losers",
+    "trades.edge_by_account",
     "trade_history",
-    ["trades_strategy_executed_at_idx"],
-    `select * from trades
-where strategy_id = :strategyId and realized_pnl < 0 and executed_at >= :from
-order by executed_at desc limit :limit`,
+    ["trades_account_executed_at_idx"],
+    edgeOf(`account = :account`),
+  ),
+  catalogued(
+    "trades.edge_by_symbol",
+    "trade_history",
+    ["trades_symbol_executed_at_idx"],
+    edgeOf(`exchange = :exchange and symbol = :symbol`),
+  ),
+  catalogued("trades.edge_by_position", "trade_history", ["trades_position_idx"], edgeOf(ofPosition)),
+  catalogued(
+    "trades.position_history",
+    "trade_history",
+    ["trades_position_idx"],
+    `select ${trade} from trades
+where ${ofPosition}
+  and executed_at >= :cursorTime and (executed_at, id) > (:cursorTime, :cursorId) and executed_at < :to
+  and (:includeBusted or busted_at is null)
+order by executed_at, id limit :limit`,
   ),
   catalogued(
     "trades.list_busted",
     "operations",
     ["trades_busted_idx"],
-    `select * from trades where busted_at >= :from order by busted_at desc limit :limit`,
+    `select ${trade} from trades where busted_at >= :from order by busted_at desc limit :limit`,
   ),
 ];
