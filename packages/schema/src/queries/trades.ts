@@ -116,12 +116,7 @@ order by executed_at desc, correction desc limit 1`,
     ["trades_symbol_executed_at_idx"],
     listOf(`exchange = :exchange and symbol = :symbol`),
   ),
-  catalogued(
-    "trades.list_by_position",
-    "trade_history",
-    ["trades_position_idx"],
-    listOf(ofPosition),
-  ),
+  catalogued("trades.list_by_position", "trade_history", ["trades_position_idx"], listOf(ofPosition)),
   catalogued("trades.list_by_order", "trade_history", ["trades_order_idx"], listOf(`order_id = :orderId`)),
   catalogued(
     "trades.edge_by_strategy",
