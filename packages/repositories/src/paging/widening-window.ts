@@ -27,19 +27,23 @@ export interface WindowOptions {
   readonly limit: number;
   /** The present, from which the first window is counted where `before` is the newest end. */
   readonly now: Temporal.Instant;
+  /** Lengths of the windows in days. @defaultValue 30, 90, 365, 1100, 2600: for chunks of a day */
+  readonly windowDays?: readonly number[] | undefined;
 }
 
 /** Reads rows newest first, window by window, until there are `limit` of them or nothing older is left. */
 export async function readNewestFirst<Row>(
   read: ReadWindow<Row>,
-  { before, since = EARLIEST, limit, now }: WindowOptions,
+  { before, since = EARLIEST, limit, now, windowDays = WINDOW_DAYS }: WindowOptions,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   // Rows may lie ahead of the clock (a venue's is fast): the first window has no end but the position itself.
   const newest = Temporal.Instant.compare(before.time, now) < 0 ? before.time : now;
   let position = before;
-  for (const days of [...WINDOW_DAYS, Number.POSITIVE_INFINITY]) {
-    const start = Number.isFinite(days) ? newest.subtract({ hours: days * HOURS_PER_DAY }) : EARLIEST;
+  for (const days of [...windowDays, Number.POSITIVE_INFINITY]) {
+    const start = Number.isFinite(days)
+      ? newest.subtract({ hours: Math.round(days * HOURS_PER_DAY) })
+      : EARLIEST;
     const from = Temporal.Instant.compare(start, since) > 0 ? start : since;
     const found = await read(from, position, limit - rows.length);
     rows.push(...found);
