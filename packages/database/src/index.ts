@@ -29,6 +29,7 @@ export {
 export type { SessionTimeouts } from "./connection/client-config.ts";
 export type { CopyFill } from "./connection/session.ts";
 export type { Queryable, QueryResult, Statement } from "./connection/statement.ts";
+export type { ColumnarColumns, ColumnarRow, ColumnarType } from "./columnar/column-decoder.ts";
 export { requireSupportedServer, type ServerVersion } from "./connection/server-version.ts";
 
 export type { BinaryCopy, CopyResult } from "./copy/binary-copy.ts";

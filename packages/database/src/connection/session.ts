@@ -3,6 +3,7 @@
 
 import type { ClientBase } from "pg";
 
+import { readColumns } from "../columnar/read-columns.ts";
 import { type BinaryCopy, type CopyResult, openBinaryCopy } from "../copy/binary-copy.ts";
 import type { BinaryCopyOptions, CopyColumn } from "../copy/copy-column.ts";
 import {
@@ -61,10 +62,13 @@ export class Session implements Queryable {
   /** Runs a statement whose parameters are encoded already. */
   async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const { name } = statement;
+      const { columns, ...config } = statement;
+      const { name } = config;
       const nameThere = name === undefined ? undefined : this.#names.current(name);
       try {
-        const { rows, rowCount, command } = await this.#client.query<Row>({ ...statement, name: nameThere });
+        const named = { ...config, name: nameThere };
+        if (columns !== undefined) return await readColumns<Row>(this.#client, named, columns);
+        const { rows, rowCount, command } = await this.#client.query<Row>(named);
         return { rows, rowCount: rowCount ?? 0, command };
       } catch (error) {
         if (name === undefined || !isStaleStatement(error)) throw error;

@@ -4,6 +4,7 @@
 import type { QueryConfig } from "pg";
 
 import { encodeParameters } from "../codecs/parameters.ts";
+import type { ColumnarColumns } from "../columnar/column-decoder.ts";
 
 /** One statement; with a name it is prepared once per connection and planned for each execution. */
 export interface Statement {
@@ -16,6 +17,11 @@ export interface Statement {
    * direct connection. @defaultValue false
    */
   readonly isIdempotent?: boolean | undefined;
+  /**
+   * Columns of the result, in its order: `rows` is then one object with a typed array for each, and their `length`
+   * ({@link ColumnarRow}). @defaultValue an object per row
+   */
+  readonly columns?: ColumnarColumns | undefined;
 }
 
 /** What a statement gave back. */
@@ -43,6 +49,7 @@ export interface Queryable {
 export interface EncodedStatement extends QueryConfig<unknown[]> {
   /** The extended protocol takes exactly one statement, so text never smuggles a second one in. */
   readonly queryMode: "extended";
+  readonly columns?: ColumnarColumns | undefined;
 }
 
 /** Encodes a statement's parameters. @throws {InvalidInputError} naming the parameter */
@@ -56,5 +63,6 @@ export function encodeStatement(
     name: given.name,
     text: given.text,
     values: encodeParameters(given.values ?? values ?? []),
+    columns: given.columns,
   };
 }
