@@ -1,7 +1,7 @@
 // Arithmetic on exact amounts outside of SQL. Sums and products lose nothing; a quotient is cut (not rounded) at 18 decimal
 // places, as the database cuts its average prices.
 import { type Decimal, parseDecimal } from "@app/database";
-import Big from "big.js";
+import { Big } from "big.js";
 
 /** Sees to its own precision, whatever other users of the library set. */
 const Exact = Big();

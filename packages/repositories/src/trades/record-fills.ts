@@ -65,7 +65,9 @@ async function readRecorded(
   transaction: Transaction,
   fills: readonly CheckedFill[],
 ): Promise<ReadonlyMap<string, Trade>> {
-  const times = fills.map(({ executedAt }) => executedAt).toSorted(Temporal.Instant.compare);
+  const times = fills
+    .map(({ executedAt }) => executedAt)
+    .toSorted((one, other) => Temporal.Instant.compare(one, other));
   const keys = fills.map((fill) =>
     Object.fromEntries(KEY_COLUMNS.map(({ name, property }) => [name, keyValue(fill[property])])),
   );

@@ -50,23 +50,34 @@ const ofPosition = `(strategy_id = :strategyId or (:strategyId is null and strat
 
 const behindCursor = `executed_at >= :from and executed_at <= :cursorTime and (executed_at, id) < (:cursorTime, :cursorId)`;
 
-const filters = `(:side is null or side = :side)
-  and (:pnlSign is null or sign(realized_pnl) = :pnlSign)
-  and (:includeBusted or busted_at is null)`;
-
 const newestFirst = `order by executed_at desc, id desc`;
 
 const listOf = (where: string): string =>
   `select ${trade} from trades
-where ${where} and ${behindCursor}
-  and ${filters}
+where ${where} and ${behindCursor} and (:includeBusted or busted_at is null)
 ${newestFirst} limit :limit`;
 
-/** The fill `limit` places further back: how far a filtered page looks. */
+/** As a list, of what passes filters; `offset 0` keeps them from the choice of the index. Bounded by `edgeOf`. */
+const searchOf = (where: string): string =>
+  `select * from (
+  select ${trade} from trades where ${where} and ${behindCursor}
+  ${newestFirst} offset 0
+) looked_at
+where (:side is null or side = :side)
+  and (:pnlSign is null or sign("realizedPnl") = :pnlSign)
+  and (:includeBusted or "bustedAt" is null)
+limit :limit`;
+
+/** The fill `limit` places further back: how far a search looks. */
 const edgeOf = (where: string): string =>
   `select executed_at as time, id from trades
 where ${where} and ${behindCursor}
 ${newestFirst} offset :limit limit 1`;
+
+const ofStrategy = `strategy_id = :strategyId`;
+const ofAccount = `account = :account`;
+const ofSymbol = `exchange = :exchange and symbol = :symbol`;
+const ofOrder = `order_id = :orderId`;
 
 export const tradeQueries = [
   catalogued(
@@ -82,7 +93,8 @@ where id = :id
   catalogued(
     "trades.find_recorded",
     "trade_history",
-    ["trades_exchange_trade_id_key"],
+    // Fills of one instrument at one microsecond are few; where they are not, the planner takes trades_exchange_trade_id_key.
+    ["trades_symbol_executed_at_idx"],
     `select ${selectList(tradeColumns, "t")}
 from jsonb_to_recordset(:keys) as k (
   exchange text, account text, symbol text, side order_side, exchange_trade_id text, executed_at timestamptz, correction smallint)
@@ -102,48 +114,59 @@ order by executed_at desc, correction desc limit 1`,
     "trades.list_by_strategy",
     "trade_history",
     ["trades_strategy_executed_at_idx"],
-    listOf(`strategy_id = :strategyId`),
+    listOf(ofStrategy),
+  ),
+  catalogued(
+    "trades.search_by_strategy",
+    "trade_history",
+    ["trades_strategy_executed_at_idx"],
+    searchOf(ofStrategy),
+  ),
+  catalogued(
+    "trades.edge_by_strategy",
+    "trade_history",
+    ["trades_strategy_executed_at_idx"],
+    edgeOf(ofStrategy),
   ),
   catalogued(
     "trades.list_by_account",
     "trade_history",
     ["trades_account_executed_at_idx"],
-    listOf(`account = :account`),
+    listOf(ofAccount),
   ),
   catalogued(
-    "trades.list_by_symbol",
+    "trades.search_by_account",
     "trade_history",
-    ["trades_symbol_executed_at_idx"],
-    listOf(`exchange = :exchange and symbol = :symbol`),
-  ),
-  catalogued("trades.list_by_position", "trade_history", ["trades_position_idx"], listOf(ofPosition)),
-  catalogued("trades.list_by_order", "trade_history", ["trades_order_idx"], listOf(`order_id = :orderId`)),
-  catalogued(
-    "trades.edge_by_strategy",
-    "trade_history",
-    ["trades_strategy_executed_at_idx"],
-    edgeOf(`strategy_id = :strategyId`),
+    ["trades_account_executed_at_idx"],
+    searchOf(ofAccount),
   ),
   catalogued(
     "trades.edge_by_account",
     "trade_history",
     ["trades_account_executed_at_idx"],
-    edgeOf(`account = :account`),
+    edgeOf(ofAccount),
   ),
+  catalogued("trades.list_by_symbol", "trade_history", ["trades_symbol_executed_at_idx"], listOf(ofSymbol)),
   catalogued(
-    "trades.edge_by_symbol",
+    "trades.search_by_symbol",
     "trade_history",
     ["trades_symbol_executed_at_idx"],
-    edgeOf(`exchange = :exchange and symbol = :symbol`),
+    searchOf(ofSymbol),
   ),
+  catalogued("trades.edge_by_symbol", "trade_history", ["trades_symbol_executed_at_idx"], edgeOf(ofSymbol)),
+  catalogued("trades.list_by_position", "trade_history", ["trades_position_idx"], listOf(ofPosition)),
+  catalogued("trades.search_by_position", "trade_history", ["trades_position_idx"], searchOf(ofPosition)),
   catalogued("trades.edge_by_position", "trade_history", ["trades_position_idx"], edgeOf(ofPosition)),
+  catalogued("trades.list_by_order", "trade_history", ["trades_order_idx"], listOf(ofOrder)),
+  catalogued("trades.search_by_order", "trade_history", ["trades_order_idx"], searchOf(ofOrder)),
+  catalogued("trades.edge_by_order", "trade_history", ["trades_order_idx"], edgeOf(ofOrder)),
   catalogued(
     "trades.position_history",
     "trade_history",
     ["trades_position_idx"],
     `select ${trade} from trades
 where ${ofPosition}
-  and executed_at >= :cursorTime and (executed_at, id) > (:cursorTime, :cursorId) and executed_at < :to
+  and executed_at >= :from and (executed_at, id) > (:from, :cursorId) and executed_at < :to
   and (:includeBusted or busted_at is null)
 order by executed_at, id limit :limit`,
   ),

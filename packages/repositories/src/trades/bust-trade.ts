@@ -1,0 +1,141 @@
+// What a venue takes back: a bust (FIX ExecType H) marks the fill, a correction (FIX ExecType G) also records what stands in
+// its place. Invariant: each happens once; said again it gives the same, said otherwise it is a conflict.
+import { ConflictError, type Transaction } from "@app/database";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { moment, type Moment } from "../input/instant-field.ts";
+import { optional } from "../input/optional.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { freeText } from "../input/text-field.ts";
+import type { Scope } from "../statements/scope.ts";
+import { checkFill, type CheckedFill, keyText } from "./checked-fill.ts";
+import { findTrade } from "./find-trade.ts";
+import { recordCheckedFills, required } from "./record-fills.ts";
+import type { FillTerms, Trade } from "./trade.ts";
+
+/** When and why a venue took a fill back. */
+export interface Bust {
+  /** When the venue said so; not before the fill. */
+  readonly bustedAt: Moment;
+  /** @defaultValue none */
+  readonly reason?: string | null | undefined;
+}
+
+/** What a corrected fill says instead; what is left out stays as it was. Its key stays: for another side, bust and record anew. */
+export interface Correction extends Bust, Partial<FillTerms> {
+  /** Where the correction came from. */
+  readonly source: string;
+}
+
+/** A fill that was taken back, and what stands in its place. */
+export interface CorrectedTrade {
+  readonly busted: Trade;
+  readonly replacement: Trade;
+}
+
+interface CheckedBust {
+  readonly bustedAt: Temporal.Instant;
+  readonly reason: string | null;
+}
+
+const LONGEST_REASON = 10_000;
+
+function checkBust({ bustedAt, reason }: Bust): CheckedBust {
+  return {
+    bustedAt: moment("bustedAt", bustedAt),
+    reason: optional(reason, (value) => freeText("reason", value, LONGEST_REASON)),
+  };
+}
+
+/**
+ * Marks a fill as taken back; its position, P&L and sums are accounted anew.
+ * @throws {NotFoundError} no such trade
+ * @throws {ConflictError} busted already, at another moment or for another reason
+ */
+export async function bustTrade(scope: Scope, tradeId: string, bust: Bust): Promise<Trade> {
+  const id = timeOrderedId("tradeId", tradeId);
+  const checked = checkBust(bust);
+  return scope.atomically((transaction) => bustInside(transaction, id, checked), { idempotent: true });
+}
+
+/**
+ * Marks a fill as taken back and records the next correction in its place, together or not at all.
+ * @throws {NotFoundError} no such trade
+ * @throws {ConflictError} busted or corrected already, otherwise than this
+ */
+export async function correctTrade(
+  scope: Scope,
+  tradeId: string,
+  correction: Correction,
+): Promise<CorrectedTrade> {
+  const id = timeOrderedId("tradeId", tradeId);
+  const checked = checkBust(correction);
+  return scope.atomically(
+    async (transaction) => {
+      const wrong = required(await findTrade(transaction, id), id);
+      const right = replacementOf(wrong, correction);
+      const busted = await bustInside(transaction, id, checked);
+      const [replacement] = await recordCheckedFills(transaction, [right]);
+      return { busted, replacement: required(replacement, right.id) };
+    },
+    { idempotent: true },
+  );
+}
+
+function replacementOf(wrong: Trade, { bustedAt: _, reason: __, ...given }: Correction): CheckedFill {
+  const terms = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const right = checkFill({ rawPayload: null, ...fillOf(wrong), ...terms, correction: wrong.correction + 1 });
+  if (keyText(right) === keyText({ ...wrong, correction: wrong.correction + 1 })) return right;
+  throw refusalBecause("correction", "the key of a fill stays as it was; bust it and record another.");
+}
+
+/** What a recorded fill says, without what the database made of it and without the payload, which was the wrong report's. */
+function fillOf(trade: Trade): Omit<CheckedFill, "id" | "rawPayload"> {
+  const {
+    id: _id,
+    rawPayload: _rawPayload,
+    notional: _notional,
+    realizedPnl: _realizedPnl,
+    positionQuantity: _positionQuantity,
+    positionCostBasis: _positionCostBasis,
+    bustedAt: _bustedAt,
+    bustReason: _bustReason,
+    recordedAt: _recordedAt,
+    retainUntil: _retainUntil,
+    ...said
+  } = trade;
+  return said;
+}
+
+async function bustInside(transaction: Transaction, id: string, bust: CheckedBust): Promise<Trade> {
+  const trade = required(await findTrade(transaction, id), id);
+  // Before the fill itself, in the order in which new fills lock: else a bust and a late fill could wait in a circle.
+  if (trade.strategyId !== null) {
+    await transaction.query({
+      name: "strategies.lock",
+      text: "select from strategies where id = $1 for no key update",
+      values: [trade.strategyId],
+    });
+  }
+  await transaction.query({
+    name: "trades.bust",
+    // By account too: chunks in columns are segmented by it.
+    text: `update trades set busted_at = $3, bust_reason = $4
+where id = $1 and executed_at = $2 and account = $5 and busted_at is null`,
+    values: [id, trade.executedAt, bust.bustedAt, bust.reason, trade.account],
+  });
+  const busted = required(await findTrade(transaction, id), id);
+  if (busted.bustedAt === null || !busted.bustedAt.equals(bust.bustedAt)) {
+    throw otherBust(id, "bustedAt", String(busted.bustedAt), bust.bustedAt.toString());
+  }
+  if (busted.bustReason !== bust.reason) {
+    throw otherBust(id, "reason", String(busted.bustReason), String(bust.reason));
+  }
+  return busted;
+}
+
+function otherBust(id: string, field: string, stored: string, given: string): ConflictError {
+  return new ConflictError(`${field}: trade ${id} is busted already with ${stored}, not ${given}.`, {
+    field,
+    table: "trades",
+  });
+}

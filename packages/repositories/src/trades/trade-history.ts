@@ -1,0 +1,208 @@
+// Trade history: one page of a selection, newest first, behind a keyset cursor; and all of it as a stream.
+// Invariant: a page plans the chunks of bounded windows only and looks at a bounded number of fills, however deep the cursor or
+// rare what is wanted.
+import type { Queryable } from "@app/database";
+import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
+import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
+import { type CheckedSelection, checkSelection, type TradeSelection } from "./trade-selection.ts";
+import type { Trade } from "./trade.ts";
+
+/** Which page of a list. */
+export interface PageOptions {
+  /** `next` of the page before. @defaultValue the newest end */
+  readonly cursor?: string | undefined;
+  /** 1 to 1,000. @defaultValue 100 */
+  readonly limit?: number | undefined;
+}
+
+/** Fills a filtered page looks at in each of its windows; what lies behind is the next page's. */
+const LOOKED_AT = 10_000;
+
+/** Lengths of the windows in days, counted from where the fills begin; the last one has no end but the oldest fill. */
+const WINDOW_DAYS = [30, 90, 365, 1_100, 2_600] as const;
+
+const HOURS_PER_DAY = 24;
+const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
+const LATEST = Temporal.Instant.from("9999-12-31T00:00:00Z");
+
+/** Where the fills of a scope lie in time. */
+interface Extent {
+  readonly first: Temporal.Instant;
+  readonly last: Temporal.Instant;
+}
+
+const later = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(one, other) >= 0 ? one : other;
+const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(one, other) <= 0 ? one : other;
+
+/**
+ * One page of trades, newest first. A page of a filtered list may hold fewer than `limit`, even none, and have a `next`: it
+ * looks at a bounded number of fills.
+ * @throws {InvalidInputError} naming the field
+ */
+export async function listTrades(
+  scope: Queryable,
+  selection: TradeSelection,
+  { cursor, limit }: PageOptions = {},
+): Promise<Page<Trade>> {
+  const checked = checkSelection(selection);
+  const list = `trades.${checked.kind}`;
+  const before = startOf(checked, decodeCursor(list, cursor));
+  const { items, end } = await readPage(scope, checked, before, pageLimit(limit));
+  return { items, next: end === undefined ? undefined : encodeCursor(list, end) };
+}
+
+/** Every trade of a selection, newest first, in bounded memory. Those that arrive meanwhile are not seen. */
+export async function* streamTrades(
+  scope: Queryable,
+  selection: TradeSelection,
+): AsyncGenerator<Trade, void, undefined> {
+  const checked = checkSelection(selection);
+  let before: Position | undefined = startOf(checked, decodeCursor("", undefined));
+  while (before !== undefined) {
+    const page: FoundPage = await readPage(scope, checked, before, MOST_ROWS);
+    yield* page.items;
+    before = page.end;
+  }
+}
+
+/** The caller's `until` ends the list as a cursor would. */
+function startOf({ until }: CheckedSelection, cursor: Position): Position {
+  if (until === undefined || Temporal.Instant.compare(until, cursor.time) > 0) return cursor;
+  return { time: until, id: LOWEST_ID };
+}
+
+interface FoundPage {
+  readonly items: readonly Trade[];
+  /** Where the next page begins; undefined where nothing older is left. */
+  readonly end: Position | undefined;
+}
+
+async function readPage(
+  scope: Queryable,
+  selection: CheckedSelection,
+  before: Position,
+  limit: number,
+): Promise<FoundPage> {
+  const items: Trade[] = [];
+  let position = before;
+  for await (const window of windowsOf(scope, selection, before)) {
+    if (window.newest !== undefined && Temporal.Instant.compare(window.newest, position.time) < 0) {
+      position = { time: window.newest, id: HIGHEST_ID };
+    }
+    const edge = isFiltered(selection) ? await edgeOf(scope, selection, window.from, position) : undefined;
+    const from = edge?.time ?? window.from;
+    const found = await read(scope, selection, from, position, limit - items.length);
+    items.push(...found);
+    const last = items.at(-1);
+    if (items.length >= limit && last !== undefined) {
+      return { items, end: { time: last.executedAt, id: last.id } };
+    }
+    // Nothing older than its first moment was looked at; the moment itself was looked at as a whole.
+    if (edge !== undefined) return { items, end: { time: edge.time, id: LOWEST_ID } };
+    position = { time: window.from, id: LOWEST_ID };
+  }
+  return { items, end: undefined };
+}
+
+interface Window {
+  readonly from: Temporal.Instant;
+  /** Known to hold nothing newer; undefined where not asked. */
+  readonly newest: Temporal.Instant | undefined;
+}
+
+/**
+ * Windows into the past, each longer than the one before. The first is read on trust; only where it does not fill the page are
+ * the positions asked where the fills lie at all, so that neither an idle strategy's silence nor the time before its first
+ * fill is searched.
+ */
+async function* windowsOf(
+  scope: Queryable,
+  selection: CheckedSelection,
+  before: Position,
+): AsyncGenerator<Window, void, undefined> {
+  const since = selection.since ?? EARLIEST;
+  if (selection.kind === "order") {
+    yield { from: since, newest: undefined };
+    return;
+  }
+  // Fills may lie ahead of the clock (a venue's is fast): the first window has no end but the cursor itself.
+  const start = earlier(before.time, Temporal.Now.instant());
+  const first = later(start.subtract({ hours: WINDOW_DAYS[0] * HOURS_PER_DAY }), since);
+  yield { from: first, newest: undefined };
+  if (Temporal.Instant.compare(first, since) <= 0) return;
+  const extent = await extentOf(scope, selection);
+  if (extent === undefined) return;
+  const oldest = later(extent.first, since);
+  const newest = earlier(extent.last, first);
+  for (const days of [...WINDOW_DAYS, Number.POSITIVE_INFINITY]) {
+    const reach = Number.isFinite(days) ? newest.subtract({ hours: days * HOURS_PER_DAY }) : EARLIEST;
+    const from = later(reach, oldest);
+    if (Temporal.Instant.compare(from, first) >= 0) {
+      if (Temporal.Instant.compare(from, oldest) <= 0) return;
+      continue;
+    }
+    yield { from, newest };
+    if (Temporal.Instant.compare(from, oldest) <= 0) return;
+  }
+}
+
+/** @returns undefined where the scope has no fills */
+async function extentOf(scope: Queryable, selection: CheckedSelection): Promise<Extent | undefined> {
+  const { kind, filter } = selection;
+  // No index finds the positions of an instrument, and days on which every fill was busted are not in the roll-up of an
+  // account: those are searched to the end of time.
+  if (kind === "symbol" || kind === "order" || (kind === "account" && filter.includeBusted)) {
+    return { first: EARLIEST, last: LATEST };
+  }
+  const { rows } = await scope.query<{ readonly [Bound in keyof Extent]: Temporal.Instant | null }>(
+    catalogued(`positions.extent_by_${kind}`, selection.scope),
+  );
+  const { first = null, last = null } = rows[0] ?? {};
+  return first === null || last === null ? undefined : { first, last };
+}
+
+function isFiltered({ filter }: CheckedSelection): boolean {
+  return filter.side !== null || filter.pnlSign !== null;
+}
+
+async function read(
+  scope: Queryable,
+  selection: CheckedSelection,
+  from: Temporal.Instant,
+  before: Position,
+  limit: number,
+): Promise<readonly Trade[]> {
+  const { kind, scope: of, filter } = selection;
+  const { rows } = await scope.query<Trade>(
+    catalogued(`trades.${isFiltered(selection) ? "search" : "list"}_by_${kind}`, {
+      ...of,
+      ...filter,
+      ...bounds(from, before),
+      limit,
+    }),
+  );
+  return rows;
+}
+
+async function edgeOf(
+  scope: Queryable,
+  { kind, scope: of }: CheckedSelection,
+  from: Temporal.Instant,
+  before: Position,
+): Promise<Position | undefined> {
+  const { rows } = await scope.query<Position>(
+    catalogued(`trades.edge_by_${kind}`, { ...of, ...bounds(from, before), limit: LOOKED_AT }),
+  );
+  return rows[0];
+}
+
+const bounds = (from: Temporal.Instant, before: Position): QueryValues => ({
+  from,
+  cursorTime: before.time,
+  cursorId: before.id,
+});
