@@ -7,3 +7,5 @@ export {
   queryParameterTypes,
 } from "./catalogued-query.ts";
 export { queryCatalogue, type QueryName } from "./query-catalogue.ts";
+export { orderColumns, orderEventColumns } from "./orders.ts";
+export { selectList } from "./select-list.ts";

@@ -215,6 +215,15 @@ from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and busted_at is null`,
   ),
   catalogued(
+    "orders.find_fill",
+    "trade_history",
+    ["trades_order_idx"],
+    `select id from trades
+where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
+  and exchange_trade_id = :exchangeTradeId
+order by correction desc limit 1`,
+  ),
+  catalogued(
     "order_events.get",
     "operations",
     ["order_events_pkey"],
@@ -229,38 +238,33 @@ where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and
 order by order_version limit :limit`,
   ),
   catalogued(
-    "order_events.before_last_fill",
+    "order_events.standing",
     "trade_history",
     ["order_events_order_version_key"],
-    `select from_status as "fromStatus" from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)
-  and to_status = 'filled' and from_status is distinct from 'filled'
-order by order_version desc limit 1`,
-  ),
-  catalogued(
-    "order_events.find_execution_of_order",
-    "trade_history",
-    ["order_events_order_version_key"],
-    `select order_version as "orderVersion" from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and execution_id = :executionId
-order by order_version limit 1`,
+    // What a report on an order has to be held against.
+    `select bool_or(execution_id = :executionId) as "isReported",
+  max(event_time) filter (where type = 'replaced') as "replacedAt",
+  max(event_time) filter (where type in ('accepted', 'suspended', 'cancel_requested', 'replace_requested', 'replaced')) as "stateReportedAt",
+  (array_agg(from_status order by order_version desc) filter (where to_status = 'filled' and from_status <> 'filled'))[1] as "beforeLastFill"
+from order_events
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)`,
   ),
   catalogued(
     "order_events.known_at",
     "trade_history",
     ["order_events_order_version_key"],
     `select ${event} from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and recorded_at <= :to
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and recorded_at <= :knownAt
 order by order_version desc limit 1`,
   ),
   catalogued(
-    "order_events.list_known_at_by_strategy",
+    "order_events.list_known_at",
     "trade_history",
-    ["order_events_strategy_time_idx"],
-    // The last version of each order that was recorded by then, of those with an event in [from, to).
+    ["order_events_order_version_key"],
+    // The last version of each order that was recorded by then.
     `select distinct on (order_id) ${event} from order_events
-where strategy_id = :strategyId and event_time >= :from and event_time < :to and recorded_at <= :knownAt
-order by order_id, order_version desc limit :limit`,
+where order_id = any(:ids) and event_time >= :from and recorded_at <= :knownAt
+order by order_id, order_version desc`,
   ),
   catalogued(
     "order_events.list_by_strategy",

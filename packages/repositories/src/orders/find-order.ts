@@ -1,0 +1,101 @@
+// Finds one order: by its id, which holds its time; else by a name of it, in the working set first, then window by window.
+import { NotFoundError, type Queryable } from "@app/database";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { moment, type Moment } from "../input/instant-field.ts";
+import { optional } from "../input/optional.ts";
+import { refusal } from "../input/refuse.ts";
+import { namedCode } from "../input/text-field.ts";
+import { NEWEST } from "../paging/cursor.ts";
+import { readNewestFirst } from "../paging/widening-window.ts";
+import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
+import type { OrderReference } from "./execution-report.ts";
+import type { Order } from "./order.ts";
+
+/** What the working set says of an order. */
+export interface OpenOrderKey {
+  readonly orderId: string;
+  readonly createdAt: Temporal.Instant;
+}
+
+/** @throws {InvalidInputError} for an id that is no UUIDv7 */
+export async function findOrder(
+  database: Queryable,
+  orderId: unknown,
+  field = "orderId",
+): Promise<Order | undefined> {
+  const id = timeOrderedId(field, orderId);
+  return (await database.query<Order>(catalogued("orders.get", { id }))).rows[0];
+}
+
+/** @throws {NotFoundError} where there is no such order */
+export async function getOrder(database: Queryable, orderId: unknown): Promise<Order> {
+  const order = await findOrder(database, orderId);
+  if (order !== undefined) return order;
+  throw new NotFoundError(`There is no order ${String(orderId)}.`, { table: "orders" });
+}
+
+/** A name of an order, checked. */
+type NamedOrder =
+  | { readonly by: "client_order_id"; readonly values: QueryValues; readonly shown: string }
+  | { readonly by: "venue_order_id"; readonly values: QueryValues; readonly shown: string };
+
+function nameOf(reference: Exclude<OrderReference, { readonly orderId: string }>): NamedOrder {
+  const exchange = namedCode("exchange", reference.exchange);
+  if ("clientOrderId" in reference) {
+    const account = namedCode("account", reference.account);
+    const clientOrderId = namedCode("clientOrderId", reference.clientOrderId);
+    const shown = `${clientOrderId} of ${account} on ${exchange}`;
+    return { by: "client_order_id", values: { account, exchange, clientOrderId }, shown };
+  }
+  const venueOrderId = namedCode("venueOrderId", reference.venueOrderId);
+  return {
+    by: "venue_order_id",
+    values: { exchange, venueOrderId },
+    shown: `${venueOrderId} on ${exchange}`,
+  };
+}
+
+async function findNamed(
+  database: Queryable,
+  { by, values }: NamedOrder,
+  since: Temporal.Instant | undefined,
+): Promise<Order | undefined> {
+  const open = await database.query<OpenOrderKey>(catalogued(`open_orders.find_by_${by}`, values));
+  const [key] = open.rows;
+  if (key !== undefined) return findOrder(database, key.orderId);
+  const [found] = await readNewestFirst<Order>(
+    async (from, { time: cursorTime, id: cursorId }, limit) =>
+      (
+        await database.query<Order>(
+          catalogued(`orders.find_by_${by}`, { ...values, from, cursorTime, cursorId, limit }),
+        )
+      ).rows,
+    { before: NEWEST, since, limit: 1, now: Temporal.Now.instant() },
+  );
+  return found;
+}
+
+/**
+ * The order a reference means; of several of one name the one that works, else the newest.
+ * @param since nothing older is looked for
+ * @throws {InvalidInputError} naming the field
+ */
+export async function findReferenced(
+  database: Queryable,
+  reference: OrderReference,
+  since?: Moment,
+): Promise<Order | undefined> {
+  if (typeof reference !== "object" || reference === null)
+    throw refusal("order", reference, "a reference to an order");
+  if ("orderId" in reference) return findOrder(database, reference.orderId);
+  const after = optional(since, (value) => moment("since", value)) ?? undefined;
+  return findNamed(database, nameOf(reference), after);
+}
+
+/** @throws {NotFoundError} where there is no such order */
+export async function getReferenced(database: Queryable, reference: OrderReference): Promise<Order> {
+  const order = await findReferenced(database, reference);
+  if (order !== undefined) return order;
+  const shown = "orderId" in reference ? reference.orderId : nameOf(reference).shown;
+  throw new NotFoundError(`There is no order ${shown}.`, { table: "orders" });
+}

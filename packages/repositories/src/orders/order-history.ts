@@ -1,0 +1,133 @@
+// The history of orders: each step as it was recorded, and what was known of an order at a moment.
+// "Known" counts from `recordedAt`, the database's own clock at the change; what a transaction wrote others see once it is
+// committed, at most its own length later.
+import type { Queryable } from "@app/database";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { moment, type Moment } from "../input/instant-field.ts";
+import { pageLimit, wholeNumber } from "../input/number-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { code, namedCode } from "../input/text-field.ts";
+import type { Page, Position } from "../paging/cursor.ts";
+import { readNewestFirst } from "../paging/widening-window.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import type { OrderEvent } from "./order.ts";
+import { historyWindow, type HistoryOptions, listOrders, type OrderOwner, pageOf } from "./list-orders.ts";
+
+/** Which events. */
+export type OrderEventFilter =
+  | { readonly strategyId: string }
+  | { readonly account: string }
+  /** Events a report of this ExecID caused. */
+  | { readonly exchange: string; readonly executionId: string }
+  | { readonly exchange: string; readonly type: "rejected" }
+  /** Events that changed this column beside state, terms and fills, such as `retain_until`. */
+  | { readonly changedColumn: string };
+
+/** The steps of one order, oldest first. */
+export async function listOrderHistory(
+  database: Queryable,
+  orderId: string,
+  options: { readonly afterVersion?: number | undefined; readonly limit?: number | undefined } = {},
+): Promise<readonly OrderEvent[]> {
+  const values = {
+    orderId: timeOrderedId("orderId", orderId),
+    version: wholeNumber("afterVersion", options.afterVersion ?? 0, 0, 2_147_483_647),
+    limit: pageLimit(options.limit ?? 1_000),
+  };
+  return (await database.query<OrderEvent>(catalogued("order_events.list_by_order", values))).rows;
+}
+
+function eventQuery(filter: OrderEventFilter) {
+  if (typeof filter === "object" && filter !== null) {
+    if ("strategyId" in filter) {
+      const strategyId = timeOrderedId("strategyId", filter.strategyId);
+      return { name: "order_events.list_by_strategy", values: { strategyId } } as const;
+    }
+    if ("account" in filter) {
+      return {
+        name: "order_events.list_by_account",
+        values: { account: namedCode("account", filter.account) },
+      } as const;
+    }
+    if ("changedColumn" in filter) {
+      return {
+        name: "order_events.find_by_change",
+        values: { field: code("changedColumn", filter.changedColumn, 63) },
+      } as const;
+    }
+    if ("executionId" in filter) {
+      const values = {
+        exchange: namedCode("exchange", filter.exchange),
+        executionId: code("executionId", filter.executionId, 200),
+      };
+      return { name: "order_events.find_by_execution_id", values } as const;
+    }
+    if ("type" in filter && filter.type === "rejected") {
+      return {
+        name: "order_events.list_rejections",
+        values: { exchange: namedCode("exchange", filter.exchange) },
+      } as const;
+    }
+  }
+  throw refusalBecause(
+    "filter",
+    'give strategyId, account, exchange and executionId, exchange and type "rejected", or changedColumn.',
+  );
+}
+
+const placeOf = ({ eventTime, id }: OrderEvent): Position => ({ time: eventTime, id });
+
+/** Events of many orders, newest first. @throws {InvalidInputError} naming the field */
+export async function listOrderEvents(
+  database: Queryable,
+  filter: OrderEventFilter,
+  options: HistoryOptions = {},
+): Promise<Page<OrderEvent>> {
+  const { name, values } = eventQuery(filter);
+  const { limit, ...window } = historyWindow(name, options);
+  const rows = await readNewestFirst<OrderEvent>(
+    async (from, { time: cursorTime, id: cursorId }, count) =>
+      (
+        await database.query<OrderEvent>(
+          catalogued(name, { ...values, from, cursorTime, cursorId, limit: count }),
+        )
+      ).rows,
+    { ...window, limit: limit + 1, now: Temporal.Now.instant() },
+  );
+  return pageOf(name, rows, limit, placeOf);
+}
+
+/** The order as it was known at a moment, as the last event recorded by then; undefined where nothing was known of it. */
+export async function findOrderKnownAt(
+  database: Queryable,
+  orderId: string,
+  knownAt: Moment,
+): Promise<OrderEvent | undefined> {
+  const values = { orderId: timeOrderedId("orderId", orderId), knownAt: moment("knownAt", knownAt) };
+  return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
+}
+
+/**
+ * The orders of an owner as they were known at a moment, newest first. Orders recorded only later are left out, so a page
+ * may hold fewer than `limit` while `next` goes on.
+ */
+export async function listOrdersKnownAt(
+  database: Queryable,
+  owner: OrderOwner,
+  knownAt: Moment,
+  options: HistoryOptions = {},
+): Promise<Page<OrderEvent>> {
+  const at = moment("knownAt", knownAt);
+  const { items, next } = await listOrders(database, owner, options);
+  const oldest = items.at(-1);
+  if (oldest === undefined) return { items: [], next };
+  const { rows } = await database.query<OrderEvent>(
+    catalogued("order_events.list_known_at", {
+      ids: items.map(({ id }) => id),
+      from: oldest.createdAt,
+      knownAt: at,
+    }),
+  );
+  const known = new Map(rows.map((event) => [event.orderId, event]));
+  return { items: items.flatMap(({ id }) => known.get(id) ?? []), next };
+}

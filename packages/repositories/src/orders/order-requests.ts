@@ -1,0 +1,69 @@
+// Requests of our own on orders that work: to cancel, to replace. The order is marked as waiting for the venue's answer, by
+// the version the caller has seen; what the venue answers is a report.
+import { ConflictError, InvalidInputError } from "@app/database";
+import { canChangeOrderStatus } from "@app/schema/vocabulary";
+import { moment, type Moment } from "../input/instant-field.ts";
+import { wholeNumber } from "../input/number-field.ts";
+import { optional } from "../input/optional.ts";
+import { freeText } from "../input/text-field.ts";
+import type { Scope } from "../statements/scope.ts";
+import { changeOrder } from "./change-order.ts";
+import { getOrder } from "./find-order.ts";
+import type { Order } from "./order.ts";
+
+/** How a request is made. */
+export interface OrderRequest {
+  /** The version the decision rests on: where the order has changed since, nothing is requested. */
+  readonly expectedVersion: number;
+  /** When it is made. @defaultValue now */
+  readonly requestedAt?: Moment | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Marks an order as pending_cancel or pending_replace. Done already from that version, it is returned as it is.
+ * @throws {NotFoundError} no such order
+ * @throws {ConflictError} the order has changed since, or is in no state for it
+ */
+export async function requestOrderChange(
+  scope: Scope,
+  orderId: string,
+  to: "pending_cancel" | "pending_replace",
+  request: OrderRequest,
+): Promise<Order> {
+  if (typeof request !== "object" || request === null) {
+    throw new InvalidInputError("request: expectedVersion is needed.", { field: "request" });
+  }
+  const expected = wholeNumber("expectedVersion", request.expectedVersion, 1, 2_147_483_647);
+  const at = moment("requestedAt", request.requestedAt ?? now());
+  const reason = optional(request.reason, (value) => freeText("reason", value, 10_000));
+  return scope.atomically(
+    async (transaction) => {
+      const order = await getOrder(transaction, orderId);
+      if (order.version === expected + 1 && order.status === to) return order;
+      if (order.version !== expected) throw changedSince(order, expected);
+      if (order.status === to || !canChangeOrderStatus(order.status, to)) {
+        throw new ConflictError(`Order ${order.id} is ${order.status} and cannot become ${to}.`, {
+          table: "orders",
+          constraint: "orders_status_transition",
+        });
+      }
+      const change = { ...order, status: to, statusReason: reason };
+      const changed = await changeOrder(transaction, order, change, at, order.lastExecutionId);
+      if (changed === undefined) throw changedSince(await getOrder(transaction, orderId), expected);
+      return changed;
+    },
+    { idempotent: true },
+  );
+}
+
+function now(): Temporal.Instant {
+  return Temporal.Now.instant().round({ smallestUnit: "microsecond", roundingMode: "trunc" });
+}
+
+function changedSince(order: Order, expected: number): ConflictError {
+  return new ConflictError(
+    `Order ${order.id} is at version ${order.version} (${order.status}), not ${expected}; read it and decide again.`,
+    { field: "expectedVersion", table: "orders", column: "version" },
+  );
+}

@@ -1,0 +1,262 @@
+// What a report makes of an order: a function of the order, the report, its fills and its history, without a database.
+// Invariant: whatever order the same reports arrive in, and however often, the order ends in the same state, the one FIX
+// ranks highest. Source: FIX 4.4, Volume 1, OrdStatus precedence; FIX 5.0 SP2, Volume 4, order state change matrices.
+import { ConflictError, type Decimal } from "@app/database";
+import { canChangeOrderStatus, finalOrderStatuses, type OrderStatus } from "@app/schema/vocabulary";
+import { refusalBecause } from "../input/refuse.ts";
+import { exact, isSameAmount } from "../trades/exact-decimal.ts";
+import type { CheckedReport, ReportResult } from "./execution-report.ts";
+import { checkPrices } from "./new-order-row.ts";
+import type { Order, OrderTerms } from "./order.ts";
+
+/** The fills of an order that count, summed up. */
+export interface FillSums {
+  readonly filledQuantity: Decimal;
+  readonly averageFillPrice: Decimal | null;
+}
+
+/** What the history of an order says about a report on it. */
+export interface Standing {
+  /** Whether a report of this executionId was applied to it. */
+  readonly isReported: boolean | null;
+  readonly replacedAt: Temporal.Instant | null;
+  /** When it was last acknowledged, suspended, replaced, or asked to be canceled or replaced. */
+  readonly stateReportedAt: Temporal.Instant | null;
+  /** What it was before its last fill made it filled. */
+  readonly beforeLastFill: OrderStatus | null;
+}
+
+/** What of an order a report may change. */
+export interface OrderChange extends OrderTerms, FillSums {
+  readonly status: OrderStatus;
+  readonly statusReason: string | null;
+  readonly clientOrderId: string;
+  readonly venueOrderId: string | null;
+}
+
+/** What is to be written, if anything, and what to tell. */
+export interface Decision {
+  readonly change: OrderChange | undefined;
+  readonly outcome: ReportResult["outcome"];
+}
+
+const isFinal = (status: OrderStatus): boolean => finalOrderStatuses.some((final) => final === status);
+
+/** The state of an order that works, by what is filled. */
+function workingStatus(filled: Decimal): OrderStatus {
+  return exact(filled).eq(0) ? "new" : "partially_filled";
+}
+
+/** What a changed sum of fills makes of a state. */
+function statusAfterFills(
+  order: Order,
+  quantity: Decimal,
+  { filledQuantity }: FillSums,
+  beforeLastFill: OrderStatus | null,
+): OrderStatus {
+  if (isSameAmount(filledQuantity, quantity)) return "filled";
+  switch (order.status) {
+    case "filled":
+      // A bust leads back to what it was before its last fill; only its history knows. What worked, works again.
+      return beforeLastFill === "canceled" || beforeLastFill === "expired"
+        ? beforeLastFill
+        : workingStatus(filledQuantity);
+    case "pending_new":
+      return exact(filledQuantity).eq(0) ? "pending_new" : "partially_filled";
+    case "new":
+    case "partially_filled":
+      return workingStatus(filledQuantity);
+    case "canceled":
+    case "expired":
+    case "pending_cancel":
+    case "pending_replace":
+    case "suspended":
+      return order.status;
+    case "rejected":
+      throw new ConflictError(
+        `Order ${order.id} was rejected, and a fill of it was reported. Record the fill without its order and ask the venue.`,
+        { table: "orders", constraint: "orders_status_transition" },
+      );
+    default:
+      return order.status satisfies never;
+  }
+}
+
+function requireRoom(order: Order, quantity: Decimal, filled: Decimal): void {
+  if (exact(filled).lte(exact(quantity))) return;
+  throw new ConflictError(
+    `Order ${order.id} is for ${quantity} and would be filled with ${filled}; a replace may be under way whose report ` +
+      "comes later: give orderQuantity with the fill.",
+    { field: "quantity", table: "orders", constraint: "orders_filled_within_quantity" },
+  );
+}
+
+function sameTerms(order: Order, change: OrderChange): boolean {
+  const same = (one: Decimal | null, other: Decimal | null): boolean =>
+    one === other || (one !== null && other !== null && isSameAmount(one, other));
+  return (
+    order.status === change.status &&
+    order.venueOrderId === change.venueOrderId &&
+    order.clientOrderId === change.clientOrderId &&
+    same(order.quantity, change.quantity) &&
+    same(order.limitPrice, change.limitPrice) &&
+    same(order.stopPrice, change.stopPrice) &&
+    same(order.trailingOffset, change.trailingOffset) &&
+    same(order.filledQuantity, change.filledQuantity) &&
+    same(order.averageFillPrice, change.averageFillPrice)
+  );
+}
+
+/** The state a report of state asks for, or undefined where the order's own outranks it. */
+function reportedStatus(order: Order, report: CheckedReport): OrderStatus | undefined {
+  const { status } = order;
+  switch (report.type) {
+    case "new":
+      // Later states outrank the acknowledgement; a suspended order works again.
+      return status === "pending_new" || status === "suspended"
+        ? workingStatus(order.filledQuantity)
+        : undefined;
+    case "pending_cancel":
+      return isFinal(status) ? undefined : "pending_cancel";
+    case "pending_replace":
+    case "suspended": {
+      // A cancel that is asked for outranks both; so does a replace a suspension.
+      const isOutranked =
+        status === "pending_cancel" || (report.type === "suspended" && status === "pending_replace");
+      return isFinal(status) || isOutranked || !canChangeOrderStatus(status, report.type)
+        ? undefined
+        : report.type;
+    }
+    case "canceled":
+    case "expired":
+      return isFinal(status) ? undefined : report.type;
+    case "rejected":
+      return isFinal(status) ||
+        !exact(order.filledQuantity).eq(0) ||
+        !canChangeOrderStatus(status, "rejected")
+        ? undefined
+        : "rejected";
+    case "cancel_rejected":
+    case "replace_rejected": {
+      const asked = report.type === "cancel_rejected" ? "pending_cancel" : "pending_replace";
+      if (status !== asked) return undefined;
+      return report.orderStatus === "suspended" ? "suspended" : workingStatus(order.filledQuantity);
+    }
+    case "fill":
+    case "trade_cancel":
+    case "trade_correct":
+    case "replaced":
+      return status;
+    default:
+      return report.type satisfies never;
+  }
+}
+
+function replacedStatus(order: Order, quantity: Decimal): OrderStatus {
+  if (isSameAmount(order.filledQuantity, quantity)) return "filled";
+  return order.status === "pending_cancel" || order.status === "suspended"
+    ? order.status
+    : workingStatus(order.filledQuantity);
+}
+
+/** Whether a later report of its kind was applied before it. */
+function isStale(report: CheckedReport, standing: Standing): boolean {
+  const later =
+    report.type === "replaced"
+      ? standing.replacedAt
+      : ["new", "suspended", "pending_cancel", "pending_replace"].includes(report.type)
+        ? standing.stateReportedAt
+        : null;
+  return later !== null && Temporal.Instant.compare(report.transactTime, later) < 0;
+}
+
+/** What stays as it is unless a report says otherwise. */
+function unchanged(order: Order, report: CheckedReport): OrderChange {
+  return {
+    status: order.status,
+    statusReason: order.statusReason,
+    clientOrderId: order.clientOrderId,
+    // Learned once; only a replace may bring another.
+    venueOrderId: order.venueOrderId ?? report.venueOrderId,
+    quantity: order.quantity,
+    limitPrice: order.limitPrice,
+    stopPrice: order.stopPrice,
+    trailingOffset: order.trailingOffset,
+    filledQuantity: order.filledQuantity,
+    averageFillPrice: order.averageFillPrice,
+  };
+}
+
+/**
+ * Decides about a report that changed the fills of an order.
+ * @throws {ConflictError} where the order was rejected, or is for less than is filled
+ */
+export function decideFills(
+  order: Order,
+  report: CheckedReport,
+  sums: FillSums,
+  standing: Standing,
+): Decision {
+  const quantity = isFinal(order.status) ? order.quantity : (report.quantity ?? order.quantity);
+  requireRoom(order, quantity, sums.filledQuantity);
+  const change: OrderChange = {
+    ...unchanged(order, report),
+    ...sums,
+    quantity,
+    status: statusAfterFills(order, quantity, sums, standing.beforeLastFill),
+    statusReason: report.reason ?? order.statusReason,
+  };
+  return sameTerms(order, change)
+    ? { change: undefined, outcome: "duplicate" }
+    : { change, outcome: "applied" };
+}
+
+/**
+ * Decides about any other report.
+ * @throws {InvalidInputError} for new terms that do not fit the order's type, or are below what is filled
+ */
+export function decideState(order: Order, report: CheckedReport, standing: Standing): Decision {
+  if (standing.isReported === true) return { change: undefined, outcome: "duplicate" };
+  const learned = unchanged(order, report);
+  const ignored = (outcome: "outranked" | "stale"): Decision => ({
+    // What the venue calls the order is worth knowing, however late.
+    change: learned.venueOrderId === order.venueOrderId ? undefined : learned,
+    outcome,
+  });
+  if (isStale(report, standing)) return ignored("stale");
+  if (report.type === "replaced") {
+    return isFinal(order.status)
+      ? ignored("outranked")
+      : { change: replaced(order, report, learned), outcome: "applied" };
+  }
+  const status = reportedStatus(order, report);
+  if (status === undefined) return ignored("outranked");
+  const change = { ...learned, status, statusReason: report.reason ?? null };
+  return sameTerms(order, change)
+    ? { change: undefined, outcome: "duplicate" }
+    : { change, outcome: "applied" };
+}
+
+function replaced(order: Order, report: CheckedReport, learned: OrderChange): OrderChange {
+  const terms = {
+    quantity: report.quantity ?? order.quantity,
+    limitPrice: report.limitPrice === undefined ? order.limitPrice : report.limitPrice,
+    stopPrice: report.stopPrice === undefined ? order.stopPrice : report.stopPrice,
+    trailingOffset: report.trailingOffset === undefined ? order.trailingOffset : report.trailingOffset,
+  };
+  checkPrices(order.type, terms);
+  if (exact(terms.quantity).lt(exact(order.filledQuantity))) {
+    throw refusalBecause(
+      "quantity",
+      `${terms.quantity} is less than the ${order.filledQuantity} that is filled.`,
+    );
+  }
+  return {
+    ...learned,
+    ...terms,
+    status: replacedStatus(order, terms.quantity),
+    statusReason: report.reason ?? null,
+    clientOrderId: report.clientOrderId ?? order.clientOrderId,
+    venueOrderId: report.venueOrderId ?? order.venueOrderId,
+  };
+}

@@ -1,0 +1,152 @@
+// What an order is in TypeScript, and what a caller gives to make one. No behaviour here.
+import type { Decimal } from "@app/database";
+import type {
+  OrderEventType,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  ShortSellingIndicator,
+  TimeInForce,
+  TradingCapacity,
+} from "@app/schema/vocabulary";
+import type { Moment } from "../input/instant-field.ts";
+
+/** The record that European rules ask for beside the order (RTS 6, EU 2017/589, Annex II); all optional. */
+export interface OrderRecordFields {
+  /** ISO 10383 code of the venue. */
+  readonly venueMic: string | null;
+  /** ISO 6166. */
+  readonly instrumentIsin: string | null;
+  readonly clientId: string | null;
+  readonly investmentDecisionAlgorithmId: string | null;
+  readonly executionAlgorithmId: string | null;
+  readonly decisionMakerId: string | null;
+  readonly nonExecutingBrokerId: string | null;
+  readonly tradingCapacity: TradingCapacity | null;
+  readonly shortSellingIndicator: ShortSellingIndicator | null;
+  readonly directElectronicAccess: boolean | null;
+  readonly liquidityProvision: boolean | null;
+  readonly selfExecutionPrevention: boolean | null;
+  /** Kept at least until this UTC day; null where the seven years of the table are enough. */
+  readonly retainUntil: Temporal.PlainDate | null;
+}
+
+/** The terms of an order: what a replace may change while it works. */
+export interface OrderTerms {
+  /** FIX tag 38 (OrderQty). */
+  readonly quantity: Decimal;
+  /** FIX tag 44 (Price). */
+  readonly limitPrice: Decimal | null;
+  /** FIX tag 99 (StopPx). */
+  readonly stopPrice: Decimal | null;
+  /** Distance to the market in price units. */
+  readonly trailingOffset: Decimal | null;
+}
+
+/** The current state of an order. */
+export interface Order extends OrderTerms, OrderRecordFields {
+  /** UUIDv7 that holds `createdAt`. */
+  readonly id: string;
+  readonly createdAt: Temporal.Instant;
+  /** When what this says became so: the venue's time of the report where there is one. */
+  readonly updatedAt: Temporal.Instant;
+  /** Grows by one with each change. */
+  readonly version: number;
+  readonly account: string;
+  readonly strategyId: string | null;
+  readonly parentOrderId: string | null;
+  readonly exchange: string;
+  readonly symbol: string;
+  /** FIX tag 11 (ClOrdID). */
+  readonly clientOrderId: string;
+  /** FIX tag 37 (OrderID), once the venue gave one. */
+  readonly venueOrderId: string | null;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  /** For good-till-date orders. FIX tag 126 (ExpireTime). */
+  readonly expiresAt: Temporal.Instant | null;
+  /** FIX tag 39 (OrdStatus). */
+  readonly status: OrderStatus;
+  readonly statusReason: string | null;
+  /** FIX tag 17 (ExecID) of the last report applied. */
+  readonly lastExecutionId: string | null;
+  /** FIX tag 14 (CumQty): the sum of the fills recorded for it, busted ones left out. */
+  readonly filledQuantity: Decimal;
+  readonly remainingQuantity: Decimal;
+  /** FIX tag 6 (AvgPx); null while nothing is filled. */
+  readonly averageFillPrice: Decimal | null;
+  readonly displayQuantity: Decimal | null;
+  readonly minimumQuantity: Decimal | null;
+  readonly reduceOnly: boolean;
+  readonly postOnly: boolean;
+  readonly submittedAt: Temporal.Instant | null;
+  readonly source: string;
+}
+
+type Given<Fields> = { readonly [Field in keyof Fields]?: Fields[Field] | undefined };
+
+/** An order to be submitted. What may be null in {@link Order} may be left out. */
+export interface NewOrder extends Given<Omit<OrderRecordFields, "retainUntil">> {
+  /** UUIDv7 that holds `createdAt`: make both with `createId`. Sent again, the same id is the same order. */
+  readonly id: string;
+  readonly createdAt: Moment;
+  readonly account: string;
+  readonly strategyId?: string | null | undefined;
+  readonly parentOrderId?: string | null | undefined;
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly side: OrderSide;
+  readonly type: OrderType;
+  /** @defaultValue "gtc" */
+  readonly timeInForce?: TimeInForce | undefined;
+  /** Required for `gtd`, refused for anything else. */
+  readonly expiresAt?: Moment | null | undefined;
+  /** Exact decimal text, like all amounts here. */
+  readonly quantity: string;
+  readonly limitPrice?: string | null | undefined;
+  readonly stopPrice?: string | null | undefined;
+  readonly trailingOffset?: string | null | undefined;
+  readonly displayQuantity?: string | null | undefined;
+  readonly minimumQuantity?: string | null | undefined;
+  /** @defaultValue false */
+  readonly reduceOnly?: boolean | undefined;
+  /** Rejected rather than executed as a taker. @defaultValue false */
+  readonly postOnly?: boolean | undefined;
+  readonly submittedAt?: Moment | null | undefined;
+  /** Which system, feed or import it comes from. */
+  readonly source: string;
+  readonly retainUntil?: Temporal.PlainDate | string | null | undefined;
+}
+
+/** One step in the life of an order, as it was recorded. */
+export interface OrderEvent extends OrderTerms {
+  readonly id: string;
+  /** The order's `updatedAt` at the change. */
+  readonly eventTime: Temporal.Instant;
+  readonly orderId: string;
+  /** The order's version after the change; 1 is its creation. */
+  readonly orderVersion: number;
+  /** FIX tag 150 (ExecType), in words. */
+  readonly type: OrderEventType;
+  readonly account: string;
+  readonly strategyId: string | null;
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly venueOrderId: string | null;
+  readonly executionId: string | null;
+  /** Null for the creation. */
+  readonly fromStatus: OrderStatus | null;
+  readonly toStatus: OrderStatus;
+  readonly reason: string | null;
+  readonly filledQuantity: Decimal;
+  readonly averageFillPrice: Decimal | null;
+  /** Whatever else changed, as {column: [before, after]}. */
+  readonly changes: Readonly<Record<string, readonly [unknown, unknown]>> | null;
+  /** When the database wrote it: from then on it was known. */
+  readonly recordedAt: Temporal.Instant;
+  readonly recordedBy: string;
+  readonly retainUntil: Temporal.PlainDate | null;
+}

@@ -1,0 +1,130 @@
+// The repository of orders: what a backend can do with orders and ask of them. Each method's work is in a file of its own.
+import type { Page } from "../paging/cursor.ts";
+import { streamPages } from "../paging/stream-pages.ts";
+import type { Moment } from "../input/instant-field.ts";
+import type { Scope } from "../statements/scope.ts";
+import { applyExecutionReport } from "./apply-report.ts";
+import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
+import type { ExecutionReport, OrderReference, ReportResult } from "./execution-report.ts";
+import { findOrder, findReferenced, getOrder, getReferenced } from "./find-order.ts";
+import {
+  type HistoryOptions,
+  listChildOrders,
+  listExpiringOrders,
+  listOpenOrders,
+  listOrders,
+  type OrderFilter,
+  type OrderOwner,
+  type PageOptions,
+} from "./list-orders.ts";
+import type { NewOrder, Order, OrderEvent } from "./order.ts";
+import {
+  findOrderKnownAt,
+  listOrderEvents,
+  listOrderHistory,
+  listOrdersKnownAt,
+  type OrderEventFilter,
+} from "./order-history.ts";
+import { type OrderRequest, requestOrderChange } from "./order-requests.ts";
+import { submitOrders } from "./submit-orders.ts";
+
+/** A reference by a name of the order rather than its id. */
+export type OrderName = Exclude<OrderReference, { readonly orderId: string }>;
+
+/** What can be asked of orders. Every method throws InvalidInputError, naming the field, before it sends anything. */
+export interface OrderReads {
+  /** The order of an id, from the one chunk its time names. @throws {NotFoundError} */
+  get(orderId: string): Promise<Order>;
+  /** As get, or undefined. */
+  find(orderId: string): Promise<Order | undefined>;
+  /**
+   * The order of a client or venue id: the one that works, else the newest.
+   * @param options `since`: nothing older is looked for; without it, an order that is done is sought back to the beginning
+   */
+  findByName(name: OrderName, options?: { readonly since?: Moment | undefined }): Promise<Order | undefined>;
+  /** As findByName. @throws {NotFoundError} */
+  getByName(name: OrderName): Promise<Order>;
+  /** Orders that may still be executed, newest first, whatever their age. */
+  listOpen(owner: OrderOwner, options?: PageOptions): Promise<Page<Order>>;
+  /** Open orders that expire before a moment, the first first. */
+  listExpiring(options: {
+    readonly before: Moment;
+    readonly limit?: number | undefined;
+  }): Promise<readonly Order[]>;
+  /** Orders by strategy, account, instrument, or the rejected ones, newest first. */
+  list(filter: OrderFilter, options?: HistoryOptions): Promise<Page<Order>>;
+  /** All of a list, page by page, in the memory of one page of 1,000. */
+  stream(filter: OrderFilter, options?: Omit<HistoryOptions, "limit" | "cursor">): AsyncIterable<Order>;
+  /** The orders that hang on one, oldest first, 1,000 at most. */
+  listChildren(parentOrderId: string): Promise<readonly Order[]>;
+  /** Every step of an order, oldest first, 1,000 at most of one call; go on with `afterVersion`. */
+  listHistory(
+    orderId: string,
+    options?: { readonly afterVersion?: number | undefined; readonly limit?: number | undefined },
+  ): Promise<readonly OrderEvent[]>;
+  /** Steps of many orders, newest first. */
+  listEvents(filter: OrderEventFilter, options?: HistoryOptions): Promise<Page<OrderEvent>>;
+  /** The order as it was known at a moment; undefined where nothing was recorded of it by then. */
+  findKnownAt(orderId: string, knownAt: Moment): Promise<OrderEvent | undefined>;
+  /** The orders of an owner as they were known at a moment, newest first. */
+  listKnownAt(owner: OrderOwner, knownAt: Moment, options?: HistoryOptions): Promise<Page<OrderEvent>>;
+}
+
+/** Orders: submitted, reported on, asked for. Every write is one transaction, and done once however often it is sent. */
+export interface Orders extends OrderReads {
+  /**
+   * Puts a new order into the database, as pending_new. An order of this id that is there already is returned as it is now.
+   * @throws {ConflictError} it was submitted with other contents, or its name is that of another working order of the account
+   */
+  submit(order: NewOrder): Promise<Order>;
+  /** Submits up to 10,000 orders in one statement, all or none. @throws as submit, naming the order by its index */
+  submitMany(orders: readonly NewOrder[]): Promise<readonly Order[]>;
+  /** Submits an entry with a stop and a limit child, all or none. @throws as submit, naming the part */
+  submitBracket(bracket: NewBracket): Promise<Bracket>;
+  /**
+   * Applies what the venue says of an order. A report that comes twice, late or out of order does what FIX says: the result
+   * tells whether it changed anything.
+   * @throws {NotFoundError} no such order, or no such fill to take back
+   * @throws {ConflictError} a fill recorded with other contents, of a rejected order, or beyond the order's quantity
+   */
+  applyExecutionReport(report: ExecutionReport): Promise<ReportResult>;
+  /** Marks an order as asked to be canceled. @throws {ConflictError} it has changed since `expectedVersion`, or is done */
+  requestCancel(orderId: string, request: OrderRequest): Promise<Order>;
+  /** Marks an order as asked to be replaced; the new terms come with the venue's report. @throws as requestCancel */
+  requestReplace(orderId: string, request: OrderRequest): Promise<Order>;
+}
+
+/** @returns what can be asked of orders through a scope, a read replica's included */
+export function createOrderReads(scope: Pick<Scope, "query">): OrderReads {
+  return {
+    get: (orderId) => getOrder(scope, orderId),
+    find: (orderId) => findOrder(scope, orderId),
+    findByName: (name, options) => findReferenced(scope, name, options?.since),
+    getByName: (name) => getReferenced(scope, name),
+    listOpen: (owner, options) => listOpenOrders(scope, owner, options),
+    listExpiring: (options) => listExpiringOrders(scope, options),
+    list: (filter, options) => listOrders(scope, filter, options),
+    stream: (filter, options) => streamPages((page) => listOrders(scope, filter, { ...options, ...page })),
+    listChildren: (parentOrderId) => listChildOrders(scope, parentOrderId),
+    listHistory: (orderId, options) => listOrderHistory(scope, orderId, options),
+    listEvents: (filter, options) => listOrderEvents(scope, filter, options),
+    findKnownAt: (orderId, knownAt) => findOrderKnownAt(scope, orderId, knownAt),
+    listKnownAt: (owner, knownAt, options) => listOrdersKnownAt(scope, owner, knownAt, options),
+  };
+}
+
+/** @returns the repository of orders */
+export function createOrders(scope: Scope): Orders {
+  return {
+    ...createOrderReads(scope),
+    async submit(order) {
+      const [submitted] = await submitOrders(scope, [order]);
+      return submitted ?? (await getOrder(scope, order.id));
+    },
+    submitMany: (orders) => submitOrders(scope, orders),
+    submitBracket: (bracket) => submitBracket(scope, bracket),
+    applyExecutionReport: (report) => applyExecutionReport(scope, report),
+    requestCancel: (orderId, request) => requestOrderChange(scope, orderId, "pending_cancel", request),
+    requestReplace: (orderId, request) => requestOrderChange(scope, orderId, "pending_replace", request),
+  };
+}
