@@ -19,6 +19,8 @@ export {
 export { toDatabaseError } from "./errors/to-database-error.ts";
 
 export { ConnectionSettings, type Password } from "./connection/connection-settings.ts";
+export type { HostAddress } from "./connection/host-address.ts";
+export type { TargetSessionAttributes } from "./connection/server-role.ts";
 export { parseConnection, type ParseConnectionOptions } from "./connection/parse-connection.ts";
 export {
   connectDirect,
@@ -59,4 +61,13 @@ export type {
   RetryEvent,
   TransactionOptions,
 } from "./pool/database.ts";
+export type { DatabaseHealth, HealthOptions, ReplicaHealth } from "./pool/health.ts";
+export type {
+  ConnectionEvent,
+  ConnectionEventKind,
+  DatabaseHooks,
+  QueryEvent,
+  TransactionEvent,
+  TransactionOutcome,
+} from "./pool/hooks.ts";
 export type { IsolationLevel, Transaction, TransactionMode } from "./pool/transaction.ts";

@@ -18,6 +18,13 @@ export interface SessionTimeouts {
   readonly query: number;
 }
 
+/** What a session is set up with beside where it goes. */
+export interface SessionSetup {
+  readonly timeouts: SessionTimeouts;
+  /** Refuses writes: for sessions on replicas, so that a replica promoted unnoticed takes none either. @defaultValue false */
+  readonly isReadOnly?: boolean | undefined;
+}
+
 /** One `-c name=value` of the start-up packet; a backslash protects what would end the value. */
 function startupOption(name: string, value: string): string {
   return `-c ${name}=${value.replaceAll(/[\\ ]/gu, String.raw`\$&`)}`;
@@ -28,7 +35,10 @@ function startupOption(name: string, value: string): string {
  * UTC and ISO for the codecs, shortest exact floats, and a plan per execution, because the generic plan of a query over
  * thousands of chunks costs more than planning for the one that is needed.
  */
-function startupOptions(settings: ConnectionSettings, timeouts: SessionTimeouts): string {
+function startupOptions(
+  settings: ConnectionSettings,
+  { timeouts, isReadOnly = false }: SessionSetup,
+): string {
   const options = [
     startupOption("TimeZone", "UTC"),
     startupOption("DateStyle", "ISO"),
@@ -41,6 +51,8 @@ function startupOptions(settings: ConnectionSettings, timeouts: SessionTimeouts)
     startupOption("idle_in_transaction_session_timeout", String(timeouts.idleInTransaction)),
   ];
   if (settings.startupOptions !== undefined) options.push(settings.startupOptions);
+  // Last, so that the URL's own options cannot lift it.
+  if (isReadOnly) options.push(startupOption("default_transaction_read_only", "on"));
   return options.join(" ");
 }
 
@@ -56,8 +68,8 @@ function tlsConfig(settings: ConnectionSettings): ClientConfig["ssl"] {
   };
 }
 
-/** Builds the configuration of one pg client. */
-export function clientConfig(settings: ConnectionSettings, timeouts: SessionTimeouts): ClientConfig {
+/** Builds the configuration of one pg client, which goes to the first of the hosts. */
+export function clientConfig(settings: ConnectionSettings, setup: SessionSetup): ClientConfig {
   const { password } = settings.credentials();
   return {
     host: settings.host,
@@ -66,11 +78,11 @@ export function clientConfig(settings: ConnectionSettings, timeouts: SessionTime
     user: settings.user,
     ...(password === undefined ? {} : { password }),
     application_name: settings.applicationName,
-    options: startupOptions(settings, timeouts),
+    options: startupOptions(settings, setup),
     ssl: tlsConfig(settings),
     enableChannelBinding: settings.tls !== "off",
     connectionTimeoutMillis: settings.connectTimeoutMilliseconds,
-    query_timeout: timeouts.query,
+    query_timeout: setup.timeouts.query,
     keepAlive: true,
     types: exactTypes,
   };

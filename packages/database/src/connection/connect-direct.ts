@@ -4,11 +4,14 @@
 import { Client } from "pg";
 
 import type { DatabaseError } from "../errors/database-error.ts";
+import { announcedParameters } from "./announced-parameters.ts";
+import { requireRole, settingsAt } from "./check-role.ts";
 import { clientConfig, type SessionTimeouts } from "./client-config.ts";
 import { toConnectionError } from "./connection-failure.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
-import { announcedVersion, parseServerVersion, type ServerVersion } from "./server-version.ts";
 import { endClient } from "./end-client.ts";
+import { connectSomewhere, HostChooser, HostFailure } from "./host-chooser.ts";
+import { parseServerVersion, type ServerVersion } from "./server-version.ts";
 import { Session } from "./session.ts";
 import { StatementNames } from "./statement-names.ts";
 
@@ -86,13 +89,13 @@ class OpenDirectConnection extends Session implements DirectConnection {
 }
 
 /**
- * Opens one connection.
+ * Opens one connection, to the first host that will do.
  *
  * @example
  * await using connection = await connectDirect(parseConnection(process.env["DATABASE_URL"]));
  * const { rows } = await connection.query("SELECT now() AS now");
  *
- * @throws {UnavailableError} the server cannot be reached, is starting, full, or refuses TLS
+ * @throws {UnavailableError} no host can be reached, or each is starting, full, of another kind than asked for, or refuses TLS
  * @throws {AccessDeniedError} wrong user or password
  * @throws {NotFoundError} no such database
  */
@@ -100,21 +103,33 @@ export async function connectDirect(
   settings: ConnectionSettings,
   options: ConnectDirectOptions = {},
 ): Promise<DirectConnection> {
-  const client = new Client(clientConfig(settings, { ...noTimeouts, ...options.timeouts }));
-  const version = announcedVersion(client);
+  const chooser = new HostChooser(settings.hosts.length);
+  return connectSomewhere(settings, chooser, (acceptsAnyRole) =>
+    connectAt(settings, chooser.current, acceptsAnyRole, options),
+  );
+}
+
+async function connectAt(
+  settings: ConnectionSettings,
+  hostIndex: number,
+  acceptsAnyRole: boolean,
+  options: ConnectDirectOptions,
+): Promise<DirectConnection> {
+  const here = settingsAt(settings, hostIndex);
+  const client = new Client(clientConfig(here, { timeouts: { ...noTimeouts, ...options.timeouts } }));
+  const announced = announcedParameters(client);
   // An 'error' event without a listener would end the process.
   client.on("error", () => undefined);
   if (options.onNotice !== undefined) forwardNotices(client, options.onNotice);
   try {
     await client.connect();
-    return new OpenDirectConnection(
-      client,
-      settings,
-      parseServerVersion(version() ?? (await askVersion(client))),
-    );
+    if (!acceptsAnyRole) await requireRole(client, announced, settings, hostIndex);
+    const version = parseServerVersion(announced.get("server_version") ?? (await askVersion(client)));
+    return new OpenDirectConnection(client, settings, version);
   } catch (error) {
     client.connection.stream.destroy();
-    throw toConnectionError(error, settings);
+    if (error instanceof HostFailure) throw error;
+    throw new HostFailure(hostIndex, toConnectionError(error, here), false);
   }
 }
 

@@ -1,6 +1,8 @@
 // Where the server is and how to log in: an immutable value. Not the parsing (parse-connection.ts), not a connection.
 // Invariant: the password and private key are in private fields, so neither inspect(), JSON nor a spread copy shows them.
 
+import { describeHost, type HostAddress, hostInUrl } from "./host-address.ts";
+import type { TargetSessionAttributes } from "./server-role.ts";
 import type { TlsMode } from "./tls-mode.ts";
 
 /** A password, or a function that fetches a fresh one for each new connection (rotating cloud credentials). */
@@ -15,15 +17,16 @@ export interface TlsMaterial {
 
 /** What a {@link ConnectionSettings} is made of. */
 export interface ConnectionParts {
-  readonly host: string;
-  readonly port: number;
+  /** At least one, in the order they are to be tried. */
+  readonly hosts: readonly [HostAddress, ...HostAddress[]];
+  readonly targetSessionAttributes: TargetSessionAttributes;
   readonly database: string;
   readonly user: string;
   readonly password?: Password | undefined;
   readonly applicationName: string;
   readonly tls: TlsMode;
   readonly tlsMaterial?: TlsMaterial | undefined;
-  /** How long a login may take, in milliseconds. */
+  /** How long a login may take at each host, in milliseconds. */
   readonly connectTimeoutMilliseconds: number;
   /** Further server parameters of the URL's `options`, in libpq's notation: `-c search_path=trading`. */
   readonly startupOptions?: string | undefined;
@@ -33,8 +36,13 @@ export interface ConnectionParts {
 
 /** Connection settings; made by `parseConnection`. Safe to log. */
 export class ConnectionSettings {
-  /** Host name, address, or the directory of a Unix socket. */
+  /** Every place the database may be at, in the order they are tried. */
+  readonly hosts: readonly [HostAddress, ...HostAddress[]];
+  /** Which of them will do: libpq's `target_session_attrs`. */
+  readonly targetSessionAttributes: TargetSessionAttributes;
+  /** Host name, address, or the directory of a Unix socket; of the first host. */
   readonly host: string;
+  /** Of the first host. */
   readonly port: number;
   readonly database: string;
   readonly user: string;
@@ -48,8 +56,10 @@ export class ConnectionSettings {
   readonly #tlsMaterial: TlsMaterial | undefined;
 
   constructor(parts: ConnectionParts) {
-    this.host = parts.host;
-    this.port = parts.port;
+    this.hosts = parts.hosts;
+    this.targetSessionAttributes = parts.targetSessionAttributes;
+    this.host = parts.hosts[0].host;
+    this.port = parts.hosts[0].port;
     this.database = parts.database;
     this.user = parts.user;
     this.applicationName = parts.applicationName;
@@ -61,18 +71,16 @@ export class ConnectionSettings {
     this.#tlsMaterial = parts.tlsMaterial;
   }
 
-  /** Where the server is, for messages: `db.example:5432`, or the path of its Unix socket. */
+  /** Where the server is, for messages: `db.example:5432`, or the path of its Unix socket; several with commas between. */
   get address(): string {
-    if (this.host.startsWith("/")) return `${this.host}/.s.PGSQL.${this.port}`;
-    return this.host.includes(":") ? `[${this.host}]:${this.port}` : `${this.host}:${this.port}`;
+    return this.hosts.map(describeHost).join(",");
   }
 
   /** The connection URL with the password left out, for display. */
   redacted(): string {
     const password = this.#password === undefined ? "" : ":***";
-    const host = this.host.startsWith("/") ? encodeURIComponent(this.host) : undefined;
-    const authority = host === undefined ? this.address : `${host}:${this.port}`;
-    return `postgresql://${encodeURIComponent(this.user)}${password}@${authority}/${encodeURIComponent(this.database)}`;
+    const hosts = this.hosts.map(hostInUrl).join(",");
+    return `postgresql://${encodeURIComponent(this.user)}${password}@${hosts}/${encodeURIComponent(this.database)}`;
   }
 
   /** Hands out the secrets; only the code that opens connections calls it. */
@@ -80,18 +88,24 @@ export class ConnectionSettings {
     return { password: this.#password, tlsMaterial: this.#tlsMaterial };
   }
 
-  /** The same server and login with some parts changed: another database, another application name. */
+  /** The same server and login with some parts changed: another database, another application name, one host of several. */
   with(
     changes: Partial<
       Pick<
         ConnectionParts,
-        "database" | "applicationName" | "user" | "password" | "connectTimeoutMilliseconds"
+        | "hosts"
+        | "targetSessionAttributes"
+        | "database"
+        | "applicationName"
+        | "user"
+        | "password"
+        | "connectTimeoutMilliseconds"
       >
     >,
   ): ConnectionSettings {
     return new ConnectionSettings({
-      host: this.host,
-      port: this.port,
+      hosts: changes.hosts ?? this.hosts,
+      targetSessionAttributes: changes.targetSessionAttributes ?? this.targetSessionAttributes,
       database: changes.database ?? this.database,
       user: changes.user ?? this.user,
       password: "password" in changes ? changes.password : this.#password,
@@ -116,6 +130,7 @@ export class ConnectionSettings {
       database: this.database,
       user: this.user,
       applicationName: this.applicationName,
+      targetSessionAttributes: this.targetSessionAttributes,
       tls: this.tls,
     };
   }

@@ -68,6 +68,56 @@ test("a Unix socket's directory can stand in the host or in a parameter", () => 
   }
 });
 
+describe("several hosts", () => {
+  test.each([
+    [
+      "postgresql://u@one:1,two,[::1]:3/d",
+      [
+        ["one", 1],
+        ["two", 5432],
+        ["::1", 3],
+      ],
+    ],
+    [
+      "postgresql://u@/d?host=one,two&port=7",
+      [
+        ["one", 7],
+        ["two", 7],
+      ],
+    ],
+    [
+      "postgresql://u@one,two/d?port=7,8",
+      [
+        ["one", 7],
+        ["two", 8],
+      ],
+    ],
+  ] as const)("of %s keep their order and ports", (url, expected) => {
+    const settings = parseConnection(url);
+    expect(settings.hosts.map(({ host, port }) => [host, port])).toEqual(expected);
+    expect([settings.host, settings.port]).toEqual(expected[0]);
+    expect(settings.targetSessionAttributes).toBe("any");
+  });
+
+  test("are all shown, and the shown URL parses to the same", () => {
+    const settings = parseConnection(
+      `postgresql://u:${secret}@one:1,[::1]:2/d?target_session_attrs=prefer-standby`,
+    );
+    expect(settings.redacted()).toBe("postgresql://u:***@one:1,[::1]:2/d");
+    expect(settings.address).toBe("one:1,[::1]:2");
+    expect(parseConnection(settings.redacted()).hosts).toEqual(settings.hosts);
+    expect(settings.with({ database: "e" })).toMatchObject({
+      hosts: settings.hosts,
+      targetSessionAttributes: "prefer-standby",
+    });
+  });
+
+  test("need TLS as soon as one of them is elsewhere", () => {
+    expect(parseConnection("postgresql://u@localhost:1,127.0.0.1:2/d").tls).toBe("off");
+    expect(parseConnection("postgresql://u@localhost:1,db.example:2/d").tls).toBe("verify-full");
+  });
+});
+
 test("an @ in a password needs no escape, because the last one ends it", () => {
   expect(parseConnection("postgresql://u:a@b@localhost/d").credentials().password).toBe("a@b");
 });
@@ -93,7 +143,16 @@ test.each([
   [`postgresql://u:1/${secret}@localhost/d`, /%2F/u],
   [`postgresql://u:12?${secret}@localhost/d`, /%3F/u],
   [`postgresql://u:${secret}@localhost/d/${secret}`, /more than one name/u],
-  [`postgresql://u:${secret}@h1:1,h2:2/d`, /several hosts/u],
+  [`postgresql://u:${secret}@h1:1,h2:x/d`, /port .* from 1 to 65535/u],
+  [`postgresql://u:${secret}@h1,,h2/d`, /names no host/u],
+  [`postgresql://u:${secret}@h1,h2/d?port=1,2,3`, /3 ports for 2 hosts/u],
+  [`postgresql://u:${secret}@h1,h2:2/d?port=1,2`, /port twice/u],
+  [
+    `postgresql://u:${secret}@h1/d?target_session_attrs=${secret}`,
+    /target_session_attrs .* one of any, read-write/u,
+  ],
+  [`postgresql://u:${secret}@localhost,h2/d?sslmode=disable`, /sslmode=disable for h2/u],
+  [`postgresql://u:${secret}@%2Frun%2Fpg,h2/d`, /Unix socket, which has no TLS, in one list/u],
   [`postgresql://u:${secret}@::1/d`, /in brackets/u],
   [`postgresql://u:${secret}@localhost/d?sslmod=require`, /unknown parameter sslmod /u],
   [`postgresql://u:${secret}@localhost/d?${secret}=1`, /unknown parameter after/u],

@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 
 import { InvalidInputError } from "../errors/database-error.ts";
 import { ConnectionSettings, type Password, type TlsMaterial } from "./connection-settings.ts";
-import { splitUrl, type UrlParts } from "./split-url.ts";
+import { readHosts } from "./read-hosts.ts";
+import { type TargetSessionAttributes, targetSessionAttributes } from "./server-role.ts";
+import { splitUrl } from "./split-url.ts";
 import { chooseTlsMode } from "./tls-mode.ts";
 
 /** How {@link parseConnection} completes what the URL leaves open. */
@@ -16,7 +18,7 @@ export interface ParseConnectionOptions {
   readonly applicationName?: string | undefined;
   /** Instead of a password in the URL; a function is called for each new connection. */
   readonly password?: Password | undefined;
-  /** Milliseconds a login may take; the URL's `connect_timeout` (seconds) wins. @defaultValue 10 000 */
+  /** Milliseconds a login may take at each host; the URL's `connect_timeout` (seconds) wins. @defaultValue 10 000 */
   readonly connectTimeoutMilliseconds?: number | undefined;
   /**
    * Accepts `sslmode=disable` for another machine, for a network you own end to end.
@@ -25,7 +27,6 @@ export interface ParseConnectionOptions {
   readonly allowPlaintext?: boolean | undefined;
 }
 
-const defaultPort = 5432;
 const defaultConnectTimeoutMilliseconds = 10_000;
 
 /** Parameters after the `?` that are understood; an unknown one is refused, because ignoring it could weaken security. */
@@ -40,6 +41,7 @@ const knownParameters: ReadonlySet<string> = new Set([
   "sslkey",
   "sslmode",
   "sslrootcert",
+  "target_session_attrs",
 ]);
 
 function refuseUnknownParameters(parameters: ReadonlyMap<string, string>, label: string): void {
@@ -51,15 +53,6 @@ function refuseUnknownParameters(parameters: ReadonlyMap<string, string>, label:
       `${label} has an unknown parameter${shown} after the ?. Known are ${[...knownParameters].join(", ")}.`,
     );
   }
-}
-
-function parsePort(text: string | undefined, label: string): number {
-  if (text === undefined) return defaultPort;
-  const port = /^\d{1,5}$/u.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) {
-    throw new InvalidInputError(`The port in ${label} is not a number from 1 to 65535.`);
-  }
-  return port;
 }
 
 function parseConnectTimeout(text: string | undefined, fallback: number, label: string): number {
@@ -102,18 +95,12 @@ function readTlsMaterial(parameters: ReadonlyMap<string, string>, label: string)
   return material;
 }
 
-function chooseHost(parts: UrlParts, label: string): string {
-  const parameter = parts.parameters.get("host");
-  if (parts.host !== undefined && parameter !== undefined) {
-    throw new InvalidInputError(`${label} gives the host twice: before the path and as a parameter.`);
-  }
-  const host = parts.host ?? parameter;
-  if (host === undefined || host === "") {
-    throw new InvalidInputError(
-      `${label} names no host; write it like postgresql://user:password@host:5432/database.`,
-    );
-  }
-  return host;
+function parseTarget(text: string | undefined, label: string): TargetSessionAttributes {
+  const target = targetSessionAttributes.find((known) => known === (text ?? "any"));
+  if (target !== undefined) return target;
+  throw new InvalidInputError(
+    `target_session_attrs in ${label} is not one of ${targetSessionAttributes.join(", ")}.`,
+  );
 }
 
 function required(value: string | undefined, what: string, label: string): string {
@@ -126,9 +113,12 @@ function required(value: string | undefined, what: string, label: string): strin
 /**
  * Validates a connection URL.
  *
+ * Several hosts are written as for libpq: `postgresql://user@one:5432,two:5433/trading?target_session_attrs=read-write`. They are
+ * tried in this order, beginning with the one that last worked, and the first of the wanted kind is taken.
+ *
  * TLS: without `sslmode`, a server on this machine is reached in plain text and any other with verify-full.
  * `prefer`, `require`, `verify-ca` are raised to `verify-full`; `no-verify` is refused, `disable` too unless the
- * server is on this machine.
+ * server is on this machine. Of several hosts, one that is elsewhere decides for all.
  *
  * @example
  * const settings = parseConnection(process.env["DATABASE_URL"]);
@@ -149,20 +139,22 @@ export function parseConnection(
   const parts = splitUrl(url.trim(), label);
   const { parameters } = parts;
   refuseUnknownParameters(parameters, label);
-  if (parts.port !== undefined && parameters.has("port")) {
-    throw new InvalidInputError(`${label} gives the port twice: after the host and as a parameter.`);
-  }
-  const host = chooseHost(parts, label);
-  const tls = chooseTlsMode(parameters.get("sslmode"), host, {
+  const hosts = readHosts(parts, label);
+  const names = hosts.map(({ host }) => host);
+  const tls = chooseTlsMode(parameters.get("sslmode"), names, {
     label,
     allowPlaintext: options.allowPlaintext ?? false,
   });
-  if (tls === "verify-full" && host.startsWith("/")) {
-    throw new InvalidInputError(`${label} asks for TLS on a Unix socket, which has none; leave sslmode out.`);
+  if (tls === "verify-full" && names.some((name) => name.startsWith("/"))) {
+    throw new InvalidInputError(
+      hosts.length === 1
+        ? `${label} asks for TLS on a Unix socket, which has none; leave sslmode out.`
+        : `${label} has a Unix socket, which has no TLS, in one list with hosts that need it; name localhost instead.`,
+    );
   }
   return new ConnectionSettings({
-    host,
-    port: parsePort(parts.port ?? parameters.get("port"), label),
+    hosts,
+    targetSessionAttributes: parseTarget(parameters.get("target_session_attrs"), label),
     database: required(parts.database, "database", label),
     user: required(parts.user, "user", label),
     password: options.password ?? parts.password,

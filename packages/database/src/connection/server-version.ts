@@ -1,8 +1,6 @@
 // The server's version as it announces itself at login. Not which versions will do, which is the migrator's to say, and
 // not feature detection; extensions have their own versions.
 
-import type { Client } from "pg";
-
 import { UnsupportedServerError } from "../errors/database-error.ts";
 
 /** A PostgreSQL version. */
@@ -33,18 +31,4 @@ export function requireSupportedServer(version: ServerVersion): void {
   throw new UnsupportedServerError(
     `PostgreSQL ${oldestServerMajor} or newer is needed; this server is ${version.text}: upgrade it, or point DATABASE_URL at a newer one.`,
   );
-}
-
-/** Notes the version a server announces to a client that is about to log in; pg's types do not describe the message. */
-export function announcedVersion(client: Client): () => string | undefined {
-  let announced: string | undefined;
-  client.connection.on(
-    "parameterStatus",
-    (message: { parameterName?: unknown; parameterValue?: unknown }) => {
-      if (message.parameterName === "server_version" && typeof message.parameterValue === "string") {
-        announced = message.parameterValue;
-      }
-    },
-  );
-  return () => announced;
 }

@@ -4,12 +4,18 @@
 
 import { InvalidInputError } from "../errors/database-error.ts";
 
+/** Host and port as they were written; either may be left out. */
+export interface HostPart {
+  readonly host: string | undefined;
+  readonly port: string | undefined;
+}
+
 /** The decoded parts of a connection URL; a part that is not there is undefined. */
 export interface UrlParts {
   readonly user: string | undefined;
   readonly password: string | undefined;
-  readonly host: string | undefined;
-  readonly port: string | undefined;
+  /** One for each place between commas; none when the URL leaves the host out. */
+  readonly hosts: readonly HostPart[];
   readonly database: string | undefined;
   readonly parameters: ReadonlyMap<string, string>;
 }
@@ -35,13 +41,11 @@ function decodePart(text: string | undefined, part: string, label: string): stri
   return text === undefined || text === "" ? undefined : decode(text, part, label);
 }
 
-function splitHost(
-  hostAndPort: string,
-  label: string,
-): { host: string | undefined; port: string | undefined } {
-  if (hostAndPort.includes(",")) {
-    throw new InvalidInputError(`${label} names several hosts; name one.`);
-  }
+function splitHosts(text: string, label: string): readonly HostPart[] {
+  return text === "" ? [] : text.split(",").map((part) => splitHost(part, label));
+}
+
+function splitHost(hostAndPort: string, label: string): HostPart {
   const match = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>[^:]*))?$/u.exec(hostAndPort);
   if (match?.groups === undefined) {
     throw new InvalidInputError(
@@ -104,7 +108,7 @@ export function splitUrl(url: string, label: string): UrlParts {
   return {
     user: decodePart(colon === -1 ? login : login.slice(0, colon), "user name", label),
     password: decodePart(colon === -1 ? undefined : login.slice(colon + 1), "password", label),
-    ...splitHost(authority.slice(at + 1), label),
+    hosts: splitHosts(authority.slice(at + 1), label),
     database: decodePart(path.slice(1), "database name", label),
     parameters: splitParameters(question === -1 ? "" : tail.slice(question + 1), label),
   };

@@ -18,16 +18,17 @@ export function isLocalHost(host: string): boolean {
 }
 
 /**
- * Chooses the TLS mode.
+ * Chooses the TLS mode, one for all hosts: a single one that is not on this machine decides for verify-full.
  * @param sslmode the URL's `sslmode`, undefined when it has none: then off on this machine, verify-full elsewhere
  * @throws {InvalidInputError} for a mode that would not verify the server, and for plain text across a network
  */
 export function chooseTlsMode(
   sslmode: string | undefined,
-  host: string,
+  hosts: readonly string[],
   rules: { readonly label: string; readonly allowPlaintext: boolean },
 ): TlsMode {
-  if (sslmode === undefined) return isLocalHost(host) ? "off" : "verify-full";
+  const remote = hosts.find((host) => !isLocalHost(host));
+  if (sslmode === undefined) return remote === undefined ? "off" : "verify-full";
   if (raisedModes.has(sslmode)) return "verify-full";
   if (sslmode === "no-verify") {
     throw new InvalidInputError(
@@ -39,8 +40,8 @@ export function chooseTlsMode(
       `${rules.label} has an sslmode that is not known. Use sslmode=verify-full, or sslmode=disable for a server on this machine.`,
     );
   }
-  if (isLocalHost(host) || rules.allowPlaintext) return "off";
+  if (remote === undefined || rules.allowPlaintext) return "off";
   throw new InvalidInputError(
-    `${rules.label} has sslmode=disable for ${host}, so password and orders would cross the network unencrypted. Use sslmode=verify-full, with sslrootcert=FILE for a private certificate authority.`,
+    `${rules.label} has sslmode=disable for ${remote}, so password and orders would cross the network unencrypted. Use sslmode=verify-full, with sslrootcert=FILE for a private certificate authority.`,
   );
 }

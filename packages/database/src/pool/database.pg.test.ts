@@ -116,14 +116,14 @@ describe("single statements", () => {
 
 describe("a pool whose connections are all in use", () => {
   test("lets callers wait, and tells them when they waited too long", async () => {
-    await using database = createDatabase(parseConnection(server.url, { connectTimeoutMilliseconds: 200 }), {
+    await using database = createDatabase(parseConnection(server.url, { connectTimeoutMilliseconds: 500 }), {
       poolSize: 2,
     });
-    const busy = [1, 2].map(() => database.query("SELECT pg_sleep(1)"));
+    const busy = [1, 2].map(() => database.query("SELECT pg_sleep(1.5)"));
     await sleep(50);
     const waiting = database.query("SELECT 1");
     await expect(waiting).rejects.toBeInstanceOf(TimeoutError);
-    await expect(waiting).rejects.toThrow(/^All 2 connections of the pool were in use for 0\.2 s\./u);
+    await expect(waiting).rejects.toThrow(/^All 2 connections of the pool were in use for 0\.5 s\./u);
     await expect(waiting).rejects.toMatchObject({ isRetryable: true, sqlState: undefined });
     await Promise.all(busy);
     await expect(database.query("SELECT 1")).resolves.toBeDefined();

@@ -7,6 +7,8 @@ import type { Queryable } from "../connection/statement.ts";
 import type { CopyResult } from "../copy/binary-copy.ts";
 import type { BinaryCopyOptions, CopyColumn } from "../copy/copy-column.ts";
 import type { DatabaseError } from "../errors/database-error.ts";
+import type { DatabaseHealth, HealthOptions } from "./health.ts";
+import type { DatabaseHooks } from "./hooks.ts";
 import type { Transaction, TransactionMode } from "./transaction.ts";
 
 /** Reported before a transaction is run again, or an idempotent statement is sent again. */
@@ -21,12 +23,21 @@ export interface RetryEvent {
 
 /** How `createDatabase` sets the pool up. */
 export interface DatabaseOptions {
-  /** Connections at most. @defaultValue 20 */
+  /** Connections at most, to the database and to each replica. @defaultValue 20 */
   readonly poolSize?: number | undefined;
   /** @defaultValue statement 30 s, lock 5 s, idle in transaction 30 s, query (reply) 35 s; 0 is none */
   readonly timeouts?: Partial<SessionTimeouts> | undefined;
   /** Milliseconds an unused connection is kept. @defaultValue 60 000 */
   readonly idleTimeoutMilliseconds?: number | undefined;
+  /**
+   * Standbys that statements sent through {@link Database.replica} go to, in turn. Their login is their own; `any`,
+   * `standby`, `prefer-standby` and `read-only` can be asked of their hosts. @defaultValue none: such statements go to the database itself
+   */
+  readonly replicas?: readonly ConnectionSettings[] | undefined;
+  /** Milliseconds a replica may lie behind before it is passed over; looked at once a second. @defaultValue no limit */
+  readonly maxReplicaLagMilliseconds?: number | undefined;
+  /** Who is told of statements, transactions and connections. @defaultValue nobody, which costs nothing */
+  readonly hooks?: DatabaseHooks | undefined;
   /** Called before each retry of a transaction or of an idempotent statement. */
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Called when a connection that nobody used was lost; the pool replaces it. */
@@ -63,6 +74,13 @@ export interface Database extends Queryable, AsyncDisposable {
   readonly settings: ConnectionSettings;
   readonly pool: PoolStatus;
   /**
+   * For reads that may be a little old, such as reports and charts; never for a read that decides a write. Statements go to the
+   * replicas in turn, and to the database itself where there is none or none can be reached; always read only, and sent again
+   * where a replica fails. Two reads may see two different moments, even an older one second.
+   * @throws {UsageError} the statement writes, or this is called inside a transaction's work
+   */
+  readonly replica: Queryable;
+  /**
    * Runs the work in a transaction. When the transaction loses against a concurrent one, all of it runs again, so the
    * work must leave nothing outside the database that a second run would spoil.
    * @throws {UsageError} inside another transaction's work: use the transaction that work was given
@@ -78,8 +96,13 @@ export interface Database extends Queryable, AsyncDisposable {
     fill: CopyFill<Columns>,
   ): Promise<CopyResult>;
   /**
+   * Looks whether the database can be worked with, and what threatens that. Reads settings and catalogues only. Never throws;
+   * checks that are asked for while one is under way get its answer.
+   */
+  health(options?: HealthOptions): Promise<DatabaseHealth>;
+  /**
    * Refuses new work, lets the work under way end, logs out.
-   * @param drainMilliseconds after this long the connections still in use are cut; 10 000 unless given
+   * @param drainMilliseconds after this long the connections still in use are cut; 10 000 unless given. Replicas likewise.
    */
   close(drainMilliseconds?: number): Promise<void>;
 }

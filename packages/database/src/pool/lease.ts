@@ -11,6 +11,10 @@ export interface Lease {
   readonly client: PoolClient;
   /** Belongs to the client and stays with it from lease to lease. */
   readonly session: Session;
+  /** Host and port of the server it is on. */
+  readonly server: string;
+  /** Waited for it; 0 where nobody is told of it. */
+  readonly waitMilliseconds: number;
 }
 
 /** Gives the client back; `outcome` is the error the work ended with, if any. */

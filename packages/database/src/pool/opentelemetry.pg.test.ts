@@ -46,7 +46,7 @@ test("OpenTelemetry's pg instrumentation sees each statement, login and wait for
     ]);
   expect(statements).toEqual([
     ["SELECT $1::int4 AS one", "one", 0],
-    ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", undefined, 0],
+    ["BEGIN ISOLATION LEVEL READ COMMITTED", undefined, 0],
     ["SELECT 2 AS two", undefined, 0],
     ["COMMIT", undefined, 0],
     ["SELECT nowhere", undefined, 2],

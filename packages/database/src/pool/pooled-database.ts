@@ -1,39 +1,29 @@
-// The pool behind a Database: connections, retries, an orderly end. Not what it promises (database.ts), and not one
-// transaction's course (transaction.ts). Invariant: every wait has a deadline, and every failure is a DatabaseError.
+// A Database: statements, transactions and COPY over a pool, with retries, replicas and an orderly end. Not what it promises
+// (database.ts), not the connections (connection-pool.ts), and not one transaction's course (transaction.ts).
+// Invariant: nothing is run a second time that its caller did not say may be, and every failure is a DatabaseError.
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Client, type ClientConfig, Pool, type PoolClient } from "pg";
 
-import { clientConfig, type SessionTimeouts } from "../connection/client-config.ts";
-import { toConnectionError } from "../connection/connection-failure.ts";
+import type { SessionTimeouts } from "../connection/client-config.ts";
 import type { ConnectionSettings } from "../connection/connection-settings.ts";
-import { type CopyFill, Session } from "../connection/session.ts";
+import type { CopyFill } from "../connection/session.ts";
 import {
-  announcedVersion,
-  parseServerVersion,
-  requireSupportedServer,
-} from "../connection/server-version.ts";
-import {
-  type EncodedStatement,
   encodeStatement,
+  type Queryable,
   type QueryResult,
   type Statement,
 } from "../connection/statement.ts";
-import { isStaleStatement, StatementNames } from "../connection/statement-names.ts";
 import type { CopyResult } from "../copy/binary-copy.ts";
 import type { CopyColumn } from "../copy/copy-column.ts";
-import {
-  DatabaseError,
-  InvalidInputError,
-  RetryableError,
-  TimeoutError,
-  UnavailableError,
-  UnsupportedServerError,
-  UsageError,
-} from "../errors/database-error.ts";
-import { toDatabaseError } from "../errors/to-database-error.ts";
-import { type Lease, releaseLease } from "./lease.ts";
+import { UnavailableError, UsageError } from "../errors/database-error.ts";
+import { checkedCount, checkReplicaSettings } from "./check-options.ts";
+import { ConnectionPool, type ConnectionPoolOptions } from "./connection-pool.ts";
 import type { CopyInOptions, Database, DatabaseOptions, PoolStatus, TransactionOptions } from "./database.ts";
+import type { DatabaseHealth, HealthOptions } from "./health.ts";
+import { HealthCheck } from "./health-check.ts";
+import { observeTransaction } from "./observe-transaction.ts";
+import { Replica } from "./replica.ts";
+import { ReplicaSet } from "./replica-set.ts";
 import { mayResend, reasonToRepeat, repeat } from "./retry.ts";
 import { runTransaction, type Transaction } from "./transaction.ts";
 
@@ -51,37 +41,43 @@ const defaultDrainMilliseconds = 10_000;
 class PooledDatabase implements Database {
   readonly settings: ConnectionSettings;
   readonly #options: DatabaseOptions;
-  readonly #size: number;
-  readonly #pool: Pool;
-  readonly #names = new StatementNames();
-  readonly #sessions = new WeakMap<PoolClient, Session>();
-  readonly #leases = new Set<Lease>();
-  /** Failures of a login: of the statement behind them nothing was sent. */
-  readonly #notSent = new WeakSet<DatabaseError>();
-  /** Work under way, that still waiting for a connection included. */
-  #underWay = 0;
+  readonly #pool: ConnectionPool;
+  readonly #replicas: ReplicaSet;
+  readonly #health: HealthCheck;
   readonly #insideTransaction = new AsyncLocalStorage<{ isRunning: boolean }>();
-  #whenIdle: (() => void) | undefined;
-  #closing: Promise<void> | undefined;
 
   constructor(settings: ConnectionSettings, options: DatabaseOptions) {
     this.settings = settings;
     this.#options = options;
-    this.#size = checkedCount(options.poolSize ?? defaultPoolSize, "poolSize");
-    this.#pool = new Pool({
-      ...clientConfig(settings, { ...defaultTimeouts, ...options.timeouts }),
-      max: this.#size,
-      Client: AnnouncedClient,
-      idleTimeoutMillis: options.idleTimeoutMilliseconds ?? defaultIdleTimeoutMilliseconds,
-    });
-    this.#pool.on("error", (error) => {
-      options.onIdleConnectionLost?.(toDatabaseError(error));
-    });
+    const poolOptions: ConnectionPoolOptions = {
+      size: checkedCount(options.poolSize ?? defaultPoolSize, "poolSize"),
+      timeouts: { ...defaultTimeouts, ...options.timeouts },
+      idleTimeoutMilliseconds: options.idleTimeoutMilliseconds ?? defaultIdleTimeoutMilliseconds,
+      hooks: options.hooks ?? {},
+      onIdleConnectionLost: options.onIdleConnectionLost,
+    };
+    const replicas = checkReplicaSettings(options).map(
+      (replica) =>
+        new Replica(
+          new ConnectionPool(replica, { ...poolOptions, isReadOnly: true }),
+          options.maxReplicaLagMilliseconds,
+        ),
+    );
+    this.#pool = new ConnectionPool(settings, poolOptions);
+    this.#replicas = new ReplicaSet(
+      replicas,
+      () => this.#isInsideTransaction,
+      async (statement) => this.#readHere(statement),
+    );
+    this.#health = new HealthCheck(this.#pool, this.#replicas);
   }
 
   get pool(): PoolStatus {
-    const { totalCount: open, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { size: this.#size, open, idle, waiting };
+    return this.#pool.status;
+  }
+
+  get replica(): Queryable {
+    return this.#replicas;
   }
 
   async query<Row extends object = Record<string, unknown>>(
@@ -89,13 +85,13 @@ class PooledDatabase implements Database {
     values?: readonly unknown[],
   ): Promise<QueryResult<Row>> {
     const encoded = encodeStatement(statement, values);
-    if (typeof statement === "string" || statement.isIdempotent !== true) return this.#send<Row>(encoded);
-    return repeat(() => this.#send<Row>(encoded), {
+    if (typeof statement === "string" || statement.isIdempotent !== true)
+      return this.#pool.send<Row>(encoded);
+    return repeat(async () => this.#pool.send<Row>(encoded), {
       statement: statement.name ?? statement.text,
       onRetry: this.#options.onRetry,
       judge: (error, attempt) => {
-        const wasSent = !(error instanceof DatabaseError && this.#notSent.has(error));
-        if (attempt >= defaultMaxAttempts || !mayResend(error, wasSent)) return undefined;
+        if (attempt >= defaultMaxAttempts || !mayResend(error, this.#pool.wasSent(error))) return undefined;
         return { error, isOutage: error instanceof UnavailableError };
       },
     });
@@ -106,7 +102,7 @@ class PooledDatabase implements Database {
     options: TransactionOptions = {},
   ): Promise<Result> {
     const maxAttempts = checkedCount(options.maxAttempts ?? defaultMaxAttempts, "maxAttempts");
-    if (this.#insideTransaction.getStore()?.isRunning === true) {
+    if (this.#isInsideTransaction) {
       throw new UsageError(
         "A transaction was begun inside another one; use the transaction its work was given.",
       );
@@ -124,7 +120,7 @@ class PooledDatabase implements Database {
           // A connection that was dead when it left the pool: nothing was begun, so another one is simply tried.
           const wasDead = progress.isConnected && !progress.isBegun;
           const reason = reasonToRepeat(error, wasDead || options.idempotent === true);
-          const limit = wasDead ? maxAttempts + this.#size : maxAttempts;
+          const limit = wasDead ? maxAttempts + this.#pool.status.size : maxAttempts;
           if (reason === undefined || attempt >= limit) return undefined;
           return { error: reason, isOutage: reason instanceof UnavailableError && !wasDead };
         },
@@ -142,30 +138,28 @@ class PooledDatabase implements Database {
     });
   }
 
+  async health(options: HealthOptions = {}): Promise<DatabaseHealth> {
+    return this.#health.look(options);
+  }
+
   async close(drainMilliseconds: number = defaultDrainMilliseconds): Promise<void> {
-    this.#closing ??= this.#close(drainMilliseconds);
-    await this.#closing;
+    await Promise.all([this.#pool.close(drainMilliseconds), this.#replicas.close(drainMilliseconds)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #send<Row extends object>(encoded: EncodedStatement): Promise<QueryResult<Row>> {
-    const lease = await this.#lease();
-    let outcome: unknown;
-    try {
-      return await lease.session.run<Row>(encoded);
-    } catch (error) {
-      // Refused before it ran, because the tables have changed: under its new name it is prepared afresh.
-      if (error instanceof RetryableError && isStaleStatement(error.cause)) {
-        return await lease.session.run<Row>(encoded);
-      }
-      outcome = error;
-      throw error;
-    } finally {
-      this.#release(lease, outcome);
-    }
+  get #isInsideTransaction(): boolean {
+    return this.#insideTransaction.getStore()?.isRunning === true;
+  }
+
+  /** A read that no replica will serve: read only here too, so that a write by mistake fails everywhere alike. */
+  async #readHere<Row extends object>(statement: Statement): Promise<QueryResult<Row>> {
+    return this.transaction((transaction) => transaction.query<Row>(statement), {
+      readOnly: true,
+      idempotent: true,
+    });
   }
 
   async #attempt<Result>(
@@ -174,111 +168,33 @@ class PooledDatabase implements Database {
     attempt: number,
     progress: Progress,
   ): Promise<Result> {
-    const lease = await this.#lease();
+    const lease = await this.#pool.lease();
+    const hooks = this.#options.hooks ?? {};
+    const observation = {
+      onQuery: hooks.onQuery,
+      server: lease.server,
+      waitMilliseconds: 0,
+      isOnReplica: false,
+      isInTransaction: true,
+    };
     const inside = { isRunning: true };
     let outcome: unknown;
     progress.isConnected = true;
     try {
-      return await runTransaction(lease.session, options, attempt, (transaction) => {
-        progress.isBegun = true;
-        return this.#insideTransaction.run(inside, work, transaction);
-      });
+      return await observeTransaction(hooks.onTransaction, lease, options, attempt, () =>
+        runTransaction(lease.session, options, attempt, observation, (transaction) => {
+          progress.isBegun = true;
+          return this.#insideTransaction.run(inside, work, transaction);
+        }),
+      );
     } catch (error) {
       outcome = error;
       throw error;
     } finally {
       inside.isRunning = false;
-      this.#release(lease, outcome);
+      this.#pool.release(lease, outcome);
     }
   }
-
-  async #lease(): Promise<Lease> {
-    if (this.#closing !== undefined) throw new UsageError("This database is closed.");
-    this.#underWay += 1;
-    try {
-      const client = await this.#pool.connect();
-      const lease = { client, session: this.#sessionOf(client) };
-      this.#leases.add(lease);
-      return lease;
-    } catch (error) {
-      this.#finishOne();
-      const explained = this.#explain(error);
-      this.#notSent.add(explained);
-      throw explained;
-    }
-  }
-
-  #release(lease: Lease, outcome: unknown): void {
-    this.#leases.delete(lease);
-    releaseLease(lease, outcome);
-    this.#finishOne();
-  }
-
-  #finishOne(): void {
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#whenIdle?.();
-  }
-
-  #sessionOf(client: PoolClient): Session {
-    let session = this.#sessions.get(client);
-    if (session === undefined) {
-      refuseUnsupportedServer(client);
-      session = new Session(client, this.#names);
-      this.#sessions.set(client, session);
-    }
-    return session;
-  }
-
-  #explain(error: unknown): DatabaseError {
-    if (error instanceof UnsupportedServerError) return error;
-    if (!(error instanceof Error) || !error.message.startsWith("timeout exceeded when trying to connect")) {
-      return toConnectionError(error, this.settings);
-    }
-    return new TimeoutError(
-      `All ${this.#size} connections of the pool were in use for ${this.settings.connectTimeoutMilliseconds / 1000} s. ` +
-        "Keep transactions short, or raise poolSize.",
-      { isRetryable: true, cause: error },
-    );
-  }
-
-  async #close(drainMilliseconds: number): Promise<void> {
-    if (this.#underWay > 0) {
-      const drained = Promise.withResolvers<void>();
-      this.#whenIdle = drained.resolve;
-      const deadline = setTimeout(drained.resolve, drainMilliseconds);
-      await drained.promise;
-      clearTimeout(deadline);
-    }
-    for (const { client } of this.#leases) client.connection.stream.destroy();
-    await this.#pool.end();
-  }
-}
-
-/** A client that remembers what version its server announced. */
-class AnnouncedClient extends Client {
-  readonly announced: () => string | undefined;
-
-  constructor(config?: string | ClientConfig) {
-    super(config);
-    this.announced = announcedVersion(this);
-  }
-}
-
-/** Looks once per connection, which is not kept. A pooler that announces nothing is taken at its word. */
-function refuseUnsupportedServer(client: PoolClient): void {
-  const announced = client instanceof AnnouncedClient ? client.announced() : undefined;
-  if (announced === undefined) return;
-  try {
-    requireSupportedServer(parseServerVersion(announced));
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-}
-
-function checkedCount(count: number, name: string): number {
-  if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new InvalidInputError(`${name} must be a whole number from 1.`);
 }
 
 /** How far one attempt at a transaction came. */

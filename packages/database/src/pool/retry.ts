@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { DatabaseError, RetryableError, UnavailableError } from "../errors/database-error.ts";
 import type { RetryEvent } from "./database.ts";
+import { notify } from "./notify.ts";
 import { retryDelayMilliseconds } from "./retry-delay.ts";
 
 /** Why and how another attempt is made. */
@@ -35,7 +36,7 @@ export async function repeat<Result>(
       const again = judge(thrown, attempt);
       if (again === undefined) throw thrown;
       const delayMilliseconds = retryDelayMilliseconds(attempt, again.isOutage, Math.random());
-      onRetry?.({ statement, attempt, delayMilliseconds, error: again.error });
+      notify(onRetry, { statement, attempt, delayMilliseconds, error: again.error });
       await sleep(delayMilliseconds);
     }
   }

@@ -14,6 +14,9 @@ import {
   UsageError,
 } from "../errors/database-error.ts";
 import { toDatabaseError } from "../errors/to-database-error.ts";
+import { quoteTableName } from "../quote-identifier.ts";
+import type { QueryEvent } from "./hooks.ts";
+import { type Observation, observeStatement } from "./observe.ts";
 
 const isolationLevels = ["read committed", "repeatable read", "serializable"] as const;
 
@@ -44,12 +47,14 @@ export interface Transaction extends Queryable {
 class OpenTransaction implements Transaction {
   readonly attempt: number;
   readonly #session: Session;
+  readonly #observation: Observation;
   #isOver = false;
   #firstFailure: DatabaseError | undefined;
 
-  constructor(session: Session, attempt: number) {
+  constructor(session: Session, attempt: number, observation: Observation) {
     this.#session = session;
     this.attempt = attempt;
+    this.#observation = observation;
   }
 
   /** The first statement that failed: the server refuses everything after it, commit included. */
@@ -61,24 +66,38 @@ class OpenTransaction implements Transaction {
     statement: Statement | string,
     values?: readonly unknown[],
   ): Promise<QueryResult<Row>> {
-    return this.#noteFailure(() => this.#session.query<Row>(statement, values));
+    const { name, text } = typeof statement === "string" ? { name: undefined, text: statement } : statement;
+    return this.#noteFailure(
+      { name, text },
+      ({ rowCount }) => rowCount,
+      async () => this.#session.query<Row>(statement, values),
+    );
   }
 
   async copyIn<const Columns extends readonly CopyColumn[]>(
     options: BinaryCopyOptions<Columns>,
     fill: CopyFill<Columns>,
   ): Promise<CopyResult> {
-    return this.#noteFailure(() => this.#session.copyIn(options, fill));
+    const text = `COPY ${quoteTableName(options.table)}`;
+    return this.#noteFailure(
+      { name: undefined, text },
+      ({ rows }) => rows,
+      async () => this.#session.copyIn(options, fill),
+    );
   }
 
   finish(): void {
     this.#isOver = true;
   }
 
-  async #noteFailure<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #noteFailure<Result>(
+    statement: Pick<QueryEvent, "name" | "text">,
+    rowsOf: (result: Result) => number,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     if (this.#isOver) throw new UsageError("This transaction has ended; await each statement inside it.");
     try {
-      return await work();
+      return await observeStatement(this.#observation, statement, work, rowsOf);
     } catch (error) {
       if (error instanceof DatabaseError) this.#firstFailure ??= error;
       throw error;
@@ -91,8 +110,8 @@ function beginText(mode: TransactionMode): string {
   if (!isolationLevels.includes(level)) {
     throw new InvalidInputError(`isolationLevel must be one of ${isolationLevels.join(", ")}.`);
   }
-  const access = mode.readOnly === true ? "READ ONLY" : "READ WRITE";
-  const begin = `BEGIN ISOLATION LEVEL ${level.toUpperCase()} ${access}`;
+  // Never READ WRITE: a standby refuses that word as such, and it would lift a read-only default set to fence a server off.
+  const begin = `BEGIN ISOLATION LEVEL ${level.toUpperCase()}${mode.readOnly === true ? " READ ONLY" : ""}`;
   const timeout = mode.statementTimeoutMilliseconds;
   if (timeout === undefined) return begin;
   if (!Number.isInteger(timeout) || timeout < 0 || timeout > 2_147_483_647) {
@@ -147,9 +166,25 @@ async function rollBack(session: Session): Promise<void> {
   }
 }
 
+/** read_only_sql_transaction */
+const readOnlyState = "25006";
+
+/** A write that was refused: a mistake where reading was all that was asked for, a server that failed over elsewhere. */
+export function refusedWrite(error: DatabaseError, askedForReading: boolean): DatabaseError {
+  const fields = { sqlState: error.sqlState, cause: error };
+  if (askedForReading) {
+    return new UsageError(`A statement that was to read only tried to write: ${error.message}`, fields);
+  }
+  return new UnavailableError(
+    `The server takes no writes, it may have become a standby (${error.message}).`,
+    { ...fields, isRetryable: true },
+  );
+}
+
 /** A connection lost before COMMIT was sent: the server rolls back, so running it again cannot do it twice. */
-function lostInside(error: unknown): unknown {
+function lostInside(error: unknown, mode: TransactionMode): unknown {
   if (!(error instanceof UnavailableError) || error instanceof UnknownOutcomeError) return error;
+  if (error.sqlState === readOnlyState) return refusedWrite(error, mode.readOnly === true);
   return new UnavailableError(
     `The connection was lost inside a transaction, which is rolled back: ${error.message}`,
     {
@@ -165,10 +200,11 @@ export async function runTransaction<Result>(
   session: Session,
   mode: TransactionMode,
   attempt: number,
+  observation: Observation,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   await session.script(beginText(mode));
-  const transaction = new OpenTransaction(session, attempt);
+  const transaction = new OpenTransaction(session, attempt, observation);
   let result: Result;
   try {
     result = await work(transaction);
@@ -177,7 +213,7 @@ export async function runTransaction<Result>(
   } catch (error) {
     transaction.finish();
     await rollBack(session);
-    throw lostInside(error);
+    throw lostInside(error, mode);
   }
   transaction.finish();
   await commit(session, transaction);
