@@ -65,6 +65,7 @@ beforeAll(async () => {
     id: sample?.order,
     ids: [sample?.order],
     includeBusted: false,
+    indicators: 3,
     keys: JSON.stringify([
       {
         exchange: sample?.exchange,
@@ -90,9 +91,11 @@ beforeAll(async () => {
     orderId: sample?.order,
     pnlSign: 1,
     resolution: "week",
+    seconds: 60,
     side: "buy",
     strategyId: sample?.strategy,
     symbol: sample?.symbol,
+    symbols: [sample?.symbol],
     tag: "tag77",
     text: "margin call",
     timeframe: "1m",

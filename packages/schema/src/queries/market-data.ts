@@ -1,66 +1,297 @@
-// What is asked of bars, of the series catalogue and of the overview of the market.
-import { catalogued } from "./catalogued-query.ts";
+// What is asked of bars, their revisions, the series catalogue and the overview of the market.
+import { catalogued, type CataloguedQuery } from "./catalogued-query.ts";
+import { selectList } from "./select-list.ts";
+
+const IN_SERIES = "exchange = :exchange and symbol = :symbol and timeframe = :timeframe";
+const IN_RANGE = "time >= :from and time < :to";
+
+const prices = ["open", "high", "low", "close", "volume"] as const;
+
+/** The stored indicators in the order of the bits of the parameter `indicators`, the lowest first. */
+const indicators = [
+  "sma_20",
+  "sma_50",
+  "ema_12",
+  "ema_26",
+  "rsi_14",
+  "macd",
+  "macd_signal",
+  "macd_histogram",
+  "bollinger_upper",
+  "bollinger_middle",
+  "bollinger_lower",
+  "atr_14",
+  "obv",
+  "vwap",
+] as const;
+
+/** What is read of each bar: its prices and volume; the trades in it too; or its indicators too. */
+type BarContent = "prices" | "trades" | "indicators";
+
+/** Bars that stand now, or as they were known at a moment: those standing since then, and what was replaced or deleted since. */
+type BarView = "standing" | "known";
+
+/** A row per bar, or all bars in one row of binary columns, which costs less where they are many. */
+type BarShape = "rows" | "packed";
+
+const columnsOf: Readonly<Record<BarContent, readonly string[]>> = {
+  prices,
+  trades: [...prices, "trade_count"],
+  indicators: [...prices, ...indicators],
+};
+
+function barRows(content: BarContent, view: BarView, direction: "asc" | "desc", select: string): string {
+  const order = `order by time ${direction} limit :limit`;
+  if (view === "standing") {
+    return `select ${select} from market_data where ${IN_SERIES} and ${IN_RANGE} ${order}`;
+  }
+  const columns = ["time", ...columnsOf[content]].join(", ");
+  return `select ${select} from (
+  select ${columns} from market_data where ${IN_SERIES} and ${IN_RANGE} and ingested_at <= :knownAt
+  union all
+  select ${columns} from market_data_revisions
+  where ${IN_SERIES} and ${IN_RANGE} and known_from <= :knownAt and known_until > :knownAt
+) bars ${order}`;
+}
+
+/** One column as it is sent. An indicator nobody asked for is a constant NULL, which the planner leaves out. */
+function sent(column: string, shape: BarShape): string {
+  const bit = indicators.findIndex((name) => name === column);
+  const wanted = (value: string): string =>
+    bit < 0 ? value : `case when :indicators & ${2 ** bit} <> 0 then ${value} end as ${column}`;
+  if (shape === "rows") return wanted(column);
+  // A NULL would be left out by string_agg, and the values behind it would move up.
+  if (column === "time") return "string_agg(timestamptz_send(time), '') as time";
+  if (column === "trade_count") return "string_agg(int4send(coalesce(trade_count, -1)), '') as trade_count";
+  if (bit < 0) return `string_agg(float8send(${column}), '') as ${column}`;
+  const send = column === "obv" ? "float8send" : "float4send";
+  return wanted(`string_agg(${send}(coalesce(${column}, 'NaN')), '')`);
+}
+
+function barQuery<const Name extends string>(
+  name: Name,
+  content: BarContent,
+  view: BarView,
+  direction: "asc" | "desc",
+  shape: BarShape,
+): CataloguedQuery<Name> {
+  const columns = ["time", ...columnsOf[content]];
+  const select = columns.map((column) => sent(column, shape)).join(", ");
+  const indexes = ["market_data_pkey", ...(view === "known" ? ["market_data_revisions_pkey"] : [])];
+  return catalogued(
+    name,
+    "market_data",
+    indexes,
+    shape === "rows"
+      ? barRows(content, view, direction, select)
+      : `select ${select} from (${barRows(content, view, direction, columns.join(", "))}) bars having count(*) > 0`,
+  );
+}
+
+const SERIES_COLUMNS = `${selectList([
+  "exchange",
+  "symbol",
+  "timeframe",
+  "first_time",
+  "last_time",
+  "last_open",
+  "last_high",
+  "last_low",
+  "last_close",
+  "last_volume",
+  "updated_at",
+])}, bar_count::float8 as "barCount"`;
+
+const LATEST_COLUMNS = `exchange, symbol, timeframe, last_time as time, last_open as open, last_high as high, last_low as low,
+  last_close as close, last_volume as volume`;
+
+const REVISION_COLUMNS = selectList([
+  "time",
+  "open",
+  "high",
+  "low",
+  "close",
+  "volume",
+  "trade_count",
+  "quality_score",
+  "source",
+  "raw_payload",
+  "known_from",
+  "known_until",
+  "was_deleted",
+  "replaced_by",
+]);
+
+const OVERVIEW_COLUMNS = `${selectList([
+  "exchange",
+  "symbol",
+  "timeframe",
+  "last_time",
+  "last_price",
+  "open_24h",
+  "high_24h",
+  "low_24h",
+  "volume_24h",
+  "change_percentage_24h",
+])}, bar_count::float8 as "barCount"`;
+
+/** The candles of one view; where roll-ups are, it reads them and the bars since. */
+function candleQuery<const Name extends string>(name: Name, view: string): CataloguedQuery<Name> {
+  return catalogued(
+    name,
+    "market_data",
+    ["market_data_pkey"],
+    `select time, open, high, low, close, volume, trade_count::float8, vwap, bar_count::float8 from ${view}
+where exchange = :exchange and symbol = :symbol and ${IN_RANGE}
+order by time limit :limit`,
+  );
+}
 
 export const marketDataQueries = [
+  barQuery("market_data.list_bars", "prices", "standing", "asc", "rows"),
+  barQuery("market_data.list_bars_packed", "prices", "standing", "asc", "packed"),
+  barQuery("market_data.list_bars_known", "prices", "known", "asc", "rows"),
+  barQuery("market_data.list_bars_known_packed", "prices", "known", "asc", "packed"),
+  barQuery("market_data.list_bars_indicators", "indicators", "standing", "asc", "rows"),
+  barQuery("market_data.list_bars_indicators_packed", "indicators", "standing", "asc", "packed"),
+  barQuery("market_data.last_bars", "prices", "standing", "desc", "rows"),
+  barQuery("market_data.last_bars_packed", "prices", "standing", "desc", "packed"),
+  barQuery("market_data.last_bars_known", "prices", "known", "desc", "rows"),
+  barQuery("market_data.last_bars_known_packed", "prices", "known", "desc", "packed"),
+  barQuery("market_data.last_bars_indicators", "indicators", "standing", "desc", "rows"),
+  barQuery("market_data.last_bars_indicators_packed", "indicators", "standing", "desc", "packed"),
+  barQuery("market_data.list_trades_packed", "trades", "standing", "asc", "packed"),
+  barQuery("market_data.list_trades_known_packed", "trades", "known", "asc", "packed"),
+  candleQuery("candles_5m.list", "candles_5m"),
+  candleQuery("candles_15m.list", "candles_15m"),
+  candleQuery("candles_1h.list", "candles_1h"),
+  candleQuery("candles_4h.list", "candles_4h"),
+  candleQuery("candles_1d.list", "candles_1d"),
   catalogued(
-    "market_data.range",
+    "market_data.list_missing_ranges",
     "market_data",
     ["market_data_pkey"],
-    `select time, open, high, low, close, volume from market_data
-where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and time >= :from and time < :to
-order by time`,
-  ),
-  catalogued(
-    "market_data.last_bars",
-    "market_data",
-    ["market_data_pkey"],
-    `select time, open, high, low, close, volume from market_data
-where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and time >= :from and time <= :to
-order by time desc limit :limit`,
+    `select time + make_interval(secs => :seconds) as "from", next as "to",
+  greatest(1, round(extract(epoch from next - time) / :seconds)::float8 - 1) as "missingBars"
+from (
+  select time, lead(time) over (order by time) as next
+  from market_data where ${IN_SERIES} and ${IN_RANGE}
+) bars
+where next - time > make_interval(secs => :seconds)
+order by time limit :limit`,
   ),
   catalogued(
     "market_data.list_doubtful",
     "operations",
     ["market_data_doubtful_idx"],
-    `select time, timeframe, quality_score, source from market_data
-where exchange = :exchange and symbol = :symbol and quality_score < 100 and time >= :from and time < :to
+    `select time, timeframe, quality_score as "qualityScore", source from market_data
+where exchange = :exchange and symbol = :symbol and quality_score < 100 and ${IN_RANGE}
 order by time desc limit :limit`,
+  ),
+  catalogued(
+    "market_data.count_range",
+    "market_data",
+    ["market_data_pkey"],
+    `select count(*)::int as bars from (
+  select from market_data where ${IN_SERIES} and time > :from and time <= :to limit :limit
+) bars`,
+  ),
+  catalogued(
+    "market_data.has_volume",
+    "market_data",
+    ["market_data_pkey"],
+    `select exists (
+  select from market_data where ${IN_SERIES} and time > :from and time <= :to and volume > 0
+) as found`,
+  ),
+  catalogued(
+    "market_data.last_obv",
+    "market_data",
+    ["market_data_pkey"],
+    `select time, obv, close, num_nonnulls(sma_20, ema_12, rsi_14) > 0 as computed from market_data
+where ${IN_SERIES} and ${IN_RANGE} order by time desc limit 1`,
+  ),
+  catalogued(
+    "market_data.last_known_obv",
+    "market_data",
+    ["market_data_pkey"],
+    `select time, obv, close, true as computed from market_data
+where ${IN_SERIES} and ${IN_RANGE} and obv is not null order by time desc limit 1`,
   ),
   catalogued(
     "market_data_revisions.list",
     "market_data",
     ["market_data_revisions_pkey"],
-    `select time, known_from, known_until, was_deleted, open, high, low, close, volume, trade_count, source
-from market_data_revisions
-where exchange = :exchange and symbol = :symbol and timeframe = :timeframe and time >= :from and time < :to
+    `select ${REVISION_COLUMNS} from market_data_revisions
+where ${IN_SERIES} and ${IN_RANGE} and (time, known_until) > (:cursorTime, :knownAt)
 order by time, known_until limit :limit`,
+  ),
+  catalogued(
+    "market_series.get",
+    "market_data",
+    ["market_series_pkey"],
+    `select ${SERIES_COLUMNS} from market_series where ${IN_SERIES}`,
   ),
   catalogued(
     "market_series.latest",
     "market_data",
     ["market_series_pkey"],
-    `select last_time, last_open, last_high, last_low, last_close, last_volume from market_series
-where exchange = :exchange and symbol = :symbol and timeframe = :timeframe`,
+    `select ${LATEST_COLUMNS} from market_series where ${IN_SERIES}`,
   ),
   catalogued(
-    "market_series.find_by_symbol",
+    "market_series.list",
+    "market_data",
+    ["market_series_pkey"],
+    `select ${SERIES_COLUMNS} from market_series
+where (exchange, symbol, timeframe) > (:exchange, :symbol, :timeframe)
+order by exchange, symbol, timeframe limit :limit`,
+  ),
+  catalogued(
+    "market_series.list_latest",
+    "market_data",
+    ["market_series_pkey"],
+    `select ${LATEST_COLUMNS} from market_series
+where exchange = :exchange and symbol > :symbol and timeframe = :timeframe
+order by symbol limit :limit`,
+  ),
+  catalogued(
+    "market_series.list_latest_of_symbols",
+    "market_data",
+    ["market_series_pkey"],
+    `select ${LATEST_COLUMNS} from market_series
+where exchange = :exchange and symbol = any(:symbols) and timeframe = :timeframe
+order by symbol limit :limit`,
+  ),
+  catalogued(
+    "market_series.list_by_instrument",
+    "market_data",
+    ["market_series_pkey"],
+    `select ${SERIES_COLUMNS} from market_series where exchange = :exchange and symbol = :symbol order by timeframe`,
+  ),
+  catalogued(
+    "market_series.list_by_symbol",
     "market_data",
     ["market_series_symbol_idx"],
-    `select exchange, timeframe, first_time, last_time, bar_count, last_close from market_series
-where symbol = :symbol order by timeframe`,
+    `select ${SERIES_COLUMNS} from market_series where symbol = :symbol order by timeframe, exchange limit :limit`,
   ),
   catalogued(
     "market_series.list_stale",
     "operations",
     ["market_series_last_time_idx"],
-    `select exchange, symbol, last_time from market_series
+    `select ${SERIES_COLUMNS} from market_series
 where timeframe = :timeframe and last_time < :to order by last_time limit :limit`,
   ),
   catalogued(
     "market_overview.find",
     "market_data",
     ["market_overview_key"],
-    `select last_time, last_price, change_percentage_24h, high_24h, low_24h, volume_24h from market_overview
-where exchange = :exchange and symbol = :symbol`,
+    `select ${OVERVIEW_COLUMNS} from market_overview where exchange = :exchange and symbol = :symbol`,
+  ),
+  catalogued(
+    "market_overview.list",
+    "market_data",
+    ["market_overview_key"],
+    `select ${OVERVIEW_COLUMNS} from market_overview
+where (exchange, symbol) > (:exchange, :symbol) order by exchange, symbol limit :limit`,
   ),
 ];
