@@ -163,6 +163,7 @@ CREATE TABLE "order_events" (
 	"client_order_id" text NOT NULL,
 	"venue_order_id" text,
 	"execution_id" text,
+	"transact_time" timestamp with time zone,
 	"from_status" "order_status",
 	"to_status" "order_status" NOT NULL,
 	"reason" text,
@@ -203,6 +204,7 @@ CREATE TABLE "orders" (
 	"status" "order_status" DEFAULT 'pending_new' NOT NULL,
 	"status_reason" text,
 	"last_execution_id" text,
+	"transact_time" timestamp with time zone,
 	"quantity" numeric NOT NULL,
 	"filled_quantity" numeric DEFAULT '0' NOT NULL,
 	"remaining_quantity" numeric GENERATED ALWAYS AS (quantity - filled_quantity) STORED NOT NULL,
@@ -248,7 +250,7 @@ CREATE TABLE "orders" (
 	CONSTRAINT "orders_post_only_has_limit" CHECK (not "orders"."post_only" or "orders"."limit_price" is not null),
 	CONSTRAINT "orders_updated_after_creation" CHECK ("orders"."updated_at" >= "orders"."created_at"),
 	CONSTRAINT "orders_submitted_after_creation" CHECK ("orders"."submitted_at" >= "orders"."created_at"),
-	CONSTRAINT "orders_times_finite" CHECK (isfinite("orders"."updated_at") and isfinite("orders"."expires_at") and isfinite("orders"."submitted_at")),
+	CONSTRAINT "orders_times_finite" CHECK (isfinite("orders"."updated_at") and isfinite("orders"."expires_at") and isfinite("orders"."submitted_at") and isfinite("orders"."transact_time")),
 	CONSTRAINT "orders_version_positive" CHECK ("orders"."version" > 0),
 	CONSTRAINT "orders_venue_mic_form" CHECK ("orders"."venue_mic" ~ '^[A-Z0-9]{4}$'),
 	CONSTRAINT "orders_decision_ids_form" CHECK (length("orders"."investment_decision_algorithm_id") between 1 and 100 and "orders"."investment_decision_algorithm_id" = btrim("orders"."investment_decision_algorithm_id") and "orders"."investment_decision_algorithm_id" !~ '[[:cntrl:]]' and length("orders"."execution_algorithm_id") between 1 and 100 and "orders"."execution_algorithm_id" = btrim("orders"."execution_algorithm_id") and "orders"."execution_algorithm_id" !~ '[[:cntrl:]]' and length("orders"."decision_maker_id") between 1 and 100 and "orders"."decision_maker_id" = btrim("orders"."decision_maker_id") and "orders"."decision_maker_id" !~ '[[:cntrl:]]'),
@@ -388,16 +390,20 @@ CREATE TABLE "strategy_daily_performance" (
 	"buy_count" bigint DEFAULT 0 NOT NULL,
 	"winning_trades" bigint DEFAULT 0 NOT NULL,
 	"losing_trades" bigint DEFAULT 0 NOT NULL,
+	"long_winning_trades" bigint DEFAULT 0 NOT NULL,
+	"long_losing_trades" bigint DEFAULT 0 NOT NULL,
 	"gross_profit" numeric DEFAULT '0' NOT NULL,
 	"gross_loss" numeric DEFAULT '0' NOT NULL,
 	"realized_pnl" numeric GENERATED ALWAYS AS (gross_profit - gross_loss) STORED NOT NULL,
+	"largest_win" numeric DEFAULT '0' NOT NULL,
+	"largest_loss" numeric DEFAULT '0' NOT NULL,
 	"realized_pnl_squared" numeric DEFAULT '0' NOT NULL,
 	"buy_notional" numeric DEFAULT '0' NOT NULL,
 	"sell_notional" numeric DEFAULT '0' NOT NULL,
 	"fees" numeric DEFAULT '0' NOT NULL,
 	CONSTRAINT "strategy_daily_performance_pkey" PRIMARY KEY("strategy_id","trading_day","account","currency"),
-	CONSTRAINT "strategy_daily_performance_counts_consistent" CHECK ("strategy_daily_performance"."winning_trades" >= 0 and "strategy_daily_performance"."losing_trades" >= 0 and "strategy_daily_performance"."winning_trades" + "strategy_daily_performance"."losing_trades" <= "strategy_daily_performance"."trade_count" and "strategy_daily_performance"."buy_count" between 0 and "strategy_daily_performance"."trade_count"),
-	CONSTRAINT "strategy_daily_performance_amounts_not_negative" CHECK ("strategy_daily_performance"."gross_profit" >= 0 and "strategy_daily_performance"."gross_loss" >= 0 and "strategy_daily_performance"."realized_pnl_squared" >= 0 and "strategy_daily_performance"."buy_notional" >= 0 and "strategy_daily_performance"."sell_notional" >= 0)
+	CONSTRAINT "strategy_daily_performance_counts_consistent" CHECK ("strategy_daily_performance"."winning_trades" >= 0 and "strategy_daily_performance"."losing_trades" >= 0 and "strategy_daily_performance"."winning_trades" + "strategy_daily_performance"."losing_trades" <= "strategy_daily_performance"."trade_count" and "strategy_daily_performance"."buy_count" between 0 and "strategy_daily_performance"."trade_count" and "strategy_daily_performance"."long_winning_trades" between 0 and "strategy_daily_performance"."winning_trades" and "strategy_daily_performance"."long_losing_trades" between 0 and "strategy_daily_performance"."losing_trades"),
+	CONSTRAINT "strategy_daily_performance_amounts_not_negative" CHECK ("strategy_daily_performance"."gross_profit" >= 0 and "strategy_daily_performance"."gross_loss" >= 0 and "strategy_daily_performance"."largest_win" >= 0 and "strategy_daily_performance"."largest_loss" >= 0 and "strategy_daily_performance"."realized_pnl_squared" >= 0 and "strategy_daily_performance"."buy_notional" >= 0 and "strategy_daily_performance"."sell_notional" >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "system_logs" (

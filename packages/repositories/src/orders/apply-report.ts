@@ -7,7 +7,8 @@ import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Scope, transactionScope } from "../statements/scope.ts";
 import { recordFills } from "../trades/record-fills.ts";
 import type { FillTerms, NewFill, Trade } from "../trades/trade.ts";
-import { createTrades } from "../trades/trades.ts";
+import { bustTrade, correctTrade } from "../trades/bust-trade.ts";
+import { findTrade } from "../trades/find-trade.ts";
 import { changeOrder } from "./change-order.ts";
 import {
   type CheckedReport,
@@ -95,22 +96,32 @@ async function changeFills(
     return trade;
   }
   const exchangeTradeId = code("exchangeTradeId", report.exchangeTradeId, 200);
-  const { rows } = await transaction.query<{ readonly id: string }>(
+  const { rows } = await transaction.query<RecordedFill>(
     catalogued("orders.find_fill", { orderId: order.id, exchangeTradeId }),
   );
-  const [fill] = rows;
+  const [fill, before] = rows;
   if (fill === undefined) {
     throw new NotFoundError(
       `No fill ${exchangeTradeId} of order ${order.id} is recorded. Where its report is still to come, give this one again then.`,
       { table: "trades", field: "exchangeTradeId" },
     );
   }
-  const trades = createTrades(transactionScope(transaction));
-  const { isReported } = await readStanding(transaction, order, checked.executionId);
-  if (isReported === true) return trades.get(fill.id);
-  return report.type === "trade_cancel"
-    ? trades.bust(fill.id, { bustedAt: checked.transactTime, reason: checked.reason ?? undefined })
-    : trades.correct(fill.id, termsOf(report, order));
+  if (report.type === "trade_correct") {
+    // Said again, it is about the same fill as the first time, not about what stands in its place since.
+    const isSaidAgain = before?.bustedAt?.equals(checked.transactTime) === true;
+    const wrong = isSaidAgain ? before : fill;
+    const correction = { ...termsOf(report, order), bustedAt: checked.transactTime, reason: checked.reason };
+    return (await correctTrade(transactionScope(transaction), wrong.id, correction)).replacement;
+  }
+  // Taken back already, by whichever report came first.
+  if (fill.bustedAt !== null) return findTrade(transaction, fill.id);
+  const bust = { bustedAt: checked.transactTime, reason: checked.reason };
+  return bustTrade(transactionScope(transaction), fill.id, bust);
+}
+
+interface RecordedFill {
+  readonly id: string;
+  readonly bustedAt: Temporal.Instant | null;
 }
 
 /** Brings an order to what a report makes of it, however often others change it meanwhile. */
@@ -127,8 +138,15 @@ async function bringForward(
       ? decideFills(order, checked, await readSums(transaction, order), standing)
       : decideState(order, checked, standing);
     if (change === undefined) return { order, outcome };
-    const executionId = outcome === "applied" ? checked.executionId : order.lastExecutionId;
-    const changed = await changeOrder(transaction, order, change, checked.transactTime, executionId);
+    // One that only taught a name is not the last report applied.
+    const { executionId, transactTime } =
+      outcome === "applied"
+        ? checked
+        : { executionId: order.lastExecutionId, transactTime: order.transactTime };
+    const changed = await changeOrder(transaction, order, change, checked.transactTime, {
+      executionId,
+      transactTime,
+    });
     if (changed !== undefined) return { order: changed, outcome };
     order = await getOrder(transaction, order.id);
   }

@@ -9,8 +9,8 @@ const UPDATE = `
 update orders set
   status = $4, status_reason = $5, client_order_id = $6, venue_order_id = $7, quantity = $8, limit_price = $9,
   stop_price = $10, trailing_offset = $11, filled_quantity = $12, average_fill_price = $13, last_execution_id = $14,
-  -- A report that comes late changes the order now, not before what was reported meanwhile.
-  updated_at = greatest(updated_at, $15)
+  -- The history of an order runs forward: a report that comes late changes it now, a moment after the last change.
+  updated_at = greatest(updated_at + interval '1 microsecond', $15), transact_time = $16
 where id = $1 and created_at = $2 and version = $3
 returning ${selectList(orderColumns)}`;
 
@@ -20,7 +20,7 @@ export async function changeOrder(
   order: Order,
   change: OrderChange,
   at: Temporal.Instant,
-  executionId: string | null,
+  report: { readonly executionId: string | null; readonly transactTime: Temporal.Instant | null },
 ): Promise<Order | undefined> {
   const { rows } = await transaction.query<Order>({
     name: "orders.change",
@@ -39,8 +39,9 @@ export async function changeOrder(
       change.trailingOffset,
       change.filledQuantity,
       change.averageFillPrice,
-      executionId,
+      report.executionId,
       at,
+      report.transactTime,
     ],
   });
   return rows[0];

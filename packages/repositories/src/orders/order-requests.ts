@@ -49,7 +49,10 @@ export async function requestOrderChange(
         });
       }
       const change = { ...order, status: to, statusReason: reason };
-      const changed = await changeOrder(transaction, order, change, at, order.lastExecutionId);
+      const changed = await changeOrder(transaction, order, change, at, {
+        executionId: order.lastExecutionId,
+        transactTime: null,
+      });
       if (changed === undefined) throw changedSince(await getOrder(transaction, orderId), expected);
       return changed;
     },

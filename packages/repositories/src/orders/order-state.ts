@@ -20,7 +20,7 @@ export interface Standing {
   /** Whether a report of this executionId was applied to it. */
   readonly isReported: boolean | null;
   readonly replacedAt: Temporal.Instant | null;
-  /** When it was last acknowledged, suspended, replaced, or asked to be canceled or replaced. */
+  /** When, by the venue's clock, it was last acknowledged, suspended, replaced, or asked to be canceled or replaced. */
   readonly stateReportedAt: Temporal.Instant | null;
   /** What it was before its last fill made it filled. */
   readonly beforeLastFill: OrderStatus | null;

@@ -71,6 +71,8 @@ export interface Order extends OrderTerms, OrderRecordFields {
   readonly statusReason: string | null;
   /** FIX tag 17 (ExecID) of the last report applied. */
   readonly lastExecutionId: string | null;
+  /** FIX tag 60 (TransactTime) of that report, by the venue's clock; null where the last change was no report. */
+  readonly transactTime: Temporal.Instant | null;
   /** FIX tag 14 (CumQty): the sum of the fills recorded for it, busted ones left out. */
   readonly filledQuantity: Decimal;
   readonly remainingQuantity: Decimal;
@@ -137,6 +139,8 @@ export interface OrderEvent extends OrderTerms {
   readonly clientOrderId: string;
   readonly venueOrderId: string | null;
   readonly executionId: string | null;
+  /** By the venue's clock; null where the change was no report. */
+  readonly transactTime: Temporal.Instant | null;
   /** Null for the creation. */
   readonly fromStatus: OrderStatus | null;
   readonly toStatus: OrderStatus;

@@ -115,8 +115,14 @@ describe("many orders", () => {
     const good = market.newOrder();
     const bad = market.orders.submitMany([good, market.newOrder({ quantity: "0" })]);
     await expect(bad).rejects.toMatchObject({ field: "orders[1].quantity" });
-    const orphan = market.orders.submitMany([good, market.newOrder({ parentOrderId: createId(market.at(1)) })]);
-    await expect(orphan).rejects.toMatchObject({ kind: "conflict", constraint: "orders_parent_order_id_exists" });
+    const orphan = market.orders.submitMany([
+      good,
+      market.newOrder({ parentOrderId: createId(market.at(1)) }),
+    ]);
+    await expect(orphan).rejects.toMatchObject({
+      kind: "conflict",
+      constraint: "orders_parent_order_id_exists",
+    });
     expect(await market.orders.find(good.id)).toBeUndefined();
     await expect(market.orders.submitMany([good, good])).rejects.toMatchObject({ field: "orders[1].id" });
   });
@@ -149,7 +155,9 @@ describe("a bracket", () => {
     expect(submitted.takeProfit).toMatchObject({ ...child, type: "limit", limitPrice: "120" });
     expect(await market.orders.submitBracket(bracket)).toEqual(submitted);
     const children = await market.orders.listChildren(bracket.entry.id);
-    expect(children.map(({ id }) => id).toSorted()).toEqual([bracket.stopLoss.id, bracket.takeProfit.id].toSorted());
+    expect(children.map(({ id }) => id).toSorted()).toEqual(
+      [bracket.stopLoss.id, bracket.takeProfit.id].toSorted(),
+    );
   });
 
   it("is refused as a whole, with the part and the field named", async () => {
@@ -203,7 +211,14 @@ describe("bad input", () => {
   it("of SQL in every text is stored as the text it is", async () => {
     const sql = `'); drop table orders; --`;
     const order = await market.orders.submit(
-      market.newOrder({ account: sql, exchange: sql, symbol: sql, clientOrderId: sql, source: sql, clientId: sql }),
+      market.newOrder({
+        account: sql,
+        exchange: sql,
+        symbol: sql,
+        clientOrderId: sql,
+        source: sql,
+        clientId: sql,
+      }),
     );
     expect(await market.orders.get(order.id)).toMatchObject({ account: sql, symbol: sql, clientId: sql });
     const { items } = await market.orders.listOpen({ account: sql });

@@ -21,6 +21,7 @@ const givenColumns = orderColumns.filter(
       "status",
       "status_reason",
       "last_execution_id",
+      "transact_time",
       "filled_quantity",
       "remaining_quantity",
       "average_fill_price",
@@ -28,8 +29,8 @@ const givenColumns = orderColumns.filter(
 );
 
 const INSERT = `
-insert into orders (${givenColumns.join(", ")})
-select ${givenColumns.map((column) => `n.${column}`).join(", ")}
+insert into orders (${givenColumns.join(", ")}, updated_at)
+select ${givenColumns.map((column) => `n.${column}`).join(", ")}, n.created_at
 from jsonb_populate_recordset(null::orders, $1::jsonb) n
 on conflict (id, created_at) do nothing
 returning ${selectList(orderColumns)}`;

@@ -38,7 +38,9 @@ export async function readNewestFirst<Row>(
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   // Rows may lie ahead of the clock (a venue's is fast): the first window has no end but the position itself.
-  const newest = Temporal.Instant.compare(before.time, now) < 0 ? before.time : now;
+  const latest = Temporal.Instant.compare(before.time, now) < 0 ? before.time : now;
+  // The tables know no nanoseconds.
+  const newest = latest.round({ smallestUnit: "microsecond", roundingMode: "floor" });
   let position = before;
   for (const days of [...windowDays, Number.POSITIVE_INFINITY]) {
     const start = Number.isFinite(days)

@@ -72,11 +72,11 @@ export const recordNewOrders = ownersTriggerFunction(
 begin
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
-    venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
+    venue_order_id, execution_id, transact_time, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
     limit_price, stop_price, trailing_offset, retain_until)
   select
     uuid_v7_at(created_at), created_at, id, version, 'created', account, strategy_id, exchange, symbol, client_order_id,
-    venue_order_id, last_execution_id, null, status, status_reason, quantity, filled_quantity, average_fill_price,
+    venue_order_id, last_execution_id, transact_time, null, status, status_reason, quantity, filled_quantity, average_fill_price,
     limit_price, stop_price, trailing_offset, retain_until
   from new_orders;
   return null;
@@ -98,7 +98,7 @@ begin
   end if;
   insert into order_events (
     id, event_time, order_id, order_version, type, account, strategy_id, exchange, symbol, client_order_id,
-    venue_order_id, execution_id, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
+    venue_order_id, execution_id, transact_time, from_status, to_status, reason, quantity, filled_quantity, average_fill_price,
     limit_price, stop_price, trailing_offset, changes, retain_until)
   select
     uuid_v7_at(n.updated_at), n.updated_at, n.id, n.version,
@@ -115,14 +115,14 @@ begin
       else 'updated'
     end::order_event_type,
     n.account, n.strategy_id, n.exchange, n.symbol, n.client_order_id, n.venue_order_id, n.last_execution_id,
-    o.status, n.status, n.status_reason, n.quantity, n.filled_quantity, n.average_fill_price,
+    n.transact_time, o.status, n.status, n.status_reason, n.quantity, n.filled_quantity, n.average_fill_price,
     n.limit_price, n.stop_price, n.trailing_offset,
     (
       select jsonb_object_agg(after.key, jsonb_build_array(before.value, after.value))
       from jsonb_each(to_jsonb(n)) as after
       join jsonb_each(to_jsonb(o)) as before on before.key = after.key and before.value is distinct from after.value
       where after.key not in ('version', 'updated_at', 'status', 'status_reason', 'filled_quantity', 'remaining_quantity',
-        'average_fill_price', 'last_execution_id')
+        'average_fill_price', 'last_execution_id', 'transact_time')
     ),
     n.retain_until
   from old_orders o

@@ -22,6 +22,7 @@ export const orderColumns = [
   "status",
   "status_reason",
   "last_execution_id",
+  "transact_time",
   "quantity",
   "filled_quantity",
   "remaining_quantity",
@@ -64,6 +65,7 @@ export const orderEventColumns = [
   "client_order_id",
   "venue_order_id",
   "execution_id",
+  "transact_time",
   "from_status",
   "to_status",
   "reason",
@@ -218,10 +220,11 @@ where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - 
     "orders.find_fill",
     "trade_history",
     ["trades_order_idx"],
-    `select id from trades
+    // The fill that stands, and the one it corrects.
+    `select id, busted_at as "bustedAt" from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
   and exchange_trade_id = :exchangeTradeId
-order by correction desc limit 1`,
+order by correction desc limit 2`,
   ),
   catalogued(
     "order_events.get",
@@ -243,8 +246,8 @@ order by order_version limit :limit`,
     ["order_events_order_version_key"],
     // What a report on an order has to be held against.
     `select bool_or(execution_id = :executionId) as "isReported",
-  max(event_time) filter (where type = 'replaced') as "replacedAt",
-  max(event_time) filter (where type in ('accepted', 'suspended', 'cancel_requested', 'replace_requested', 'replaced')) as "stateReportedAt",
+  max(transact_time) filter (where type = 'replaced') as "replacedAt",
+  max(transact_time) filter (where type in ('accepted', 'suspended', 'cancel_requested', 'replace_requested', 'replaced')) as "stateReportedAt",
   (array_agg(from_status order by order_version desc) filter (where to_status = 'filled' and from_status <> 'filled'))[1] as "beforeLastFill"
 from order_events
 where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)`,

@@ -35,6 +35,8 @@ export const orderEvents = pgTable(
     clientOrderId: text("client_order_id").notNull(),
     venueOrderId: text("venue_order_id"),
     executionId: text("execution_id"),
+    /** The order's `transactTime` after the change. */
+    transactTime: instant("transact_time"),
     /** NULL for the creation. */
     fromStatus: orderStatusEnum("from_status"),
     toStatus: orderStatusEnum("to_status").notNull(),

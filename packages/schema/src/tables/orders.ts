@@ -65,6 +65,11 @@ export const orders = pgTable(
     statusReason: text("status_reason"),
     /** FIX tag 17 (ExecID) of the last report applied. */
     lastExecutionId: text("last_execution_id"),
+    /**
+     * FIX tag 60 (TransactTime) of the last report applied, by the venue's clock; NULL where the last change was no report.
+     * `updatedAt` never runs backwards, so only this tells which of two reports is the older one.
+     */
+    transactTime: instant("transact_time"),
     /** FIX tag 38 (OrderQty). */
     quantity: exactDecimal("quantity").notNull(),
     /** FIX tag 14 (CumQty). */
@@ -155,7 +160,12 @@ export const orders = pgTable(
     check("orders_post_only_has_limit", sql`not ${table.postOnly} or ${table.limitPrice} is not null`),
     check("orders_updated_after_creation", sql`${table.updatedAt} >= ${table.createdAt}`),
     check("orders_submitted_after_creation", sql`${table.submittedAt} >= ${table.createdAt}`),
-    finiteInstants("orders_times_finite", [table.updatedAt, table.expiresAt, table.submittedAt]),
+    finiteInstants("orders_times_finite", [
+      table.updatedAt,
+      table.expiresAt,
+      table.submittedAt,
+      table.transactTime,
+    ]),
     check("orders_version_positive", sql`${table.version} > 0`),
     check("orders_venue_mic_form", isMic(table.venueMic)),
     check(

@@ -15,6 +15,7 @@ const afterTheEnd = [
   "status",
   "status_reason",
   "last_execution_id",
+  "transact_time",
   "filled_quantity",
   "average_fill_price",
   // Guarded for itself: only the foreign key takes an order from its strategy.
