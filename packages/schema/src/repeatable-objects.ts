@@ -28,7 +28,7 @@ import {
   updateAtCreation,
 } from "./functions/order-lifecycle.ts";
 import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
-import { rollUpPerformance } from "./functions/performance-roll-up.ts";
+import { restateExtremes, rollUpPerformance } from "./functions/performance-roll-up.ts";
 import { notePurgedFill, notePurgedFills } from "./functions/purged-fills.ts";
 import { rebuildAccounting } from "./functions/rebuild-accounting.ts";
 import { recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
@@ -88,6 +88,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   guardFill,
   notePurgedFill,
   notePurgedFills,
+  restateExtremes,
   rollUpPerformance,
   rebuildAccounting,
   catalogueNewBars,

@@ -37,6 +37,8 @@ with parts as (
 )
 select strategy_id, day::text, account, currency, sum(n) as trades, sum(n) filter (where side = 'buy') as buys,
   count(*) filter (where pnl > 0) as wins, count(*) filter (where pnl < 0) as losses,
+  count(*) filter (where pnl > 0 and side = 'sell') as long_wins, count(*) filter (where pnl < 0 and side = 'sell') as long_losses,
+  trim_scale(max(greatest(pnl, 0))) as largest_win, trim_scale(max(greatest(-pnl, 0))) as largest_loss,
   trim_scale(sum(greatest(pnl, 0))) as profit, trim_scale(sum(greatest(-pnl, 0))) as loss,
   trim_scale(sum(pnl * pnl)) as squared, trim_scale(sum(fee)) as fees,
   trim_scale(coalesce(sum(notional) filter (where side = 'buy'), 0)) as bought,
@@ -45,8 +47,9 @@ from parts group by strategy_id, day, account, currency having sum(n) <> 0 or su
 
 const daysSql = `
 select strategy_id, trading_day::text as day, account, currency, trade_count as trades, buy_count as buys,
-  winning_trades as wins, losing_trades as losses, trim_scale(gross_profit) as profit, trim_scale(gross_loss) as loss,
-  trim_scale(realized_pnl_squared) as squared, trim_scale(fees) as fees, trim_scale(buy_notional) as bought,
+  winning_trades as wins, losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
+  trim_scale(largest_win) as largest_win, trim_scale(largest_loss) as largest_loss,
+  trim_scale(gross_profit) as profit, trim_scale(gross_loss) as loss, trim_scale(realized_pnl_squared) as squared, trim_scale(fees) as fees, trim_scale(buy_notional) as bought,
   trim_scale(sell_notional) as sold
 from strategy_daily_performance where trade_count <> 0 or fees <> 0 order by 1, 2, 3, 4`;
 

@@ -21,6 +21,10 @@ export function normalise(state: unknown): unknown {
 
 const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);
 
+/** The greatest of them, or 0 where none is above. */
+const greatest = (values: readonly bigint[]): bigint =>
+  values.reduce((most, value) => (value > most ? value : most), 0n);
+
 /** What the oracle says the database must hold. */
 export function expectedAccounting(
   fills: readonly Fill[],
@@ -105,6 +109,7 @@ export function expectedAccounting(
         currency: "USD",
         trades: 1n,
         buys: fill.side === "buy" ? 1n : 0n,
+        closesLong: fill.side === "sell",
         realized,
         squared: realized * realized,
         bought: fill.side === "buy" ? notional : 0n,
@@ -116,6 +121,7 @@ export function expectedAccounting(
         currency: fill.feeCurrency,
         trades: 0n,
         buys: 0n,
+        closesLong: false,
         realized: 0n,
         squared: 0n,
         bought: 0n,
@@ -154,9 +160,13 @@ export function expectedAccounting(
         buy_count: sum(members.map(({ buys }) => buys)).toString(),
         winning_trades: total.wins,
         losing_trades: total.losses,
+        long_winning_trades: members.filter((part) => part.closesLong && part.realized > 0n).length,
+        long_losing_trades: members.filter((part) => part.closesLong && part.realized < 0n).length,
         gross_profit: total.profit,
         gross_loss: total.loss,
         realized_pnl: total.pnl,
+        largest_win: plain(greatest(members.map(({ realized }) => realized)), 54),
+        largest_loss: plain(greatest(members.map(({ realized }) => -realized)), 54),
         realized_pnl_squared: plain(sum(members.map(({ squared }) => squared)), 108),
         buy_notional: plain(sum(members.map(({ bought }) => bought)), 54),
         sell_notional: plain(sum(members.map(({ sold }) => sold)), 54),

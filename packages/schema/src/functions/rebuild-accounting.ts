@@ -2,7 +2,7 @@
 // trigger on trades had been missing, disabled or different; in ordinary running nothing needs it. It reads all fills
 // and keeps other writers of trades out while it runs.
 import { sqlFunction } from "../repeatable-object.ts";
-import { counting, dailySums } from "./performance-roll-up.ts";
+import { counting, dailySums, summed, summedColumns } from "./performance-roll-up.ts";
 import { beginMaintenance, endMaintenance } from "./written-by-caller.ts";
 
 const totals = {
@@ -43,9 +43,8 @@ begin
     select 1 as sign, ${counting} from trades
   ), ${dailySums}
   insert into strategy_daily_performance (
-    strategy_id, trading_day, account, currency, trade_count, buy_count, winning_trades, losing_trades,
-    gross_profit, gross_loss, realized_pnl_squared, buy_notional, sell_notional, fees)
-  select strategy_id, trading_day, account, currency, trades, buys, wins, losses, profit, loss, squared, bought, sold, fee
+    strategy_id, trading_day, account, currency, ${summedColumns})
+  select strategy_id, trading_day, account, currency, ${summed}
   from delta;
   update strategies s set
     ${Object.keys(totals)
