@@ -25,7 +25,12 @@ export function decodeKeyCursor(
   const key = keyOf(list, cursor);
   const entries = columns.map((column) => [column, key?.[column]] as const);
   for (const [column, value] of entries) {
-    if (typeof value !== "string" || value.includes("\0") || (column === "id" && !uuidPattern.test(value))) {
+    if (
+      typeof value !== "string" ||
+      value.includes("\0") ||
+      !value.isWellFormed() ||
+      (column === "id" && !uuidPattern.test(value))
+    ) {
       throw refusalBecause("cursor", `this is no cursor of the list ${list}; pass on \`next\` as it came.`);
     }
   }

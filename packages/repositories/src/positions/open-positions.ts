@@ -55,7 +55,8 @@ function listOf(scope: OpenPositionScope): OpenList {
       order: ["account", "exchange", "symbol"],
     };
   }
-  const { exchange, symbol }: { readonly exchange?: unknown; readonly symbol?: unknown } = scope;
+  const exchange: unknown = Reflect.get(scope, "exchange");
+  const symbol: unknown = Reflect.get(scope, "symbol");
   return {
     kind: "symbol",
     values: { exchange: namedCode("exchange", exchange), symbol: namedCode("symbol", symbol) },

@@ -82,7 +82,8 @@ function checkScope(selection: TradeSelection): { readonly kind: ScopeKind; read
   if ("orderId" in selection && selection.orderId !== undefined) {
     return { kind: "order", scope: { orderId: timeOrderedId("orderId", selection.orderId) } };
   }
-  const { exchange, symbol }: { readonly exchange?: unknown; readonly symbol?: unknown } = selection;
+  const exchange: unknown = Reflect.get(selection, "exchange");
+  const symbol: unknown = Reflect.get(selection, "symbol");
   return {
     kind: "symbol",
     scope: { exchange: namedCode("exchange", exchange), symbol: namedCode("symbol", symbol) },

@@ -1,22 +1,91 @@
 // The room for fills: recording them, taking them back, reading their history and what they earned. Holds no state of its own;
 // each method is in the file named after what it does.
+import type { TimeRange } from "../input/instant-field.ts";
+import type { Page } from "../paging/cursor.ts";
+import type { PositionKey } from "../positions/position-key.ts";
 import type { Scope } from "../statements/scope.ts";
-import { checkFill } from "./checked-fill.ts";
-import { findTrade } from "./find-trade.ts";
+import { type Bust, bustTrade, type CorrectedTrade, type Correction, correctTrade } from "./bust-trade.ts";
+import { type CheckedFill, checkFill } from "./checked-fill.ts";
+import { type CopyCounts, copyFills, type CopyFillsOptions } from "./copy-fills.ts";
+import { findByExchangeTradeId, findTrade, type VenueTradeKey } from "./find-trade.ts";
+import {
+  type DayRange,
+  listRealizedPnl,
+  type PnlPeriod,
+  type PnlPoint,
+  type PnlResolution,
+  type PnlScope,
+  streamRealizedPnl,
+} from "./realized-pnl.ts";
 import { checkFills, recordCheckedFills, required } from "./record-fills.ts";
+import {
+  listRoundTrips,
+  type MeasuredRoundTrip,
+  type RoundTripFilter,
+  type RoundTripPage,
+  streamRoundTrips,
+} from "./round-trips.ts";
+import { listTrades, type PageOptions, streamTrades } from "./trade-history.ts";
+import type { TradeSelection } from "./trade-selection.ts";
 import type { NewFill, Trade } from "./trade.ts";
 
 /** Fills in the database. */
 export interface Trades {
+  /**
+   * Records a fill. Sent again it is the same row; the same key with other contents is refused.
+   * @throws {InvalidInputError} naming the field
+   * @throws {ConflictError} recorded with other contents, naming the field that differs
+   */
   append(fill: NewFill): Promise<Trade>;
+  /** Records up to 10,000 fills, all or none, in one statement. @returns them as stored, in the order they were given */
   appendMany(fills: readonly NewFill[]): Promise<readonly Trade[]>;
+  /**
+   * Records fills in bulk by COPY, committed batch by batch; after a failure send them again. In order of time they cost
+   * least.
+   * @throws {ConflictError} recorded with other contents, naming the field; nothing of that batch is kept
+   */
+  copyIn(fills: Iterable<NewFill> | AsyncIterable<NewFill>, options?: CopyFillsOptions): Promise<CopyCounts>;
+  /**
+   * Marks a fill as taken back by the venue. FIX ExecType H (Trade Cancel).
+   * @throws {NotFoundError} no such trade
+   * @throws {ConflictError} busted already, at another moment or for another reason
+   */
+  bust(tradeId: string, bust: Bust): Promise<Trade>;
+  /**
+   * Marks a fill as taken back and records its next correction, together or not at all. FIX ExecType G (Trade Correct).
+   * @throws {NotFoundError} no such trade
+   * @throws {ConflictError} busted or corrected already, otherwise than this
+   */
+  correct(tradeId: string, correction: Correction): Promise<CorrectedTrade>;
+  /** A trade by its id, busted ones too. @throws {NotFoundError} no such trade */
   get(tradeId: string): Promise<Trade>;
+  /** As get, or undefined. */
   find(tradeId: string): Promise<Trade | undefined>;
+  /** The newest fill a venue calls so, in its last correction. */
+  findByExchangeTradeId(key: VenueTradeKey): Promise<Trade | undefined>;
+  /**
+   * One page of trades, newest first. Filtered by side or P&L a page may hold fewer than `limit`, even none, and have a
+   * `next`: it looks at a bounded number of fills.
+   */
+  list(selection: TradeSelection, page?: PageOptions): Promise<Page<Trade>>;
+  /** All of them, newest first, in bounded memory. */
+  stream(selection: TradeSelection): AsyncIterable<Trade>;
+  /** Realised P&L and fees by period and currency, oldest first. */
+  listRealizedPnl(
+    scope: PnlScope,
+    range: DayRange & { readonly resolution: PnlResolution },
+  ): Promise<readonly PnlPeriod[]>;
+  /** Realised P&L and fees fill by fill over [from, to), oldest first, in bounded memory. */
+  streamRealizedPnl(scope: PnlScope, range: TimeRange): AsyncIterable<PnlPoint>;
+  /** One page of a position's round trips, in the order they ended. */
+  listRoundTrips(position: PositionKey, page?: RoundTripPage): Promise<Page<MeasuredRoundTrip>>;
+  /** All of them, in bounded memory. */
+  streamRoundTrips(position: PositionKey, filter?: RoundTripFilter): AsyncIterable<MeasuredRoundTrip>;
 }
 
 /** @returns the trades behind a scope */
 export function createTrades(scope: Scope): Trades {
-  const record = (fills: readonly ReturnType<typeof checkFill>[]): Promise<readonly Trade[]> =>
+  const record = (fills: readonly CheckedFill[]): Promise<readonly Trade[]> =>
     fills.length === 0
       ? Promise.resolve([])
       : scope.atomically((transaction) => recordCheckedFills(transaction, fills), { idempotent: true });
@@ -27,7 +96,17 @@ export function createTrades(scope: Scope): Trades {
       return required(trade, checked.id);
     },
     appendMany: async (fills) => record(checkFills(fills)),
+    copyIn: (fills, options) => copyFills(scope, fills, options),
+    bust: (tradeId, bust) => bustTrade(scope, tradeId, bust),
+    correct: (tradeId, correction) => correctTrade(scope, tradeId, correction),
     get: async (tradeId) => required(await findTrade(scope, tradeId), tradeId),
     find: (tradeId) => findTrade(scope, tradeId),
+    findByExchangeTradeId: (key) => findByExchangeTradeId(scope, key),
+    list: (selection, page) => listTrades(scope, selection, page),
+    stream: (selection) => streamTrades(scope, selection),
+    listRealizedPnl: (of, range) => listRealizedPnl(scope, of, range),
+    streamRealizedPnl: (of, range) => streamRealizedPnl(scope, of, range),
+    listRoundTrips: (position, page) => listRoundTrips(scope, position, page),
+    streamRoundTrips: (position, filter) => streamRoundTrips(scope, position, filter),
   };
 }

@@ -34,6 +34,10 @@ const ofPosition = `(strategy_id = :strategyId or (:strategyId is null and strat
 /** Where fills lie in time: from the first to the last of a position, busted ones included. */
 const extent = `min(first_fill_at) as first, max(last_fill_at) as last`;
 
+/** What closing at a price would realise beside what is realised already, in settlement currency, before fees. */
+const unrealized = (price: string): string =>
+  `(quantity * ${price} - sign(quantity) * cost_basis) * contract_multiplier as "unrealizedPnl"`;
+
 export const positionQueries = [
   catalogued(
     "positions.get",
@@ -65,6 +69,26 @@ order by account, exchange, symbol limit :limit`,
     `select ${position()} from positions
 where exchange = :exchange and symbol = :symbol and quantity <> 0 and id > :id
 order by id limit :limit`,
+  ),
+  catalogued(
+    "positions.value_at_price",
+    "strategy_metrics",
+    ["positions_key"],
+    `select ${position()}, :markPrice as "markPrice", null::timestamptz as "markedAt", ${unrealized(":markPrice")}
+from positions where ${ofPosition}`,
+  ),
+  catalogued(
+    "positions.value_at_last_bar",
+    "strategy_metrics",
+    ["positions_key", "market_series_pkey"],
+    // The close is a float; through text it becomes the shortest decimal that is that float, not 15 digits of it.
+    `select ${position("p")}, mark.price as "markPrice", mark.time as "markedAt", ${unrealized("mark.price")}
+from positions p
+left join lateral (
+  select last_close::text::numeric as price, last_time as time from market_series s
+  where s.exchange = :exchange and s.symbol = :symbol and s.timeframe = :timeframe
+) mark on true
+where ${ofPosition.replaceAll(/\b(account|exchange|symbol|strategy_id) (=|is)/gu, "p.$1 $2")}`,
   ),
   catalogued(
     "positions.extent_by_strategy",

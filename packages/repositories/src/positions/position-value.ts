@@ -1,0 +1,56 @@
+// What an open position would realise at a price: one the caller gives, or the close of the latest bar. Computed in SQL, exact.
+import type { Decimal, Queryable } from "@app/database";
+import { type Timeframe, timeframes } from "@app/schema/vocabulary";
+import { choice } from "../input/choice-field.ts";
+import { amount } from "../input/decimal-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import { noPosition } from "./find-position.ts";
+import { checkPositionKey, type PositionKey } from "./position-key.ts";
+import type { Position } from "./position.ts";
+
+/** The price a position is held against. */
+export type Mark =
+  /** A price above 0, in settlement currency for one unit. */
+  | { readonly price: string }
+  /** The close of the latest bar of this length; it may still be forming. */
+  | { readonly timeframe: Timeframe };
+
+/** A position at a price. */
+export interface ValuedPosition extends Position {
+  /** null where the instrument has no bar of that timeframe. A bar is a float; this is the shortest decimal that is that float. */
+  readonly markPrice: Decimal | null;
+  /** When the bar opened; null where the caller gave the price. */
+  readonly markedAt: Temporal.Instant | null;
+  /** What closing all of it there would realise, in settlement currency, before fees; 0 when flat, null without a price. */
+  readonly unrealizedPnl: Decimal | null;
+}
+
+/**
+ * A position at a price.
+ * @throws {InvalidInputError} naming the field
+ * @throws {NotFoundError} nothing was ever traded there
+ */
+export async function valuePosition(
+  database: Queryable,
+  position: PositionKey,
+  mark: Mark,
+): Promise<ValuedPosition> {
+  const key = checkPositionKey(position);
+  const { rows } = await database.query<ValuedPosition>(statementOf(key, mark));
+  const [valued] = rows;
+  if (valued === undefined) throw noPosition(key);
+  return valued;
+}
+
+function statementOf(key: PositionKey, mark: Mark) {
+  if (typeof mark !== "object" || mark === null || "price" in mark === "timeframe" in mark) {
+    throw refusalBecause("mark", "give one of price, timeframe.");
+  }
+  return "price" in mark
+    ? catalogued("positions.value_at_price", { ...key, markPrice: amount("price", mark.price, "positive") })
+    : catalogued("positions.value_at_last_bar", {
+        ...key,
+        timeframe: choice("timeframe", mark.timeframe, timeframes),
+      });
+}

@@ -1,0 +1,194 @@
+// Round trips of a position, oldest first, a page at a time, with how far the market went against them and towards them.
+// Invariant: a page is made of one state of the history, and the next one begins behind the fill that ended its last trip.
+import type { Queryable } from "@app/database";
+import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabulary";
+import { choice } from "../input/choice-field.ts";
+import { moment, type Moment } from "../input/instant-field.ts";
+import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
+import { readNewestFirst } from "../paging/widening-window.ts";
+import { findPosition } from "../positions/find-position.ts";
+import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import type { Scope } from "../statements/scope.ts";
+import { measureExcursions, type TripExcursions } from "./excursions.ts";
+import { LOWEST_ID, readOldestFirst } from "./forward-window.ts";
+import { createTripFold, type RoundTrip, type TripFill, type TripFold } from "./round-trip.ts";
+
+/** Which trips of a position. */
+export interface RoundTripFilter {
+  /** Ended at this moment or later. */
+  readonly since?: Moment | undefined;
+  /** Ended before this moment. */
+  readonly until?: Moment | undefined;
+  /** Bars to measure excursions by. @defaultValue none: excursions are null, and no bars are read */
+  readonly timeframe?: Timeframe | undefined;
+}
+
+/** A page of them. */
+export interface RoundTripPage extends RoundTripFilter {
+  /** `next` of the page before. @defaultValue the beginning */
+  readonly cursor?: string | undefined;
+  /** 1 to 1,000. @defaultValue 100 */
+  readonly limit?: number | undefined;
+}
+
+/** A trip and its excursions. */
+export type MeasuredRoundTrip = RoundTrip & TripExcursions;
+
+const LIST = "trades.round-trips";
+
+interface CheckedPage {
+  readonly after: Position | undefined;
+  readonly until: Temporal.Instant | undefined;
+  readonly timeframe: Timeframe | undefined;
+  readonly limit: number;
+}
+
+function checkPage({ since, until, timeframe, cursor, limit }: RoundTripPage): CheckedPage {
+  const from = since === undefined ? undefined : moment("since", since);
+  const to = until === undefined ? undefined : moment("until", until);
+  if (from !== undefined && to !== undefined && Temporal.Instant.compare(from, to) > 0) {
+    throw refusalBecause(
+      "until",
+      `the range ends at ${to.toString()}, before it begins at ${from.toString()}.`,
+    );
+  }
+  const start = from === undefined ? undefined : { time: from, id: LOWEST_ID };
+  return {
+    after: cursor === undefined ? start : decodeCursor(LIST, cursor),
+    until: to,
+    timeframe: timeframe === undefined ? undefined : choice("timeframe", timeframe, timeframes),
+    limit: pageLimit(limit),
+  };
+}
+
+/**
+ * One page of a position's round trips, in the order they ended. A trip that is open is no round trip yet, and one whose entry
+ * has left the database after its years is none any more.
+ * @throws {InvalidInputError} naming the field
+ */
+export async function listRoundTrips(
+  scope: Scope,
+  position: PositionKey,
+  page: RoundTripPage = {},
+): Promise<Page<MeasuredRoundTrip>> {
+  const key = checkPositionKey(position);
+  const checked = checkPage(page);
+  // One snapshot: a late fill between two of the reads would account half of a trip anew.
+  return scope.atomically((transaction) => readPage(transaction, key, checked), {
+    isolationLevel: "repeatable read",
+    readOnly: true,
+    idempotent: true,
+  });
+}
+
+/** Every round trip of a position, in the order they ended, in bounded memory. */
+export async function* streamRoundTrips(
+  scope: Scope,
+  position: PositionKey,
+  filter: RoundTripFilter = {},
+): AsyncGenerator<MeasuredRoundTrip, void, undefined> {
+  let cursor: string | undefined;
+  do {
+    const page: Page<MeasuredRoundTrip> = await listRoundTrips(scope, position, {
+      ...filter,
+      cursor,
+      limit: MOST_ROWS,
+    });
+    yield* page.items;
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+async function readPage(
+  database: Queryable,
+  key: PositionKey,
+  { after, until, timeframe, limit }: CheckedPage,
+): Promise<Page<MeasuredRoundTrip>> {
+  const position = await findPosition(database, key);
+  if (position === undefined || position.firstFillAt === null || position.lastFillAt === null) {
+    return { items: [], next: undefined };
+  }
+  const extent = { first: position.firstFillAt, end: endOf(position.lastFillAt, until) };
+  const fold = createTripFold();
+  const start = await startOf(database, key, after, extent.first, fold);
+  const trips: RoundTrip[] = [];
+  for await (const fill of fillsOf(database, key, start, extent.end)) {
+    const trip = fold.add(fill);
+    // Behind a boundary a trip ends later than the cursor by itself; where the history behind it changed, it may not.
+    if (trip === undefined || (after !== undefined && !isBehind(fill, after))) continue;
+    trips.push(trip);
+    if (trips.length === limit) break;
+  }
+  const last = trips.at(-1);
+  const next =
+    trips.length < limit || last === undefined
+      ? undefined
+      : encodeCursor(LIST, { time: last.closedAt, id: last.closedBy });
+  const excursions =
+    timeframe === undefined
+      ? undefined
+      : await measureExcursions(database, key, trips, timeframe, timeframeSeconds[timeframe]);
+  return {
+    items: trips.map((trip, index) => ({ ...trip, ...(excursions?.[index] ?? UNMEASURED) })),
+    next,
+  };
+}
+
+const UNMEASURED: TripExcursions = { maximumAdverseExcursion: null, maximumFavorableExcursion: null };
+
+function endOf(lastFillAt: Temporal.Instant, until: Temporal.Instant | undefined): Temporal.Instant {
+  const end = lastFillAt.add({ microseconds: 1 });
+  return until === undefined || Temporal.Instant.compare(end, until) < 0 ? end : until;
+}
+
+function isBehind(fill: TripFill, { time, id }: Position): boolean {
+  const order = Temporal.Instant.compare(fill.executedAt, time);
+  return order > 0 || (order === 0 && fill.id > id);
+}
+
+/** Where to read on: the newest boundary up to the cursor, whatever became of the fill the cursor names; else the first fill. */
+async function startOf(
+  database: Queryable,
+  key: PositionKey,
+  after: Position | undefined,
+  first: Temporal.Instant,
+  fold: TripFold,
+): Promise<Position> {
+  if (after === undefined) return { time: first, id: LOWEST_ID };
+  const [boundary] = await readNewestFirst<TripFill>(
+    async (from, before) => {
+      const place = { from, cursorTime: before.time, cursorId: before.id };
+      return (await database.query<TripFill>(catalogued("trades.trip_boundary", { ...key, ...place }))).rows;
+    },
+    { before: after, since: first, limit: 1, now: after.time },
+  );
+  if (boundary === undefined) return { time: first, id: LOWEST_ID };
+  fold.resume(boundary);
+  return { time: boundary.executedAt, id: boundary.id };
+}
+
+/** Fills that count behind a position, in the order of accounting, as many at a time as a page may have. */
+async function* fillsOf(
+  database: Queryable,
+  key: PositionKey,
+  start: Position,
+  until: Temporal.Instant,
+): AsyncGenerator<TripFill, void, undefined> {
+  let after: Position | undefined = start;
+  while (after !== undefined) {
+    const fills: readonly TripFill[] = await readOldestFirst<TripFill>(
+      async (position, to, limit) => {
+        const place = { from: position.time, cursorId: position.id, to, limit };
+        return (await database.query<TripFill>(catalogued("trades.trip_fills", { ...key, ...place }))).rows;
+      },
+      { after, until, limit: MOST_ROWS },
+    );
+    yield* fills;
+    const last = fills.at(-1);
+    after =
+      last === undefined || fills.length < MOST_ROWS ? undefined : { time: last.executedAt, id: last.id };
+  }
+}
