@@ -1,0 +1,69 @@
+// What one unit of an instrument is worth now: prices the caller gives, or else the latest closes of a timeframe.
+// Not a price service: what neither knows has no mark, and what depends on it is not known.
+import { jsonParameter, type Decimal } from "@app/database";
+import { type Timeframe, timeframes } from "@app/schema/vocabulary";
+import { choice } from "../input/choice-field.ts";
+import { amount } from "../input/decimal-field.ts";
+import { type Moment, moment } from "../input/instant-field.ts";
+import { wholeNumber } from "../input/number-field.ts";
+import { optional } from "../input/optional.ts";
+import { refusal, refusalBecause } from "../input/refuse.ts";
+import { namedCode } from "../input/text-field.ts";
+import type { QueryValues } from "../statements/catalogued-statement.ts";
+
+/** The price of an instrument. */
+export interface Mark {
+  readonly exchange: string;
+  readonly symbol: string;
+  /** In settlement currency for one unit, as decimal text. */
+  readonly price: string;
+}
+
+/** Where prices come from. A given one goes before a close. */
+export interface MarkSources {
+  /** Each instrument once, at most 10,000. */
+  readonly marks?: readonly Mark[] | undefined;
+  /** Takes the latest close of this timeframe where no price was given; without it only given prices count. */
+  readonly closesOf?: Timeframe | undefined;
+  /** Closes of bars that opened before this count as none. @defaultValue any age */
+  readonly closesNotBefore?: Moment | undefined;
+}
+
+/** Marks that were checked. */
+export interface CheckedMarks {
+  readonly given: readonly { readonly exchange: string; readonly symbol: string; readonly price: Decimal }[];
+  readonly timeframe: Timeframe | null;
+  readonly notBefore: Temporal.Instant;
+}
+
+const MOST_MARKS = 10_000;
+
+/** Before every bar. */
+const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
+
+/** @throws {InvalidInputError} naming the field, `marks[3].price` */
+export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSources): CheckedMarks {
+  if (!Array.isArray(marks)) throw refusal("marks", marks, "an array of prices");
+  wholeNumber("marks.length", marks.length, 0, MOST_MARKS);
+  const seen = new Set<string>();
+  const given = marks.map((mark: Mark, index) => {
+    const place = `marks[${index}]`;
+    if (typeof mark !== "object" || mark === null) throw refusal(place, mark, "an object");
+    const exchange = namedCode("exchange", mark.exchange);
+    const symbol = namedCode("symbol", mark.symbol);
+    const key = JSON.stringify([exchange, symbol]);
+    if (seen.has(key)) throw refusalBecause(place, `${symbol} on ${exchange} has a price already.`);
+    seen.add(key);
+    return { exchange, symbol, price: amount(`${place}.price`, mark.price, "positive") };
+  });
+  return {
+    given,
+    timeframe: optional(closesOf, (value) => choice("closesOf", value, timeframes)),
+    notBefore: closesNotBefore === undefined ? EARLIEST : moment("closesNotBefore", closesNotBefore),
+  };
+}
+
+/** The values of the queries that value positions. */
+export function markValues({ given, timeframe, notBefore }: CheckedMarks): QueryValues {
+  return { marks: jsonParameter(given), timeframe, from: notBefore };
+}
