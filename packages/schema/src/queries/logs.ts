@@ -115,7 +115,7 @@ order by duration_milliseconds desc, logged_at desc, id desc limit :limit`,
     ["system_logs_context_idx"],
     `select ${logColumns} from system_logs
 where context @> :context and ${loggedBefore}
-  and ${onlyLevel} and ${onlyComponent} and ${onlyStrategy}
+  and ${onlyLevel} and ${onlyComponent} and ${onlyStrategy} and ${onlyCorrelation}
 ${newestLogs}`,
   ),
   catalogued(
@@ -124,7 +124,7 @@ ${newestLogs}`,
     ["system_logs_message_idx"],
     `select ${logColumns} from system_logs
 where to_tsvector('english', message) @@ websearch_to_tsquery('english', :text) and ${loggedBefore}
-  and ${onlyLevel} and ${onlyComponent} and ${onlyStrategy}
+  and ${onlyLevel} and ${onlyComponent} and ${onlyStrategy} and ${onlyCorrelation}
 ${newestLogs}`,
   ),
   catalogued(

@@ -1,0 +1,8 @@
+// The logs as a door of their own: what a log transport needs in its thread, without the repositories of other domains.
+export { createLogs, type Logs, type ProblemOptions, type SlowLogOptions } from "./logs.ts";
+export type { LogEntry, LogRecord, NewLogRecord } from "./log-record.ts";
+export type { LogFilter, LogListOptions, LogRange } from "./log-selection.ts";
+export type { FollowOptions, StreamOptions } from "./read-forward.ts";
+export { createLogWriter, type LogWriter, type LogWriterStatistics } from "./log-writer.ts";
+export type { DropReason, LogOverflow, LogWriterOptions } from "./log-writer-options.ts";
+export type { LogRow } from "./log-record.ts";

@@ -1,0 +1,137 @@
+// Which log records are asked for, and which catalogued query answers: the one with the index that leaves least to read.
+import type { QueryName } from "@app/schema/queries";
+import { type LogLevel, logLevels } from "@app/schema/vocabulary";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { choice } from "../input/choice-field.ts";
+import { type Moment, moment } from "../input/instant-field.ts";
+import { pageLimit } from "../input/number-field.ts";
+import { optional } from "../input/optional.ts";
+import { refusal, refusalBecause } from "../input/refuse.ts";
+import { decodeCursor, type Position } from "../paging/cursor.ts";
+import type { QueryValues } from "../statements/catalogued-statement.ts";
+import { checkComponent, checkCorrelationId } from "./checked-log-record.ts";
+
+/** Which records count; all that is given must hold. */
+export interface LogFilter {
+  /** The least severe level that counts. */
+  readonly minimumLevel?: LogLevel | undefined;
+  readonly component?: string | undefined;
+  readonly strategyId?: string | undefined;
+  readonly correlationId?: string | undefined;
+}
+
+/** A filter in a stretch of time. */
+export interface LogRange extends LogFilter {
+  /** First moment that counts. @defaultValue 24 hours before `until`: what a server with columns keeps in rows and their indexes */
+  readonly since?: Moment | undefined;
+  /** First moment that no longer counts. @defaultValue no end */
+  readonly until?: Moment | undefined;
+}
+
+/** One page of a list, newest first. */
+export interface LogListOptions extends LogRange {
+  /** Records of the page, 1 to 1,000. @defaultValue 100 */
+  readonly limit?: number | undefined;
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+/** A filter that was checked; what is null does not narrow. */
+export interface CheckedFilter {
+  readonly minimumLevel: LogLevel | null;
+  readonly component: string | null;
+  readonly strategyId: string | null;
+  readonly correlationId: string | null;
+}
+
+/** @throws {InvalidInputError} naming the field */
+export function checkFilter(filter: LogFilter): CheckedFilter {
+  if (typeof filter !== "object" || filter === null) throw refusal("filter", filter, "an object");
+  return {
+    minimumLevel: optional(filter.minimumLevel, (value) => choice("minimumLevel", value, logLevels)),
+    component: optional(filter.component, (value) => checkComponent("component", value)),
+    strategyId: optional(filter.strategyId, (value) => timeOrderedId("strategyId", value)),
+    correlationId: optional(filter.correlationId, (value) => checkCorrelationId("correlationId", value)),
+  };
+}
+
+/** A stretch of time that was checked. */
+export interface CheckedRange {
+  readonly since: Temporal.Instant;
+  readonly until: Temporal.Instant | undefined;
+}
+
+const DEFAULT_HOURS = 24;
+
+/** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
+export function checkRange(range: LogRange, now: Temporal.Instant): CheckedRange {
+  const until = range.until === undefined ? undefined : moment("until", range.until);
+  const since =
+    range.since === undefined
+      ? (until ?? now).subtract({ hours: DEFAULT_HOURS })
+      : moment("since", range.since);
+  if (until !== undefined && Temporal.Instant.compare(since, until) > 0) {
+    throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
+  }
+  return { since, until };
+}
+
+/** A page that was checked. */
+export interface CheckedPage extends CheckedRange {
+  readonly limit: number;
+  readonly before: Position;
+}
+
+/** @throws {InvalidInputError} naming the field */
+export function checkPage(list: string, options: LogListOptions, now: Temporal.Instant): CheckedPage {
+  const range = checkRange(options, now);
+  const cursor = decodeCursor(list, options.cursor);
+  const isBeyond = range.until !== undefined && Temporal.Instant.compare(cursor.time, range.until) > 0;
+  return {
+    ...range,
+    limit: pageLimit(options.limit),
+    // No id is below this one: what is left lies before `until`.
+    before:
+      isBeyond && range.until !== undefined
+        ? { time: range.until, id: "00000000-0000-0000-0000-000000000000" }
+        : cursor,
+  };
+}
+
+/** A query and the values of its filters. */
+export interface Selection {
+  readonly query: QueryName;
+  readonly values: QueryValues;
+}
+
+const PROBLEM_LEVELS: ReadonlySet<LogLevel | null> = new Set(["warn", "error", "fatal"]);
+
+/** The filters a query narrows by beside its own index. */
+export function narrowing({
+  minimumLevel,
+  component,
+  strategyId,
+  correlationId,
+}: CheckedFilter): QueryValues {
+  return {
+    minimumLevel,
+    onlyComponent: component,
+    onlyStrategyId: strategyId,
+    onlyCorrelationId: correlationId,
+  };
+}
+
+/** The query that answers a filter. */
+export function selectionOf(filter: CheckedFilter): Selection {
+  const values = {
+    ...narrowing(filter),
+    component: filter.component,
+    strategyId: filter.strategyId,
+    correlationId: filter.correlationId,
+  };
+  if (filter.correlationId !== null) return { query: "system_logs.list_by_correlation_id", values };
+  if (PROBLEM_LEVELS.has(filter.minimumLevel)) return { query: "system_logs.list_problems", values };
+  if (filter.strategyId !== null) return { query: "system_logs.list_by_strategy", values };
+  if (filter.component !== null) return { query: "system_logs.list_by_component", values };
+  return { query: "system_logs.list_recent", values };
+}
