@@ -73,8 +73,10 @@ export async function correctTrade(
     async (transaction) => {
       const wrong = required(await findTrade(transaction, id), id);
       const right = replacementOf(wrong, correction);
-      const busted = await bustInside(transaction, id, checked);
+      await bustInside(transaction, id, checked);
       const [replacement] = await recordCheckedFills(transaction, [right]);
+      // Read last: the replacement may come before it in the order of accounting, and so change the position after it.
+      const busted = required(await findTrade(transaction, id), id);
       return { busted, replacement: required(replacement, right.id) };
     },
     { idempotent: true },

@@ -52,7 +52,7 @@ export async function findByExchangeTradeId(
           catalogued("trades.find_by_exchange_trade_id", { ...names, from, to: before.time }),
         )
       ).rows,
-    { before: NEWEST, since, limit: 1, now: Temporal.Now.instant() },
+    { before: NEWEST, since, limit: 1, now: Temporal.Now.instant().round("millisecond") },
   );
   return trade;
 }

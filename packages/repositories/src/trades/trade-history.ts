@@ -131,7 +131,7 @@ async function* windowsOf(
     return;
   }
   // Fills may lie ahead of the clock (a venue's is fast): the first window has no end but the cursor itself.
-  const start = earlier(before.time, Temporal.Now.instant());
+  const start = earlier(before.time, Temporal.Now.instant().round("millisecond"));
   const first = later(start.subtract({ hours: WINDOW_DAYS[0] * HOURS_PER_DAY }), since);
   yield { from: first, newest: undefined };
   if (Temporal.Instant.compare(first, since) <= 0) return;
