@@ -59,3 +59,17 @@ test("a certificate for another name is refused, sslmode=verify-ca or not", asyn
   await expect(connecting).rejects.toMatchObject({ kind: "unavailable", isRetryable: false });
   await expect(connecting).rejects.toThrow(/cannot be trusted \(ERR_TLS_CERT_ALTNAME_INVALID\)/u);
 });
+
+test("of several hosts each is held against its own name, and the one that passes is used", async () => {
+  const url = new URL(urlOf("localhost", `sslmode=verify-full&${trusted}`));
+  const several = url.href.replace(
+    `@localhost:${front.port}`,
+    `@127.0.0.1:${front.port},localhost:${front.port}`,
+  );
+  await using connection = await connectDirect(parseConnection(several));
+  await expect(connection.query("SELECT 1")).resolves.toMatchObject({ rowCount: 1 });
+  const none = connectDirect(parseConnection(several.replace("localhost", "127.0.0.2")));
+  await expect(none).rejects.toThrow(
+    /^None of the 2 hosts .* 127\.0\.0\.1:\d+ cannot be trusted .* 127\.0\.0\.2:\d+ cannot be trusted/u,
+  );
+});

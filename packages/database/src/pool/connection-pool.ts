@@ -28,6 +28,7 @@ import { createClientClass, type HostedClient } from "./hosted-client.ts";
 import { type Lease, releaseLease } from "./lease.ts";
 import { notify } from "./notify.ts";
 import { observeStatement } from "./observe.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** A server that went silent does not answer a log-out either. */
 const goodbyeMilliseconds = 2000;
@@ -62,9 +63,9 @@ export class ConnectionPool {
   readonly #notSent = new WeakSet<DatabaseError>();
   /** Raised when a connection shows that the server changed; older connections are not used again. */
   #generation = 0;
-  /** Work under way, that still waiting for a connection included. */
-  #underWay = 0;
-  #whenIdle: (() => void) | undefined;
+  /** That still waiting for a connection included. */
+  readonly #work = new UnderWay();
+  readonly #connections = new UnderWay();
   #closing: Promise<void> | undefined;
 
   constructor(settings: ConnectionSettings, options: ConnectionPoolOptions) {
@@ -86,11 +87,13 @@ export class ConnectionPool {
     });
     this.#pool.on("connect", (client) => {
       this.#open.add(client);
+      this.#connections.begin();
       this.#tell("opened", this.#serverOf(client));
     });
     this.#pool.on("remove", (client) => {
       this.#open.delete(client);
       this.#tell("closed", this.#serverOf(client));
+      this.#connections.end();
     });
   }
 
@@ -135,7 +138,7 @@ export class ConnectionPool {
    */
   async lease(): Promise<Lease> {
     if (this.#closing !== undefined) throw new UsageError("This database is closed.");
-    this.#underWay += 1;
+    this.#work.begin();
     try {
       const start = performance.now();
       const client = await connectSomewhere(this.settings, this.#chooser, async (acceptsAnyRole) =>
@@ -146,7 +149,7 @@ export class ConnectionPool {
       this.#leases.add(lease);
       return lease;
     } catch (error) {
-      this.#finishOne();
+      this.#work.end();
       const typed = toDatabaseError(error);
       this.#notSent.add(typed);
       throw typed;
@@ -158,7 +161,7 @@ export class ConnectionPool {
     this.#leases.delete(lease);
     if (this.#showsChangedServer(lease, outcome)) this.#generation += 1;
     releaseLease(lease, outcome);
-    this.#finishOne();
+    this.#work.end();
   }
 
   /** Refuses new work, lets the work under way end for so long, then cuts what is left. */
@@ -267,25 +270,13 @@ export class ConnectionPool {
     return observeStatement(observation, { name, text }, work, ({ rowCount }) => rowCount);
   }
 
-  #finishOne(): void {
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#whenIdle?.();
-  }
-
   async #close(drainMilliseconds: number): Promise<void> {
-    if (this.#underWay > 0) {
-      const drained = Promise.withResolvers<void>();
-      this.#whenIdle = drained.resolve;
-      const deadline = setTimeout(drained.resolve, drainMilliseconds);
-      await drained.promise;
-      clearTimeout(deadline);
-    }
+    await this.#work.none(drainMilliseconds);
     for (const { client } of this.#leases) client.connection.stream.destroy();
-    const goodbye = setTimeout(() => {
-      for (const client of this.#open) client.connection.stream.destroy();
-    }, goodbyeMilliseconds);
-    await this.#pool.end();
-    clearTimeout(goodbye);
+    // Not awaited: pg's pool waits for every connection to be given back, which work that hangs never does.
+    void this.#pool.end();
+    await this.#connections.none(goodbyeMilliseconds);
+    for (const client of this.#open) client.connection.stream.destroy();
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { DatabaseError, RetryableError, UnavailableError } from "../errors/database-error.ts";
+import { DatabaseError, RetryableError, UnavailableError, UsageError } from "../errors/database-error.ts";
 import type { RetryEvent } from "./database.ts";
 import { notify } from "./notify.ts";
 import { retryDelayMilliseconds } from "./retry-delay.ts";
@@ -51,6 +51,8 @@ export function reasonToRepeat(error: unknown, mayRepeatLoss: boolean): Database
   ) {
     if (cause instanceof RetryableError) return cause;
     if (cause instanceof UnavailableError) return mayRepeatLoss ? cause : undefined;
+    // A mistake of the program stays one, whatever the server called it.
+    if (cause instanceof UsageError) return undefined;
   }
   return undefined;
 }
