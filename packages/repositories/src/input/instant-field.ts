@@ -33,6 +33,15 @@ function toInstant(field: string, value: unknown): Temporal.Instant {
   throw refusal(field, value, "a Temporal.Instant, an ISO 8601 text or a Date");
 }
 
+/**
+ * A bound of a half-open range [from, to), which may be finer than a microsecond, as Temporal.Now.instant() is: rounded up,
+ * exactly the same rows lie on each side of it.
+ * @throws {InvalidInputError} naming the field
+ */
+export function timeBound(field: string, value: unknown): Temporal.Instant {
+  return moment(field, toInstant(field, value).round({ smallestUnit: "microsecond", roundingMode: "ceil" }));
+}
+
 /** A stretch of time [from, to). */
 export interface TimeRange {
   readonly from: Moment;
