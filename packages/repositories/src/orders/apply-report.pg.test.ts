@@ -165,8 +165,10 @@ describe("a report that comes late or out of order", () => {
     const order = await orderAfter(fill("10"));
     for (const type of ["canceled", "expired", "new", "pending_cancel", "suspended", "rejected"] as const) {
       const result = await market.orders.applyExecutionReport(market.state(order, type));
-      expect(result).toMatchObject({ outcome: "outranked", order: { status: "filled", version: 2 } });
+      expect(result).toMatchObject({ outcome: "outranked", order: { status: "filled" } });
     }
+    // That it was canceled is kept, in case the fills that outrank it are taken back.
+    expect(await market.orders.get(order.id)).toMatchObject({ endedAs: "canceled", version: 3 });
   });
 
   it("teaches the venue's id of the order even when it is outranked", async () => {

@@ -10,7 +10,8 @@ update orders set
   status = $4, status_reason = $5, client_order_id = $6, venue_order_id = $7, quantity = $8, limit_price = $9,
   stop_price = $10, trailing_offset = $11, filled_quantity = $12, average_fill_price = $13, last_execution_id = $14,
   -- The history of an order runs forward: a report that comes late changes it now, a moment after the last change.
-  updated_at = greatest(updated_at + interval '1 microsecond', $15), transact_time = $16
+  updated_at = greatest(updated_at + interval '1 microsecond', $15), transact_time = $16,
+  ended_as = $17
 where id = $1 and created_at = $2 and version = $3
 returning ${selectList(orderColumns)}`;
 
@@ -42,6 +43,7 @@ export async function changeOrder(
       report.executionId,
       at,
       report.transactTime,
+      change.endedAs,
     ],
   });
   return rows[0];

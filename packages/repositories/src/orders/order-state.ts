@@ -29,6 +29,7 @@ export interface Standing {
 /** What of an order a report may change. */
 export interface OrderChange extends OrderTerms, FillSums {
   readonly status: OrderStatus;
+  readonly endedAs: Order["endedAs"];
   readonly statusReason: string | null;
   readonly clientOrderId: string;
   readonly venueOrderId: string | null;
@@ -57,7 +58,8 @@ function statusAfterFills(
   if (isSameAmount(filledQuantity, quantity)) return "filled";
   switch (order.status) {
     case "filled":
-      // A bust leads back to what it was before its last fill; only its history knows. What worked, works again.
+      // A bust leads back to how it ended, or to what it was before its last fill, which only its history knows.
+      if (order.endedAs !== null) return order.endedAs;
       return beforeLastFill === "canceled" || beforeLastFill === "expired"
         ? beforeLastFill
         : workingStatus(filledQuantity);
@@ -96,6 +98,7 @@ function sameTerms(order: Order, change: OrderChange): boolean {
     one === other || (one !== null && other !== null && isSameAmount(one, other));
   return (
     order.status === change.status &&
+    order.endedAs === change.endedAs &&
     order.venueOrderId === change.venueOrderId &&
     order.clientOrderId === change.clientOrderId &&
     same(order.quantity, change.quantity) &&
@@ -170,10 +173,16 @@ function isStale(report: CheckedReport, standing: Standing): boolean {
   return later !== null && Temporal.Instant.compare(report.transactTime, later) < 0;
 }
 
+/** How a report says an order ended; one that was rejected never began. */
+function endOf(order: Order, { type }: CheckedReport): Order["endedAs"] {
+  return (type === "canceled" || type === "expired") && order.status !== "rejected" ? type : null;
+}
+
 /** What stays as it is unless a report says otherwise. */
 function unchanged(order: Order, report: CheckedReport): OrderChange {
   return {
     status: order.status,
+    endedAs: order.endedAs ?? endOf(order, report),
     statusReason: order.statusReason,
     clientOrderId: order.clientOrderId,
     // Learned once; only a replace may bring another.
@@ -219,8 +228,8 @@ export function decideState(order: Order, report: CheckedReport, standing: Stand
   if (standing.isReported === true) return { change: undefined, outcome: "duplicate" };
   const learned = unchanged(order, report);
   const ignored = (outcome: "outranked" | "stale"): Decision => ({
-    // What the venue calls the order is worth knowing, however late.
-    change: learned.venueOrderId === order.venueOrderId ? undefined : learned,
+    // What the venue calls the order, and how it ended, is worth knowing however late.
+    change: sameTerms(order, learned) ? undefined : learned,
     outcome,
   });
   if (isStale(report, standing)) return ignored("stale");

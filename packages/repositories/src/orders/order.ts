@@ -68,6 +68,8 @@ export interface Order extends OrderTerms, OrderRecordFields {
   readonly expiresAt: Temporal.Instant | null;
   /** FIX tag 39 (OrdStatus). */
   readonly status: OrderStatus;
+  /** How the venue said it ended, even where its fills outrank that. */
+  readonly endedAs: "canceled" | "expired" | null;
   readonly statusReason: string | null;
   /** FIX tag 17 (ExecID) of the last report applied. */
   readonly lastExecutionId: string | null;

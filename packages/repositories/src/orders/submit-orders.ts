@@ -19,6 +19,7 @@ const givenColumns = orderColumns.filter(
       "version",
       "venue_order_id",
       "status",
+      "ended_as",
       "status_reason",
       "last_execution_id",
       "transact_time",

@@ -42,7 +42,7 @@ end`,
 /**
  * A filled order that loses a fill to a bust goes back to what it was before its last fill: what was canceled or expired
  * stays so, what was working is not ended by a bust. Only its history knows; where that begins with the filled order
- * (an import), any of them may be right.
+ * (an import), any of them may be right. What the venue said ended it counts even where that came after the last fill.
  */
 export const guardBustedOrder = ownersTriggerFunction(
   "guard_busted_order",
@@ -56,6 +56,7 @@ begin
     and to_status = 'filled' and from_status is distinct from 'filled'
   order by order_version desc
   limit 1;
+  before_fill := coalesce(new.ended_as, before_fill);
   if new.status <> before_fill and (before_fill in ('canceled', 'expired') or new.status in ('canceled', 'expired')) then
     raise exception 'Order % was % before it was filled, and cannot be % after a bust.', old.id, before_fill, new.status
       using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';

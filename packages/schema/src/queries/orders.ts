@@ -20,6 +20,7 @@ export const orderColumns = [
   "time_in_force",
   "expires_at",
   "status",
+  "ended_as",
   "status_reason",
   "last_execution_id",
   "transact_time",

@@ -61,6 +61,10 @@ export const orders = pgTable(
     /** FIX tag 126 (ExpireTime), for good-till-date orders. */
     expiresAt: instant("expires_at"),
     status: orderStatusEnum("status").notNull().default("pending_new"),
+    /**
+     * Canceled or expired, once the venue said so, even where its fills outrank that: a bust may lead back to it.
+     */
+    endedAs: orderStatusEnum("ended_as"),
     /** FIX tag 58 (Text) or 103 (OrdRejReason): why it is in this state. */
     statusReason: text("status_reason"),
     /** FIX tag 17 (ExecID) of the last report applied. */
@@ -153,6 +157,7 @@ export const orders = pgTable(
       "orders_filled_matches_status",
       sql`case ${table.status} when 'filled' then ${table.filledQuantity} = ${table.quantity} when 'partially_filled' then ${table.filledQuantity} > 0 and ${table.filledQuantity} < ${table.quantity} when 'canceled' then ${table.filledQuantity} < ${table.quantity} when 'expired' then ${table.filledQuantity} < ${table.quantity} when 'pending_new' then ${table.filledQuantity} = 0 when 'new' then ${table.filledQuantity} = 0 when 'rejected' then ${table.filledQuantity} = 0 else true end`,
     ),
+    check("orders_ended_as_an_end", sql`${table.endedAs} in ('canceled', 'expired')`),
     check(
       "orders_expires_at_for_gtd",
       sql`(${table.timeInForce} = 'gtd') = (${table.expiresAt} is not null) and (${table.expiresAt} is null or ${table.expiresAt} > ${table.createdAt})`,

@@ -13,6 +13,7 @@ const afterTheEnd = [
   "updated_at",
   "version",
   "status",
+  "ended_as",
   "status_reason",
   "last_execution_id",
   "transact_time",
