@@ -288,18 +288,23 @@ order by taken_at desc, id desc limit :limit`,
   catalogued(
     "positions.valuation_of_account",
     "strategy_metrics",
-    [
-      "positions_open_account_idx",
-      "market_series_pkey",
-      "positions_key",
-      "strategy_daily_performance_account_idx",
-    ],
-    // No index leads with the account of flat positions: what strategies realised is in their days, the rest has no strategy.
+    ["positions_open_account_idx", "market_series_pkey", "positions_key"],
+    // No index leads with the account of flat positions, so each strategy that has positions is asked for those in it.
     valuationText(
       ofAccount,
       `((
-    select coalesce(sum(d.realized_pnl), 0) from strategy_daily_performance d
-    where d.account = :account and d.currency = :currency and d.trading_day >= '1900-01-01'
+    with recursive owner as (
+      (select strategy_id from positions where strategy_id is not null order by strategy_id limit 1)
+      union all
+      select (select p.strategy_id from positions p where p.strategy_id > o.strategy_id order by p.strategy_id limit 1)
+      from owner o where o.strategy_id is not null
+    )
+    select coalesce(sum(r.realized), 0)
+    from owner o
+    cross join lateral (
+      select sum(p.realized_pnl) as realized from positions p
+      where p.strategy_id = o.strategy_id and p.account = :account and p.settlement_currency = :currency
+    ) r
   ) + (
     select coalesce(sum(p.realized_pnl), 0) from positions p
     where p.strategy_id is null and p.account = :account and p.settlement_currency = :currency
