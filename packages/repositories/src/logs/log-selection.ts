@@ -3,7 +3,7 @@ import type { QueryName } from "@app/schema/queries";
 import { type LogLevel, logLevels } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -65,11 +65,11 @@ const DEFAULT_HOURS = 24;
 
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
 export function checkRange(range: LogRange, now: Temporal.Instant): CheckedRange {
-  const until = range.until === undefined ? undefined : moment("until", range.until);
+  const until = range.until === undefined ? undefined : timeBound("until", range.until);
   const since =
     range.since === undefined
       ? (until ?? now).subtract({ hours: DEFAULT_HOURS })
-      : moment("since", range.since);
+      : timeBound("since", range.since);
   if (until !== undefined && Temporal.Instant.compare(since, until) > 0) {
     throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
   }

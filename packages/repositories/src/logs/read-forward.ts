@@ -1,7 +1,7 @@
 // Reads the system log oldest first: all of a range, or what comes as it comes. In pages of a thousand within windows of a
 // day, so neither memory nor the partitions of one statement grow with the range.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { MOST_ROWS, wholeNumber } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import type { Position } from "../paging/cursor.ts";
@@ -42,8 +42,8 @@ export async function* streamLogs(
   options: StreamOptions,
 ): AsyncGenerator<LogRecord, void, undefined> {
   const filter = narrowing(checkFilter(options));
-  const since = moment("since", options.since);
-  const until = options.until === undefined ? presentMicrosecond() : moment("until", options.until);
+  const since = timeBound("since", options.since);
+  const until = options.until === undefined ? presentMicrosecond() : timeBound("until", options.until);
   if (Temporal.Instant.compare(since, until) > 0) {
     throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
   }
@@ -63,7 +63,7 @@ export async function* followLogs(
     60_000,
   );
   const settle = wholeNumber("settleMilliseconds", options.settleMilliseconds ?? 2_000, 0, 60_000);
-  let since = options.since === undefined ? presentMicrosecond() : moment("since", options.since);
+  let since = options.since === undefined ? presentMicrosecond() : timeBound("since", options.since);
   while (options.signal?.aborted !== true) {
     const until = presentMicrosecond().subtract({ milliseconds: settle });
     if (Temporal.Instant.compare(since, until) < 0) {
