@@ -1,0 +1,36 @@
+// What may be lost in one period, from the returns that were (historical) or from a normal distribution of their mean and
+// deviation. Losses are positive fractions of equity; a negative figure says that even that quantile was a gain.
+import { deviation, mean, quantile, type Series } from "./statistics.ts";
+
+const ascending = (returns: Series): Float64Array => Float64Array.from(returns).toSorted();
+
+/**
+ * Historical value at risk: the loss that a period exceeded with probability `tail` (0.05 for a confidence of 95 %), by the
+ * quantile interpolated linearly (definition 7).
+ * @returns null of no periods
+ */
+export function valueAtRisk(returns: Series, tail: number): number | null {
+  const found = quantile(ascending(returns), tail);
+  return found === null ? null : -found;
+}
+
+/**
+ * Historical expected shortfall (conditional value at risk): the mean loss of the worst periods, those up to the place of that
+ * quantile in ascending order.
+ * @returns null of no periods
+ */
+export function expectedShortfall(returns: Series, tail: number): number | null {
+  const sorted = ascending(returns);
+  const worst = mean(sorted.subarray(0, Math.floor((sorted.length - 1) * tail) + 1));
+  return worst === null ? null : -worst;
+}
+
+/** Standard normal quantiles of the two usual confidences. */
+const NORMAL_QUANTILES = { 95: 1.644_853_626_951_472_2, 99: 2.326_347_874_040_840_8 } as const;
+
+/** Value at risk of a normal distribution with the mean and sample deviation of the returns. @returns null for fewer than two */
+export function normalValueAtRisk(returns: Series, confidence: keyof typeof NORMAL_QUANTILES): number | null {
+  const average = mean(returns);
+  const spread = deviation(returns);
+  return average === null || spread === null ? null : spread * NORMAL_QUANTILES[confidence] - average;
+}
