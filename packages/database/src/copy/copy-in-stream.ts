@@ -45,7 +45,8 @@ export class CopyInStream implements Submittable {
   /** Replaced by pg with one that also stops its query timer. */
   callback: () => void = () => undefined;
 
-  readonly #text: string;
+  /** Read by tracing, which watches what pg is given. */
+  readonly text: string;
   readonly #stallTimeoutMilliseconds: number;
   readonly #opened = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<number>();
@@ -56,7 +57,7 @@ export class CopyInStream implements Submittable {
   #bytesThisTurn = 0;
 
   constructor(text: string, stallTimeoutMilliseconds: number) {
-    this.#text = text;
+    this.text = text;
     this.#stallTimeoutMilliseconds = stallTimeoutMilliseconds;
     // A failure nobody waits for at that moment is kept, and thrown by the next call.
     this.#opened.promise.catch(() => undefined);
@@ -162,7 +163,7 @@ export class CopyInStream implements Submittable {
 
   submit(connection: Connection): void {
     this.#connection = connection;
-    connection.query(this.#text);
+    connection.query(this.text);
   }
 
   handleCopyInResponse(): void {

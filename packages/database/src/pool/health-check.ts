@@ -38,14 +38,16 @@ export class HealthCheck {
     });
     const deadline = new AbortController();
     const late = sleep(timeoutMilliseconds, undefined, { signal: deadline.signal }).catch(() => undefined);
-    const [answer, replicas] = await Promise.all([
-      Promise.race([this.#underWay, late]).then(
-        (answered) => answered ?? this.#noAnswer(timeoutMilliseconds),
-      ),
+    const answering = Promise.race([this.#underWay, late]).then((answer) => ({
+      answer: answer ?? this.#noAnswer(timeoutMilliseconds),
+      latencyMilliseconds: performance.now() - start,
+    }));
+    const [{ answer, latencyMilliseconds }, replicas] = await Promise.all([
+      answering,
       this.#replicas.health(late),
     ]);
     deadline.abort();
-    return this.#judge(answer, replicas, performance.now() - start);
+    return this.#judge(answer, replicas, latencyMilliseconds);
   }
 
   async #ask(): Promise<Answer> {

@@ -24,6 +24,7 @@ export class Replica {
   #failures = 0;
   #leftOutUntil = 0;
   #lag: LagReading | undefined;
+  #isLooking = false;
 
   constructor(pool: ConnectionPool, maxLagMilliseconds: number | undefined) {
     this.pool = pool;
@@ -87,11 +88,15 @@ export class Replica {
     return `The replica at ${address} lies ${Math.round(lag)} ms behind, more than the ${this.#maxLagMilliseconds} ms it may.`;
   }
 
-  /** At most one look a second, shared by all who ask. */
+  /** At most one look a second, and never two at once: one at a server that went silent holds a connection until its deadline. */
   async #readLag(): Promise<number | undefined> {
     const now = performance.now();
-    if (this.#lag === undefined || now - this.#lag.readAt > lagValidMilliseconds) {
-      this.#lag = { readAt: now, milliseconds: this.#askLag() };
+    if (this.#lag === undefined || (!this.#isLooking && now - this.#lag.readAt > lagValidMilliseconds)) {
+      this.#isLooking = true;
+      const milliseconds = this.#askLag().finally(() => {
+        this.#isLooking = false;
+      });
+      this.#lag = { readAt: now, milliseconds };
     }
     return this.#lag.milliseconds;
   }
