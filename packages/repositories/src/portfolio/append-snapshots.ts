@@ -13,6 +13,7 @@ import { wholeNumber } from "../input/number-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { isSameAmount } from "../trades/exact-decimal.ts";
+import { byWeek } from "./by-week.ts";
 import { checkSnapshot, type NewSnapshot, type Snapshot, type SnapshotContents } from "./snapshot.ts";
 
 /** Most snapshots of one call. */
@@ -107,22 +108,16 @@ export async function appendSnapshots(
   );
 }
 
-/** Reads by id, a week of chunks at a time: ids may lie years apart, and a bound over all of them would plan every chunk. */
+/** Reads by id, as they are stored now. */
 async function readBack(
   transaction: Transaction,
   ordered: readonly SnapshotContents[],
 ): Promise<ReadonlyMap<string, Snapshot>> {
   const stored = new Map<string, Snapshot>();
-  const weeks = Map.groupBy(ordered, ({ takenAt }) =>
-    Math.floor(takenAt.epochMilliseconds / WEEK_MILLISECONDS),
-  );
-  for (const [week, snapshots] of weeks) {
+  for (const { from, to, items } of byWeek(ordered, ({ takenAt }) => takenAt)) {
+    const ids = items.map(({ id }) => id);
     const { rows } = await transaction.query<Snapshot>(
-      catalogued("portfolio_snapshots.get_many", {
-        ids: snapshots.map(({ id }) => id),
-        from: Temporal.Instant.fromEpochMilliseconds(week * WEEK_MILLISECONDS),
-        to: Temporal.Instant.fromEpochMilliseconds((week + 1) * WEEK_MILLISECONDS),
-      }),
+      catalogued("portfolio_snapshots.get_many", { ids, from, to }),
     );
     for (const row of rows) {
       // The key is (id, taken_at). The lock of the curve makes a second session see the row of the first here.
@@ -132,8 +127,6 @@ async function readBack(
   }
   return stored;
 }
-
-const WEEK_MILLISECONDS = 7 * 86_400_000;
 
 function requireSame(given: SnapshotContents, stored: Snapshot, compared?: readonly ContentField[]): void {
   const differing = COLUMNS.find(

@@ -17,6 +17,8 @@ import {
   type SnapshotPage,
   streamSnapshots,
 } from "./find-snapshots.ts";
+import { riskBreaches, type RiskRequest, streamRiskBreaches } from "./risk-breaches.ts";
+import type { RiskFinding } from "./risk-finding.ts";
 import { checkSnapshot, type NewSnapshot, type Snapshot } from "./snapshot.ts";
 import { type TakenSnapshot, takeSnapshot, type TakeSnapshot } from "./take-snapshot.ts";
 
@@ -53,6 +55,13 @@ export interface Portfolio {
   drawdownSeries(range: DrawdownRange): Promise<DrawdownSeries>;
   /** What is open now, by instrument and by settlement currency. */
   exposure(request: ExposureRequest): Promise<Exposure>;
+  /**
+   * The limits of a strategy that are exceeded now, and those that cannot be judged; empty where all is well.
+   * @throws {NotFoundError}
+   */
+  riskBreaches(strategyId: string, request?: RiskRequest): Promise<readonly RiskFinding[]>;
+  /** The same of every active strategy, by name, one strategy in memory. */
+  streamRiskBreaches(request?: RiskRequest): AsyncIterable<RiskFinding>;
   /** Snapshots of an account, its strategies' included, with a drawdown of 20 % or more; newest first. */
   listDeepDrawdowns(account: string, page?: SnapshotPage): Promise<Page<Snapshot>>;
   /** Snapshots of an account, its strategies' included, with 80 % of the margin or more in use; newest first. */
@@ -78,6 +87,8 @@ export function createPortfolio(scope: Scope): Portfolio {
     equityCurve: (range) => equityCurve(scope, range),
     drawdownSeries: (range) => drawdownSeries(scope, range),
     exposure: (request) => readExposure(scope, request),
+    riskBreaches: (strategyId, request = {}) => riskBreaches(scope, strategyId, request),
+    streamRiskBreaches: (request = {}) => streamRiskBreaches(scope, request),
     listDeepDrawdowns: (account, page = {}) =>
       listTroubled(scope, "portfolio_snapshots.list_deep_drawdowns", account, page),
     listMarginPressure: (account, page = {}) =>

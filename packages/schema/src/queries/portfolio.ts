@@ -50,26 +50,34 @@ function perCurve<const Name extends string>(
   ];
 }
 
+/** SQL, after `given`: the price of an instrument, in g (the caller's) or l (the last close of a timeframe, not older than asked for). */
+const markOf = (
+  of: string,
+  notBefore = ":from",
+) => /* sql */ `left join given g on g.exchange = ${of}.exchange and g.symbol = ${of}.symbol
+  left join lateral (
+    -- The limit keeps it a look-up by key for each row. Through text, since a cast of a float keeps 15 digits only.
+    select s.last_close::text::numeric as price, s.last_time
+    from market_series s
+    where g.price is null and s.exchange = ${of}.exchange and s.symbol = ${of}.symbol and s.timeframe = :timeframe
+      and s.last_time >= ${notBefore}
+    limit 1
+  ) l on true`;
+
+const given = /* sql */ `given as (
+  select exchange, symbol, price from jsonb_to_recordset(:marks) as m(exchange text, symbol text, price numeric)
+)`;
+
 /**
  * Open positions, what one unit of each is worth (the caller's mark, else the last close of a timeframe that is not older than
  * :from) and what follows: value and unrealised P&L, in settlement currency, NULL without a mark.
  */
 const valuedPositions = (owner: string) => /* sql */ `
-with given as (
-  select exchange, symbol, price from jsonb_to_recordset(:marks) as m(exchange text, symbol text, price numeric)
-), marked as (
+with ${given}, marked as (
   select p.strategy_id, p.account, p.exchange, p.symbol, p.settlement_currency, p.quantity, p.contract_multiplier, p.cost_basis,
     coalesce(g.price, l.price) as mark, l.last_time as marked_at
   from positions p
-  left join given g on g.exchange = p.exchange and g.symbol = p.symbol
-  left join lateral (
-    -- The limit keeps it a look-up by key for each position. Through text, since a cast of a float keeps 15 digits only.
-    select s.last_close::text::numeric as price, s.last_time
-    from market_series s
-    where g.price is null and s.exchange = p.exchange and s.symbol = p.symbol and s.timeframe = :timeframe
-      and s.last_time >= :from
-    limit 1
-  ) l on true
+  ${markOf("p")}
   where ${owner} and p.quantity <> 0
 ), valued as (
   select *, quantity * mark * contract_multiplier as value,
@@ -322,5 +330,69 @@ order by taken_at desc, id desc limit :limit`,
     select coalesce(sum(p.realized_pnl), 0) from positions p where ${ofStrategy} and p.settlement_currency = :currency
   )`,
     ),
+  ),
+  catalogued(
+    "strategies.get_limits",
+    "operations",
+    ["strategies_pkey"],
+    `select id, base_currency as "baseCurrency", max_order_notional as "maxOrderNotional",
+  max_position_notional as "maxPositionNotional", max_daily_loss as "maxDailyLoss",
+  max_drawdown_percentage as "maxDrawdownPercentage", max_leverage as "maxLeverage", max_open_orders as "maxOpenOrders"
+from strategies where id = :id`,
+  ),
+  catalogued(
+    "strategies.list_active_ids",
+    "operations",
+    ["strategies_active_idx"],
+    `select id, name from strategies where status = 'active' and name > :name order by name limit :limit`,
+  ),
+  catalogued(
+    "positions.list_accounts",
+    "operations",
+    ["positions_key"],
+    `select distinct account from positions where strategy_id = :strategyId order by account`,
+  ),
+  catalogued(
+    "positions.notionals",
+    "operations",
+    ["positions_key", "market_series_pkey"],
+    `${valuedPositions("p.strategy_id = :strategyId and (:account is null or p.account = :account)")}
+select account, exchange, symbol, settlement_currency as currency, abs(value) as notional
+from valued order by account, exchange, symbol`,
+  ),
+  catalogued(
+    "strategy_daily_performance.net_of_day",
+    "operations",
+    ["strategy_daily_performance_pkey"],
+    `select currency, sum(realized_pnl - fees) as net from strategy_daily_performance
+where strategy_id = :strategyId and trading_day = :fromDay and (:account is null or account = :account)
+group by currency order by currency`,
+  ),
+  catalogued(
+    "open_orders.list_of_strategy",
+    "operations",
+    ["open_orders_strategy_idx"],
+    `select order_id as "orderId", created_at as "createdAt" from open_orders
+where strategy_id = :strategyId and (:account is null or account = :account)
+  and (created_at, order_id) > (:cursorTime, :cursorId)
+order by created_at, order_id limit :limit`,
+  ),
+  catalogued(
+    "orders.notionals",
+    "operations",
+    ["orders_pkey", "positions_key", "market_series_pkey"],
+    // An order has no multiplier of its own: that of the position it is for counts, 1 where there is none yet.
+    `with ${given}
+select o.id as "orderId", o.account, o.exchange, o.symbol, p.settlement_currency as currency,
+  o.quantity * coalesce(o.limit_price, o.stop_price, g.price, l.price) * coalesce(p.contract_multiplier, 1) as notional
+from orders o
+  left join lateral (
+    select settlement_currency, contract_multiplier from positions p
+    where p.strategy_id = o.strategy_id and p.account = o.account and p.exchange = o.exchange and p.symbol = o.symbol
+    limit 1
+  ) p on true
+  ${markOf("o", ":knownAt")}
+where o.id = any(:ids) and o.created_at >= :from and o.created_at < :to
+order by o.id`,
   ),
 ];
