@@ -4,6 +4,7 @@ import { marketDataQueries } from "./market-data.ts";
 import { orderQueries } from "./orders.ts";
 import { portfolioQueries } from "./portfolio.ts";
 import { positionQueries } from "./positions.ts";
+import { reconciliationQueries } from "./reconciliation.ts";
 import { strategyQueries } from "./strategies.ts";
 import { tradeQueries } from "./trades.ts";
 
@@ -15,6 +16,7 @@ export const queryCatalogue = [
   ...positionQueries,
   ...strategyQueries,
   ...portfolioQueries,
+  ...reconciliationQueries,
   ...logQueries,
 ] as const;
 
