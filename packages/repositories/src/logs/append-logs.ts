@@ -5,7 +5,8 @@ import type { Scope } from "../statements/scope.ts";
 import { logColumnNames, rowArrays, unnestedRows } from "./log-columns.ts";
 import type { LogRow } from "./log-record.ts";
 
-const ofSameMillisecond = `l.id = given.id
+// The plain bounds, earliest and latest of all, leave out every partition but those the records are of.
+const ofSameMillisecond = `l.id = given.id and l.logged_at >= $14::timestamptz and l.logged_at < $15::timestamptz
   and l.logged_at >= date_trunc('milliseconds', given.logged_at)
   and l.logged_at < date_trunc('milliseconds', given.logged_at) + interval '1 millisecond'`;
 
@@ -20,7 +21,7 @@ const compared = logColumnNames.filter((name) => name !== "id" && name !== "stra
 /** Records whose stored contents differ. A strategy that was deleted since then is no difference: its lines stay without naming it. */
 const DIFFERING = `select given.id
 from ${unnestedRows("given")}
-join system_logs l on ${ofSameMillisecond} and l.logged_at >= $14 and l.logged_at < $15
+join system_logs l on ${ofSameMillisecond}
 where (${compared.map((name) => `l.${name}`).join(", ")}) is distinct from (${compared.map((name) => `given.${name}`).join(", ")})
   or (l.strategy_id is distinct from given.strategy_id and not (
     l.strategy_id is null and not exists (select from strategies where id = given.strategy_id)))
@@ -32,29 +33,38 @@ limit 1`;
  */
 export async function appendLogs(scope: Scope, rows: readonly LogRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const values = [...rowArrays(rows), ...boundsOf(rows)];
   await scope.atomically(
     async (transaction) => {
       const { rowCount } = await transaction.query({
         name: "system_logs.append",
         text: APPEND,
-        values: rowArrays(rows),
+        values,
       });
-      if (rowCount < rows.length) await refuseDiffering(transaction, rows);
+      if (rowCount < rows.length) await refuseDiffering(transaction, values);
     },
     { idempotent: true },
   );
 }
 
-async function refuseDiffering(queryable: Queryable, rows: readonly LogRow[]): Promise<void> {
-  const times = rows
-    .map(({ loggedAt }) => loggedAt)
-    .toSorted((one, other) => Temporal.Instant.compare(one, other));
-  const earliest = times[0]?.round({ smallestUnit: "millisecond", roundingMode: "floor" });
-  const latest = times.at(-1)?.add({ milliseconds: 1 });
+/** The milliseconds the records lie in. */
+function boundsOf(rows: readonly LogRow[]): readonly Temporal.Instant[] {
+  let earliest = rows[0]?.loggedAt ?? Temporal.Now.instant();
+  let latest = earliest;
+  for (const { loggedAt } of rows) {
+    if (Temporal.Instant.compare(loggedAt, earliest) < 0) earliest = loggedAt;
+    if (Temporal.Instant.compare(loggedAt, latest) > 0) latest = loggedAt;
+  }
+  const floor = (instant: Temporal.Instant): Temporal.Instant =>
+    instant.round({ smallestUnit: "millisecond", roundingMode: "floor" });
+  return [floor(earliest), floor(latest).add({ milliseconds: 1 })];
+}
+
+async function refuseDiffering(queryable: Queryable, values: readonly unknown[]): Promise<void> {
   const { rows: differing } = await queryable.query<{ id: string }>({
     name: "system_logs.find_differing",
     text: DIFFERING,
-    values: [...rowArrays(rows), earliest, latest],
+    values,
   });
   const [first] = differing;
   if (first === undefined) return;

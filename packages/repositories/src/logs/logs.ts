@@ -95,8 +95,8 @@ export function createLogs(scope: Scope): Logs {
   return {
     find,
     get,
-    list: (options = {}) => readPage(scope, options, selectionOf(checkFilter(options))),
-    listProblems: (options = {}) => {
+    list: async (options = {}) => readPage(scope, options, selectionOf(checkFilter(options))),
+    async listProblems(options = {}) {
       const filter = checkFilter({ ...options, minimumLevel: options.minimumLevel ?? "warn" });
       const selection = selectionOf(filter);
       return readPage(scope, options, selection);
