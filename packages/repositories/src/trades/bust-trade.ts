@@ -83,7 +83,8 @@ export async function correctTrade(
   );
 }
 
-function replacementOf(wrong: Trade, { bustedAt: _, reason: __, ...given }: Correction): CheckedFill {
+function replacementOf(wrong: Trade, correction: Correction): CheckedFill {
+  const { bustedAt: _bustedAt, reason: _reason, ...given } = correction;
   const terms = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const right = checkFill({ rawPayload: null, ...fillOf(wrong), ...terms, correction: wrong.correction + 1 });
   if (keyText(right) === keyText({ ...wrong, correction: wrong.correction + 1 })) return right;

@@ -106,7 +106,10 @@ export async function listRealizedPnl(
   const toDay = day("toDay", range.toDay);
   const length = fromDay.until(toDay).days;
   if (length < 0)
-    throw refusalBecause("toDay", `the range ends on ${toDay}, before it begins on ${fromDay}.`);
+    throw refusalBecause(
+      "toDay",
+      `the range ends on ${toDay.toString()}, before it begins on ${fromDay.toString()}.`,
+    );
   if (length > MOST_DAYS) throw refusalBecause("toDay", `the range has more than ${MOST_DAYS} days.`);
   const { rows } = await database.query<PnlPeriod>(
     catalogued(`strategy_daily_performance.series_by_${kind}`, { ...values, fromDay, toDay, resolution }),

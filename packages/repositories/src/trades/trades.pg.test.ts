@@ -1,36 +1,24 @@
 // Fills recorded, taken back and corrected against a real server: once each, whoever sends them how often, with what the
 // accounting made of them.
-import {
-  ConflictError,
-  createDatabase,
-  type Database,
-  InvalidInputError,
-  NotFoundError,
-  parseConnection,
-} from "@app/database";
-import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { ConflictError, type Database, InvalidInputError, NotFoundError } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
-import { poolScope, transactionScope } from "../statements/scope.ts";
+import { transactionScope } from "../statements/scope.ts";
 import { recordFills } from "./record-fills.ts";
 import { at, buy, createStrategy, sell } from "./testing/fills.ts";
+import { type FillsDatabase, openFillsDatabase, refusalOf } from "./testing/fills-database.ts";
 import type { NewFill } from "./trade.ts";
 import { createTrades, type Trades } from "./trades.ts";
 
-let server: TestDatabase;
+let opened: FillsDatabase;
 let database: Database;
 let trades: Trades;
 
 beforeAll(async () => {
-  server = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
-  database = createDatabase(parseConnection(server.url), { poolSize: 8 });
-  trades = createTrades(poolScope(database));
+  opened = await openFillsDatabase();
+  ({ database, trades } = opened);
 });
-afterAll(async () => {
-  await database.close();
-  await server.drop();
-});
+afterAll(() => opened.close());
 
 async function countOf(symbol: string): Promise<number> {
   const { rows } = await database.query<{ count: number }>(
@@ -47,16 +35,6 @@ async function positionOf(symbol: string): Promise<unknown> {
     [symbol],
   );
   return rows[0];
-}
-
-/** What a promise is refused with. */
-async function refusalOf(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  return "nothing: it was accepted";
 }
 
 describe("recording a fill", () => {

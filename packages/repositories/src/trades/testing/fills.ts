@@ -60,3 +60,9 @@ export async function createStrategy(database: Queryable): Promise<string> {
   );
   return id;
 }
+
+/** An id whose order among those of its moment is that of `place`. */
+export function orderedId(moment: Temporal.Instant, place: number): string {
+  const time = moment.epochMilliseconds.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${place.toString(16).padStart(12, "0")}`;
+}
