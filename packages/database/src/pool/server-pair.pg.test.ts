@@ -184,27 +184,27 @@ test("health says when the lock table is too small for the widest table", async 
     );
   }
   const { isHealthy, problems, maxLocksPerTransaction } = await database.health();
-  await database.query("DROP TABLE deep");
   expect(maxLocksPerTransaction).toBe(10);
   expect(problems).toEqual([
     "max_locks_per_transaction is 10, room for 1000 locks in all, and one statement over all 60 partitions of deep takes 1260: " +
-      'it would fail with "out of shared memory". Set it to 26 or more and restart the server.',
+      'it may fail with "out of shared memory". Set it to 26 or more and restart the server.',
   ]);
   expect(isHealthy).toBe(true);
 });
 
 // Last, because the pair is no pair afterwards.
-test("after a failover an idempotent statement finds the new primary by itself, and so does all that follows", async () => {
+test("after a failover idempotent work finds the new primary by itself, and so does all that follows", async () => {
   await using database = open([primary, standby], "target_session_attrs=read-write", { poolSize: 5 });
   await Promise.all([1, 2, 3, 4, 5].map(async () => database.query("SELECT pg_sleep(0.05)")));
   await using follower = await connectDirect(parseConnection(standby.url));
   await primary.kill();
-  const writing = database.query({
-    text: "INSERT INTO notes VALUES (3, 'kept') ON CONFLICT DO NOTHING",
-    isIdempotent: true,
-  });
-  await follower.query("SELECT pg_promote(true, 20)");
-  await expect(writing).resolves.toBeDefined();
+  const writing = database.transaction(
+    async (transaction) => transaction.query("INSERT INTO notes VALUES (3, 'kept') ON CONFLICT DO NOTHING"),
+    // More than the default, as it must last until somebody has promoted the standby.
+    { idempotent: true, maxAttempts: 12 },
+  );
+  const [written] = await Promise.all([writing, follower.query("SELECT pg_promote(true, 20)")]);
+  expect(written.rowCount).toBe(1);
   expect(await portOf(database)).toBe(standby.port);
   await expect(
     database.transaction(async (transaction) => {
