@@ -1,5 +1,6 @@
 // Finds one order: by its id, which holds its time; else by a name of it, in the working set first, then window by window.
 import { NotFoundError, type Queryable } from "@app/database";
+import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
@@ -70,7 +71,7 @@ async function findNamed(
           catalogued(`orders.find_by_${by}`, { ...values, from, cursorTime, cursorId, limit }),
         )
       ).rows,
-    { before: NEWEST, since, limit: 1, now: Temporal.Now.instant() },
+    { before: NEWEST, since, limit: 1, now: now() },
   );
   return found;
 }

@@ -1,5 +1,6 @@
 // Lists of orders, newest first: the open ones through the working set, the rest through bounded windows.
 import type { Queryable } from "@app/database";
+import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { pageLimit, MOST_ROWS } from "../input/number-field.ts";
@@ -111,7 +112,7 @@ export async function listOrders(
           catalogued(query.name, { ...query.values, from, cursorTime, cursorId, limit: count }),
         )
       ).rows,
-    { ...window, limit: limit + 1, now: Temporal.Now.instant() },
+    { ...window, limit: limit + 1, now: now() },
   );
   return pageOf(list, rows, limit, placeOf);
 }

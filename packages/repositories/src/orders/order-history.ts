@@ -2,6 +2,7 @@
 // "Known" counts from `recordedAt`, the database's own clock at the change; what a transaction wrote others see once it is
 // committed, at most its own length later.
 import type { Queryable } from "@app/database";
+import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { pageLimit, wholeNumber } from "../input/number-field.ts";
@@ -92,7 +93,7 @@ export async function listOrderEvents(
           catalogued(name, { ...values, from, cursorTime, cursorId, limit: count }),
         )
       ).rows,
-    { ...window, limit: limit + 1, now: Temporal.Now.instant() },
+    { ...window, limit: limit + 1, now: now() },
   );
   return pageOf(name, rows, limit, placeOf);
 }

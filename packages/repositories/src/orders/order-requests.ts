@@ -2,6 +2,7 @@
 // the version the caller has seen; what the venue answers is a report.
 import { ConflictError, InvalidInputError } from "@app/database";
 import { canChangeOrderStatus } from "@app/schema/vocabulary";
+import { now } from "../identity/now.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
@@ -58,10 +59,6 @@ export async function requestOrderChange(
     },
     { idempotent: true },
   );
-}
-
-function now(): Temporal.Instant {
-  return Temporal.Now.instant().round({ smallestUnit: "microsecond", roundingMode: "trunc" });
 }
 
 function changedSince(order: Order, expected: number): ConflictError {
