@@ -72,6 +72,3 @@ export function createPinoTransport(options: PinoTransportOptions = {}): ReturnT
     },
   });
 }
-
-// oxlint-disable-next-line import/no-default-export -- pino takes a transport's default export
-export default createPinoTransport;

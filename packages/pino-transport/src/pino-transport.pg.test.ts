@@ -1,0 +1,188 @@
+// The transport in pino's worker thread, with real loggers and a real server: nothing lost at the end of a program, nothing
+// thrown into it, and no password told.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { createDatabase, type Database, parseConnection } from "@app/database";
+import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
+import { migrateDatabase } from "@app/migrator";
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PinoTransportOptions } from "./transport-options.ts";
+
+let place: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  place = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  database = createDatabase(parseConnection(place.url), { poolSize: 2 });
+});
+
+afterAll(async () => {
+  await database.close();
+  await place.drop();
+});
+
+const target = new URL("../index.js", import.meta.url).href;
+const program = fileURLToPath(new URL("testing/logging-program.ts", import.meta.url));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly errors: string;
+  readonly milliseconds: number;
+}
+
+async function runProgram(
+  count: number,
+  ending: "return" | "exit" | "throw",
+  options: PinoTransportOptions,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [program, String(count), ending, JSON.stringify(options)], {
+    env: { ...process.env, DATABASE_URL: place.url, NODE_OPTIONS: "", ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [errors, [code]] = await Promise.all([
+    text(child.stderr),
+    once(child, "close") as Promise<[number | null]>,
+  ]);
+  return { code, errors, milliseconds: performance.now() - begun };
+}
+
+interface Stored {
+  readonly message: string;
+  readonly context: unknown;
+  readonly level: string;
+}
+
+async function stored(component: string): Promise<readonly Stored[]> {
+  const { rows } = await database.query<Stored>(
+    "select message, context, level from system_logs where component = $1 order by logged_at, id",
+    [component],
+  );
+  return rows;
+}
+
+const lines = (count: number): string[] => Array.from({ length: count }, (_, line) => `line ${line}`);
+
+describe("a program that logs", () => {
+  it("10,000 lines and returns finds them all stored, in order", async () => {
+    const component = "returns";
+    const { code, errors } = await runProgram(10_000, "return", { component, fields: { component: [] } });
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+    const found = await stored(component);
+    expect(found.map(({ message }) => message)).toEqual(lines(10_000));
+    expect(found[9_999]).toEqual({
+      message: "line 9999",
+      context: { line: 9_999, name: "program" },
+      level: "info",
+    });
+  });
+
+  it("and exits right after it finds them all stored", async () => {
+    const component = "exits";
+    const { code } = await runProgram(2_000, "exit", { component, fields: { component: [] } });
+    expect(code).toBe(3);
+    expect((await stored(component)).map(({ message }) => message)).toEqual(lines(2_000));
+  });
+
+  it("and fails finds them all stored", async () => {
+    const component = "fails";
+    const { code, errors } = await runProgram(500, "throw", { component, fields: { component: [] } });
+    expect(code).toBe(1);
+    expect(errors).toContain("the program failed");
+    expect((await stored(component)).map(({ message }) => message)).toEqual(lines(500));
+  });
+
+  it("ends in its time and says what was lost, without a password, where there is no server", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    const { code, errors, milliseconds } = await runProgram(
+      100,
+      "return",
+      { closeTimeoutMilliseconds: 500 },
+      { DATABASE_URL: `postgres://app:s3cr3t-word@127.0.0.1:${port}/trading` },
+    );
+    expect(code).toBe(0);
+    expect(errors).toMatch(
+      /^pino-transport: .*127\.0\.0\.1.*\(100 lines buffered, 0 dropped, 0 refused\)\n/u,
+    );
+    expect(errors).not.toContain("s3cr3t-word");
+    expect(milliseconds).toBeLessThan(30_000);
+  });
+
+  it("fails at its start where the transport's options cannot work, without telling the password", async () => {
+    const { code, errors } = await runProgram(
+      1,
+      "return",
+      {},
+      { DATABASE_URL: "postgres://app:s3cr3t-word@/" },
+    );
+    expect(code).not.toBe(0);
+    expect(errors).toContain("DATABASE_URL");
+    expect(errors).not.toContain("s3cr3t-word");
+  });
+});
+
+describe("a logger in this process", () => {
+  it("has its lines stored once flush says so, and again after the server cut the connection", async () => {
+    const transport = pino.transport({
+      target,
+      options: { databaseUrl: place.url, component: "flushes", flushIntervalMilliseconds: 60_000 },
+    }) as ReturnType<typeof pino.transport> & { end: () => void };
+    const logger = pino(transport);
+    const flush = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        logger.flush((error) => (error === undefined || error === null ? resolve() : reject(error)));
+      });
+    logger.info("before");
+    await flush();
+    expect((await stored("flushes")).map(({ message }) => message)).toEqual(["before"]);
+    await database.query(
+      "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'pino-transport'",
+    );
+    logger.warn({ attempt: 2 }, "after");
+    await flush();
+    expect(await stored("flushes")).toMatchObject([
+      { message: "before", level: "info" },
+      { message: "after", level: "warn", context: { attempt: 2 } },
+    ]);
+    transport.end();
+    await once(transport, "close");
+  });
+
+  it("works as one of several targets, each with its level", async () => {
+    const transport = pino.transport({
+      targets: [
+        { target, level: "warn", options: { databaseUrl: place.url, component: "several" } },
+        { target: "pino/file", level: "trace", options: { destination: "/dev/null" } },
+      ],
+    }) as ReturnType<typeof pino.transport> & { end: () => void };
+    const logger = pino({ level: "trace" }, transport);
+    logger.info("not for the database");
+    logger.error("for the database");
+    transport.end();
+    await once(transport, "close");
+    expect((await stored("several")).map(({ message }) => message)).toEqual(["for the database"]);
+  });
+
+  it("has lines that are no JSON stored as they are", async () => {
+    const transport = pino.transport({
+      target,
+      options: { databaseUrl: place.url, component: "raw" },
+    }) as ReturnType<typeof pino.transport> & { write: (line: string) => void; end: () => void };
+    transport.write("plain words\n");
+    transport.write("null\n");
+    transport.end();
+    await once(transport, "close");
+    expect((await stored("raw")).map(({ message }) => message)).toEqual(["plain words", "null"]);
+  });
+});
