@@ -42,6 +42,7 @@ beforeAll(async () => {
         costBasis: "1000",
       },
     ]),
+    changes: "{}",
     clientOrderId: "client 15001",
     component: "component 3",
     context: '{"ticket": 77, "request": 77, "seed": 77}',
@@ -85,6 +86,7 @@ beforeAll(async () => {
     milliseconds: 1000,
     minimumLevel: null,
     name: "strategy 77",
+    onlyAccount: null,
     onlyComponent: null,
     onlyCorrelationId: null,
     onlyStrategyId: null,
@@ -94,6 +96,7 @@ beforeAll(async () => {
     seconds: 60,
     side: "buy",
     strategyId: sample?.strategy,
+    strategyStatuses: ["draft", "active", "paused", "stopped", "archived"],
     symbol: sample?.symbol,
     symbols: [sample?.symbol],
     tag: "tag77",
@@ -113,6 +116,8 @@ beforeAll(async () => {
     ]),
     venueOrderId: "venue 15001",
     version: 0,
+    wholeFrom: "2026-01-20T00:00:00Z",
+    wholeTo: "2026-01-23T00:00:00Z",
   };
   // Seeding takes a minute on a busy machine.
 }, 240_000);

@@ -14,6 +14,7 @@ export const queryParameterTypes = {
   actor: "text",
   bucket: "interval",
   carried: "jsonb",
+  changes: "jsonb",
   clientOrderId: "text",
   component: "text",
   context: "jsonb",
@@ -47,6 +48,7 @@ export const queryParameterTypes = {
   milliseconds: "double precision",
   minimumLevel: "log_level",
   name: "text",
+  onlyAccount: "text",
   onlyComponent: "text",
   onlyCorrelationId: "text",
   onlyStrategyId: "uuid",
@@ -56,6 +58,7 @@ export const queryParameterTypes = {
   seconds: "double precision",
   side: "order_side",
   strategyId: "uuid",
+  strategyStatuses: "strategy_status[]",
   symbol: "text",
   symbols: "text[]",
   tag: "text",
@@ -67,6 +70,8 @@ export const queryParameterTypes = {
   trips: "jsonb",
   venueOrderId: "text",
   version: "integer",
+  wholeFrom: "timestamp with time zone",
+  wholeTo: "timestamp with time zone",
 } as const;
 
 /** Name of a parameter. */

@@ -1,69 +1,261 @@
-// What is asked of strategies and their daily roll-up.
+// What is asked of strategies, of their limits and of their daily roll-up.
 import { catalogued } from "./catalogued-query.ts";
+import { selectList } from "./select-list.ts";
+
+const limitColumns = [
+  "max_order_notional",
+  "max_position_notional",
+  "max_daily_loss",
+  "max_drawdown_percentage",
+  "max_leverage",
+  "max_open_orders",
+] as const;
+
+/** A strategy as TypeScript has it; counts are floats, exact up to 2^53. */
+export const strategyColumns = /* sql */ `${selectList([
+  "id",
+  "created_at",
+  "updated_at",
+  "version",
+  "name",
+  "description",
+  "kind",
+  "status",
+  "activated_at",
+  "stopped_at",
+  "base_currency",
+  "configuration",
+  "symbols",
+  "tags",
+  ...limitColumns,
+  "investment_decision_algorithm_id",
+  "execution_algorithm_id",
+  "decision_maker_id",
+])}, total_trades::float8 as "totalTrades", winning_trades::float8 as "winningTrades",
+  losing_trades::float8 as "losingTrades", gross_profit as "grossProfit", gross_loss as "grossLoss",
+  total_realized_pnl as "totalRealizedPnl", total_fees as "totalFees"`;
+
+/** One page of strategies, newest first, of the states asked for. */
+const page = (condition: string) => /* sql */ `
+select ${strategyColumns} from strategies
+where ${condition} and status = any(:strategyStatuses) and created_at <= :cursorTime
+  and (created_at, id) < (:cursorTime, :cursorId)
+order by created_at desc, id desc limit :limit`;
+
+/**
+ * The roll-up's rows of one strategy over [from, to): whole UTC days from the roll-up, what is left at either end from the
+ * fills themselves, each end bounded so that the planner sees its chunks.
+ */
+const parts = /* sql */ `edges as (
+  select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
+  where strategy_id = :strategyId and executed_at >= :from and executed_at < :wholeFrom and busted_at is null
+  union all
+  select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
+  where strategy_id = :strategyId and executed_at >= :wholeTo and executed_at < :to and busted_at is null
+), edge_parts as (
+  select (executed_at at time zone 'UTC')::date as trading_day, account, settlement_currency as currency, 1 as trades,
+    (side = 'buy')::int as buys, (realized_pnl > 0)::int as wins, (realized_pnl < 0)::int as losses,
+    (realized_pnl > 0 and side = 'sell')::int as long_wins, (realized_pnl < 0 and side = 'sell')::int as long_losses,
+    greatest(realized_pnl, 0) as profit, greatest(-realized_pnl, 0) as loss, realized_pnl * realized_pnl as squared,
+    case when side = 'buy' then notional else 0 end as bought, case when side = 'sell' then notional else 0 end as sold,
+    0 as fee
+  from edges
+  union all
+  select (executed_at at time zone 'UTC')::date, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from edges where fee <> 0
+), parts as (
+  select trading_day, account, currency, trade_count as trades, buy_count as buys, winning_trades as wins,
+    losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
+    gross_profit as profit, gross_loss as loss, realized_pnl_squared as squared, largest_win, largest_loss,
+    buy_notional as bought, sell_notional as sold, fees as fee
+  from strategy_daily_performance
+  where strategy_id = :strategyId and trading_day >= (:wholeFrom at time zone 'UTC')::date
+    and trading_day < (:wholeTo at time zone 'UTC')::date
+  union all
+  select trading_day, account, currency, trades, buys, wins, losses, long_wins, long_losses, profit, loss, squared,
+    profit, loss, bought, sold, fee
+  from edge_parts
+)`;
+
+/** Sums of the roll-up's rows, and what follows from them. Quotients are rounded at 18 places; NULL where undefined. */
+const figures = /* sql */ `
+  coalesce(sum(trades), 0)::float8 as "fillCount", coalesce(sum(buys), 0)::float8 as "buyCount",
+  coalesce(sum(wins), 0)::float8 as "winningTrades", coalesce(sum(losses), 0)::float8 as "losingTrades",
+  coalesce(sum(long_wins), 0)::float8 as "longWinningTrades", coalesce(sum(long_losses), 0)::float8 as "longLosingTrades",
+  coalesce(sum(profit), 0) as "grossProfit", coalesce(sum(loss), 0) as "grossLoss",
+  coalesce(sum(profit) - sum(loss), 0) as "grossPnl", coalesce(sum(fee), 0) as fees,
+  coalesce(sum(profit) - sum(loss) - sum(fee), 0) as "netPnl",
+  round(sum(profit) / nullif(sum(wins), 0), 18) as "averageWin",
+  round(sum(loss) / nullif(sum(losses), 0), 18) as "averageLoss",
+  round((sum(profit) - sum(loss)) / nullif(sum(wins) + sum(losses), 0), 18) as expectancy,
+  nullif(max(largest_win), 0) as "largestWin", nullif(max(largest_loss), 0) as "largestLoss",
+  (sum(wins) / nullif(sum(wins) + sum(losses), 0))::float8 as "winRate",
+  (sum(long_wins) / nullif(sum(long_wins) + sum(long_losses), 0))::float8 as "longWinRate",
+  ((sum(wins) - sum(long_wins)) / nullif(sum(wins) + sum(losses) - sum(long_wins) - sum(long_losses), 0))::float8
+    as "shortWinRate",
+  (sum(profit) / nullif(sum(loss), 0))::float8 as "profitFactor",
+  (sum(profit) * sum(losses) / nullif(sum(wins) * sum(loss), 0))::float8 as "payoffRatio",
+  case when sum(wins) + sum(losses) > 1 then sqrt(greatest(
+    (sum(squared) - (sum(profit) - sum(loss)) * (sum(profit) - sum(loss)) / (sum(wins) + sum(losses)))
+      / (sum(wins) + sum(losses) - 1), 0))::float8 end as "pnlDeviation",
+  coalesce(sum(bought), 0) as "buyNotional", coalesce(sum(sold), 0) as "sellNotional"`;
 
 export const strategyQueries = [
   catalogued(
     "strategies.get",
     "strategy_metrics",
     ["strategies_pkey"],
-    `select * from strategies where id = :id`,
+    `select ${strategyColumns} from strategies where id = :id`,
   ),
   catalogued(
     "strategies.get_by_name",
     "operations",
     ["strategies_name_key"],
-    `select * from strategies where name = :name`,
+    `select ${strategyColumns} from strategies where name = :name`,
+  ),
+  catalogued(
+    "strategies.get_compared",
+    "operations",
+    ["strategies_pkey"],
+    // What is given lies over what is stored: nothing changes where it is the same, amounts compared by value.
+    `select ${strategyColumns}, to_jsonb(jsonb_populate_record(s, :changes)) = to_jsonb(s) as "isSame"
+from strategies s where id = :id`,
   ),
   catalogued(
     "strategies.list_active",
     "operations",
     ["strategies_active_idx"],
-    `select id, name, version, configuration from strategies where status = 'active' order by name limit :limit`,
+    `select ${strategyColumns} from strategies where status = 'active' order by name limit :limit`,
   ),
+  catalogued("strategies.list_page", "operations", ["strategies_created_at_idx"], page("true")),
   catalogued(
     "strategies.list_by_kind",
     "operations",
     ["strategies_kind_created_at_idx"],
-    `select * from strategies where kind = :kind order by created_at desc limit :limit`,
-  ),
-  catalogued(
-    "strategies.list_page",
-    "operations",
-    ["strategies_created_at_idx"],
-    `select * from strategies where (created_at, id) < (:cursorTime, :cursorId) order by created_at desc, id desc limit :limit`,
+    page("kind = :kind"),
   ),
   catalogued(
     "strategies.find_by_symbol",
     "operations",
     ["strategies_symbols_idx"],
-    `select id, name, status from strategies where symbols @> array[:symbol]`,
+    page("symbols @> array[:symbol]"),
   ),
-  catalogued(
-    "strategies.find_by_tag",
-    "operations",
-    ["strategies_tags_idx"],
-    `select id, name, status from strategies where tags @> array[:tag]`,
-  ),
+  catalogued("strategies.find_by_tag", "operations", ["strategies_tags_idx"], page("tags @> array[:tag]")),
   catalogued(
     "strategies.find_by_configuration",
     "operations",
     ["strategies_configuration_idx"],
-    `select id, name, status from strategies where configuration @> :context`,
+    page("configuration @> :context"),
+  ),
+  catalogued(
+    "strategies.risk_usage",
+    "strategy_metrics",
+    ["strategies_pkey", "open_orders_strategy_idx"],
+    `select s.id as "strategyId", s.version, s.base_currency as currency, ${selectList(limitColumns, "s")},
+  (select count(*)::int from open_orders o where o.strategy_id = s.id) as "openOrders",
+  (
+    select coalesce(sum(p.realized_pnl - p.fees), 0) from strategy_daily_performance p
+    where p.strategy_id = s.id and p.trading_day = :fromDay and p.currency = s.base_currency
+  ) as "netPnlToday"
+from strategies s where s.id = :strategyId`,
+  ),
+  catalogued(
+    "strategies.list_position_notionals",
+    "strategy_metrics",
+    ["positions_key"],
+    `select account, exchange, symbol, settlement_currency as currency, quantity,
+  cost_basis * contract_multiplier as "costNotional"
+from positions where strategy_id = :strategyId and quantity <> 0
+order by account, exchange, symbol limit :limit`,
+  ),
+  catalogued(
+    "strategies.performance",
+    "strategy_metrics",
+    ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
+    // One row: the figures, and the days of the range that had any as two arrays, so that years cost no row per day.
+    `with ${parts}, chosen as (
+  select * from parts where currency = :currency and (:onlyAccount is null or account = :onlyAccount)
+), days as (
+  select trading_day - (:from at time zone 'UTC')::date as day, sum(profit) - sum(loss) - sum(fee) as net,
+    sum(trades) > 0 as traded
+  from chosen group by trading_day
+)
+select t.*, d.*, o.*
+from (select ${figures} from chosen) t
+cross join (
+  select coalesce(array_agg(day order by day), '{}')::int[] as "dayOffsets",
+    coalesce(array_agg(net order by day), '{}') as "netPnlOfDays",
+    (count(*) filter (where traded))::int as "tradingDays"
+  from days
+) d
+cross join (
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'currency', currency, 'fillCount', trades, 'grossPnl', pnl::text, 'fees', fee::text) order by currency), '[]') as "otherCurrencies"
+  from (
+    select currency, sum(trades) as trades, sum(profit) - sum(loss) as pnl, sum(fee) as fee from parts
+    where currency <> :currency and (:onlyAccount is null or account = :onlyAccount)
+    group by currency having sum(trades) > 0 or sum(fee) <> 0
+  ) c
+) o`,
+  ),
+  catalogued(
+    "strategies.fill_streaks",
+    "strategy_metrics",
+    ["trades_strategy_executed_at_idx"],
+    // Runs are told apart by the difference of two countings; fills without P&L neither end a run nor count in it.
+    `with decided as (
+  select executed_at, id, realized_pnl > 0 as won,
+    row_number() over (order by executed_at, id) - row_number() over (partition by realized_pnl > 0 order by executed_at, id) as run
+  from trades
+  where strategy_id = :strategyId and executed_at >= :from and executed_at < :to and busted_at is null
+    and settlement_currency = :currency and realized_pnl <> 0 and (:onlyAccount is null or account = :onlyAccount)
+), runs as (
+  select won, count(*)::int as fills, max((executed_at, id)) as ended
+  from decided group by won, run
+)
+select coalesce(max(fills) filter (where won), 0) as "longestWinning",
+  coalesce(max(fills) filter (where not won), 0) as "longestLosing",
+  coalesce((array_agg(case when won then fills else -fills end order by ended desc))[1], 0) as current
+from runs`,
+  ),
+  catalogued(
+    "strategies.daily_closes",
+    "market_data",
+    ["market_data_pkey"],
+    `select time, close from market_data
+where exchange = :exchange and symbol = :symbol and timeframe = '1d' and time >= :from and time < :to
+order by time`,
   ),
   catalogued(
     "strategy_daily_performance.range",
     "strategy_metrics",
     ["strategy_daily_performance_pkey"],
-    `select trading_day, account, currency, trade_count, winning_trades, losing_trades, gross_profit, gross_loss, realized_pnl, fees
+    `select trading_day as "tradingDay", account, currency, trade_count::float8 as "fillCount",
+  winning_trades::float8 as "winningTrades", losing_trades::float8 as "losingTrades", gross_profit as "grossProfit",
+  gross_loss as "grossLoss", realized_pnl as "grossPnl", fees, realized_pnl - fees as "netPnl",
+  buy_notional as "buyNotional", sell_notional as "sellNotional"
 from strategy_daily_performance
 where strategy_id = :strategyId and trading_day between :fromDay and :toDay
 order by trading_day, account, currency`,
   ),
   catalogued(
-    "strategy_daily_performance.list_day",
+    "strategy_daily_performance.leaderboard",
     "strategy_metrics",
     ["strategy_daily_performance_day_idx"],
-    `select * from strategy_daily_performance where trading_day = :fromDay order by strategy_id limit :limit`,
+    `select f.*, s.name, s.status
+from (
+  select strategy_id as "strategyId", ${figures}, count(distinct trading_day)::int as "tradingDays"
+  from (
+    select strategy_id, trading_day, trade_count as trades, buy_count as buys, winning_trades as wins,
+      losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
+      gross_profit as profit, gross_loss as loss, realized_pnl_squared as squared, largest_win, largest_loss,
+      buy_notional as bought, sell_notional as sold, fees as fee
+    from strategy_daily_performance
+    where trading_day between :fromDay and :toDay and currency = :currency
+  ) d
+  group by strategy_id
+) f
+join strategies s on s.id = f."strategyId"
+order by f."netPnl" desc, s.id limit :limit`,
   ),
   catalogued(
     "strategy_daily_performance.list_by_account",

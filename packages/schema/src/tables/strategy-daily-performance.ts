@@ -68,7 +68,7 @@ export const strategyDailyPerformance = pgTable(
       sql`${table.grossProfit} >= 0 and ${table.grossLoss} >= 0 and ${table.largestWin} >= 0 and ${table.largestLoss} >= 0 and ${table.realizedPnlSquared} >= 0 and ${table.buyNotional} >= 0 and ${table.sellNotional} >= 0`,
     ),
 
-    // Query strategy_daily_performance.list_day: every strategy on one day.
+    // Query strategy_daily_performance.leaderboard: every strategy over some days.
     index("strategy_daily_performance_day_idx").on(table.tradingDay, table.strategyId),
     // Query strategy_daily_performance.list_by_account.
     index("strategy_daily_performance_account_idx").on(table.account, table.tradingDay),
