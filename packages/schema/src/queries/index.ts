@@ -9,3 +9,4 @@ export {
 export { queryCatalogue, type QueryName } from "./query-catalogue.ts";
 export { orderColumns, orderEventColumns } from "./orders.ts";
 export { selectList } from "./select-list.ts";
+export { strategyColumns } from "./strategies.ts";
