@@ -37,7 +37,8 @@ beforeAll(async () => {
     ),
     { batchSize: BUSY_FILLS },
   );
-  await database.query("analyze trades");
+  // The accounting wrote each row twice; what is left of the first writing would be read as well.
+  await database.query("vacuum analyze trades");
 });
 afterAll(() => opened.close());
 
@@ -226,8 +227,8 @@ describe("the cost of a page", () => {
     return buffers;
   }
 
-  it("is the same 11,900 fills deep as at the beginning", async () => {
-    const deep = (await trades.list({ strategyId: busy, until: at(13) }, { limit: 1 })).next;
+  it("is the same 11,700 fills deep as at the beginning", async () => {
+    const deep = (await trades.list({ strategyId: busy, until: at(40) }, { limit: 1 })).next;
     expect(deep).toBeDefined();
     const first = await buffersOf(undefined);
     expect(first).toBeGreaterThan(0);
