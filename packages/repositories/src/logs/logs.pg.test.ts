@@ -306,7 +306,7 @@ describe("reading", () => {
 });
 
 describe("appending", () => {
-  const record = (others: Partial<NewLogRecord> = {}): NewLogRecord & { readonly id: string } => {
+  const record = (others: Partial<Omit<NewLogRecord, "id">> = {}): NewLogRecord & { readonly id: string } => {
     const loggedAt = Temporal.Instant.from("2026-03-04T05:06:07.000123Z");
     return {
       id: createId(loggedAt),
