@@ -110,10 +110,14 @@ async function listBy(
   owner: { readonly account?: string; readonly strategyId?: string },
   page: SnapshotPage,
 ): Promise<Page<Snapshot>> {
-  return readPage(checkPage(list, page), Temporal.Now.instant(), async (from, before, limit) => {
-    const bounds = { from, cursorTime: before.time, cursorId: before.id, limit };
-    return (await scope.query<Snapshot>(catalogued(list, { ...owner, ...bounds }))).rows;
-  });
+  return readPage(
+    checkPage(list, page),
+    Temporal.Now.instant().round("microsecond"),
+    async (from, before, limit) => {
+      const bounds = { from, cursorTime: before.time, cursorId: before.id, limit };
+      return (await scope.query<Snapshot>(catalogued(list, { ...owner, ...bounds }))).rows;
+    },
+  );
 }
 
 interface PagePlan {

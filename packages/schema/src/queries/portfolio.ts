@@ -380,7 +380,7 @@ order by created_at, order_id limit :limit`,
   catalogued(
     "orders.notionals",
     "operations",
-    ["orders_pkey", "positions_key", "market_series_pkey"],
+    ["orders_pkey", "positions_key"],
     // An order has no multiplier of its own: that of the position it is for counts, 1 where there is none yet.
     `with ${given}
 select o.id as "orderId", o.account, o.exchange, o.symbol, p.settlement_currency as currency,

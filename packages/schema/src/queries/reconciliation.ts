@@ -14,8 +14,9 @@ const scopes = {
     trades: "trades_account_executed_at_idx",
   },
   strategy: {
+    // Said so that no index takes the account: that of positions has it before the time, and would read years for a day.
     where: (time: string) =>
-      `strategy_id = :strategyId and (:account is null or account = :account) and ${time} >= :from and ${time} < :to`,
+      `strategy_id = :strategyId and account is not distinct from coalesce(:account, account) and ${time} >= :from and ${time} < :to`,
     trades: "trades_strategy_executed_at_idx",
   },
 } as const;
@@ -165,7 +166,9 @@ export const reconciliationQueries = [
   ...perDay(
     "reconciliation.orders_filled_on_day",
     [],
-    (where) => `select order_id as "orderId", max(executed_at) as "lastAt"
+    (where) => `select order_id as "orderId", max(executed_at) as "lastAt", min(account) as account,
+  min(exchange) as exchange, min(symbol) as symbol, (array_agg(id order by executed_at desc, id desc))[1] as "tradeId",
+  (array_agg(strategy_id order by executed_at desc, id desc))[1] as "strategyId"
 from trades where ${where} and order_id is not null and busted_at is null
 group by order_id order by order_id`,
   ),
@@ -272,8 +275,8 @@ where strategy_id = :strategyId and account = :account and settlement_currency =
     `select exchange, symbol, sum(case when side = 'buy' then quantity else -quantity end) as quantity,
   coalesce(sum(realized_pnl), 0) as "realizedPnl"
 from trades
-where strategy_id = :strategyId and account = :account and settlement_currency = :currency and busted_at is null
-  and executed_at > :from and executed_at <= :to
+where strategy_id = :strategyId and account is not distinct from :account and settlement_currency = :currency
+  and busted_at is null and executed_at > :from and executed_at <= :to
 group by exchange, symbol`,
   ),
   catalogued(
