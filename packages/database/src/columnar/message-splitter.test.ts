@@ -6,7 +6,10 @@ import { UnavailableError } from "../errors/database-error.ts";
 import { MessageSplitter } from "./message-splitter.ts";
 
 const message = fc
-  .record({ type: fc.constantFrom(..."CDEINSTZ2"), body: fc.uint8Array({ maxLength: 40 }) })
+  .record({
+    type: fc.constantFrom("C", "D", "E", "I", "N", "S", "T", "Z", "2"),
+    body: fc.uint8Array({ maxLength: 40 }),
+  })
   .map(({ type, body }) => {
     const bytes = Buffer.alloc(5 + body.length);
     bytes.write(type);

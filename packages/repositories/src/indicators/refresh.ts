@@ -1,11 +1,17 @@
 // Computes the indicators of stored bars anew, from a bar to the end of the series, and writes those that differ.
 // The prices are not touched. Every page is a transaction of its own; a second run finishes what a first one began.
-import type { Database } from "@app/database";
-import { createIndicatorColumns } from "../market-data/bar-columns.ts";
+import type { Scope } from "../statements/scope.ts";
+import {
+  type BarColumns,
+  createIndicatorColumns,
+  type IndicatorColumns,
+} from "../market-data/bar-columns.ts";
 import { indicatorColumnNames } from "../market-data/bar-table-columns.ts";
-import { stageBars } from "../market-data/bar-write.ts";
+import { stageBars, withoutNestedLoops } from "../market-data/bar-write.ts";
 import type { SeriesKey } from "../market-data/series-key.ts";
-import { readStoredBars, timeParameter } from "../market-data/stored-bars.ts";
+import { LATEST, toInstant } from "../market-data/bar-time.ts";
+import { readBarPage } from "../market-data/bar-page.ts";
+import { findExtent, readForward } from "../market-data/bar-windows.ts";
 import { warmUpIndicators } from "./warm-up.ts";
 
 const PAGE_BARS = 20_000;
@@ -25,27 +31,45 @@ where m.exchange = $1 and m.symbol = $2 and m.timeframe = $3::timeframe and m.ti
  * @returns how many bars had other values
  */
 export async function refreshIndicators(
-  database: Database,
+  scope: Scope,
   series: SeriesKey,
   from: number,
   onProgress?: (bars: number) => void,
 ): Promise<number> {
-  const indicators = await warmUpIndicators(database, series, from);
+  const indicators = await warmUpIndicators(scope, series, from);
   const computed = createIndicatorColumns(PAGE_BARS);
   let changed = 0;
   let looked = 0;
-  let next = from;
-  for (;;) {
-    const bars = await readStoredBars(database, series, { from: next, limit: PAGE_BARS });
-    if (bars.length === 0) return changed;
+  const pages = readForward(
+    (start, end, limit) => readBarPage(scope, series, { from: start, to: end, limit, keep: "first" }),
+    {
+      timeframe: series.timeframe,
+      from,
+      to: LATEST,
+      pageBars: PAGE_BARS,
+      extent: () => findExtent(scope, series),
+    },
+  );
+  for await (const bars of pages) {
     indicators.compute(bars, computed);
-    const last = bars.time[bars.length - 1] ?? next;
-    const first = bars.time[0] ?? next;
-    changed += await database.transaction(
-      async (transaction) => {
-        const carried = { volume: false, tradeCount: false, rawPayload: false, indicators: true };
-        await stageBars(transaction, { ...series, source: "" }, bars, computed, carried);
-        await transaction.query("select set_config('enable_nestloop', 'off', true)");
+    changed += await updateIndicators(scope, series, bars, computed);
+    looked += bars.length;
+    onProgress?.(looked);
+  }
+  return changed;
+}
+
+async function updateIndicators(
+  scope: Scope,
+  series: SeriesKey,
+  bars: BarColumns,
+  computed: IndicatorColumns,
+): Promise<number> {
+  const carried = { volume: false, tradeCount: false, rawPayload: false, indicators: true };
+  return await scope.atomically(
+    async (transaction) => {
+      await stageBars(transaction, { ...series, source: "" }, bars, computed, carried);
+      return await withoutNestedLoops(transaction, async () => {
         const { rowCount } = await transaction.query({
           name: "market_data.refresh_indicators",
           text: UPDATE,
@@ -53,16 +77,13 @@ export async function refreshIndicators(
             series.exchange,
             series.symbol,
             series.timeframe,
-            timeParameter(first),
-            timeParameter(last),
+            toInstant(bars.time[0] ?? 0),
+            toInstant(bars.time[bars.length - 1] ?? 0),
           ],
         });
         return rowCount;
-      },
-      { idempotent: true },
-    );
-    looked += bars.length;
-    onProgress?.(looked);
-    next = last + 1;
-  }
+      });
+    },
+    { idempotent: true },
+  );
 }

@@ -28,7 +28,7 @@ it.each([
       async query<Row extends object>(...statement: Parameters<Queryable["query"]>) {
         const result = await pool.query<Row>(...statement);
         const [row] = result.rows;
-        read += row !== undefined && "bars" in row ? Number(row.bars) : result.rows.length;
+        read += row !== undefined && "length" in row ? Number(row.length) : result.rows.length;
         return result;
       },
     };

@@ -2,11 +2,26 @@
 // Reads only what planWarmUp asks for, except where on-balance volume is unknown and has to be summed up from further back.
 import type { Queryable } from "@app/database";
 import { sliceBars } from "../market-data/bar-columns.ts";
-import { microseconds } from "../market-data/microseconds.ts";
+import { joinPages, readBarPage } from "../market-data/bar-page.ts";
+import { toInstant, toMicroseconds } from "../market-data/bar-time.ts";
+import {
+  findExtent,
+  readBackward,
+  readForward,
+  type ReadStretch,
+  type SeriesExtent,
+} from "../market-data/bar-windows.ts";
 import type { SeriesKey } from "../market-data/series-key.ts";
-import { MOST_BARS, readStoredBars, timeParameter } from "../market-data/stored-bars.ts";
+import { timeframeMicroseconds } from "../market-data/timeframe.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
 import { createBarIndicators, planWarmUp, PRIME_BARS } from "./bar-indicators.ts";
 import type { BarIndicators } from "./bar-indicators.ts";
+
+/** Bars of one read. */
+const PAGE_BARS = 20_000;
+
+/** How far back the last bar is looked for at first, in bars; then eight times as far, and so on. */
+const FIRST_LOOK_BARS = 8;
 
 interface ObvRow {
   readonly time: Temporal.Instant;
@@ -22,49 +37,59 @@ type ObvStanding =
   | "no volume yet"
   | "unknown";
 
-function selectObv(condition: string): string {
-  return `
-select time, obv, close, num_nonnulls(sma_20, ema_12, rsi_14) > 0 as computed from market_data
-where exchange = $1 and symbol = $2 and timeframe = $3::timeframe and time < $4 ${condition}
-order by time desc limit 1`;
-}
-
-const LAST_BAR = selectObv("");
-const LAST_KNOWN = selectObv("and obv is not null");
-
 /** Reads one bar where the indicators of the last one were computed; else it looks for the last whose OBV is known. */
-async function obvBefore(database: Queryable, series: SeriesKey, time: number): Promise<ObvStanding> {
-  const values = [series.exchange, series.symbol, series.timeframe, timeParameter(time)];
-  const read = async (name: string, text: string): Promise<ObvRow | undefined> =>
-    (await database.query<ObvRow>({ name, text, values })).rows[0];
-  const last = await read("market_data.last_bar_obv", LAST_BAR);
+async function obvBefore(
+  scope: Queryable,
+  series: SeriesKey,
+  time: number,
+  first: number,
+): Promise<ObvStanding> {
+  type ObvQuery = "market_data.last_obv" | "market_data.last_known_obv";
+  async function newest(name: ObvQuery): Promise<ObvRow | undefined> {
+    let span = FIRST_LOOK_BARS * timeframeMicroseconds(series.timeframe);
+    for (let end = time; end > first;) {
+      const from = Math.max(first, end - span);
+      const { exchange, symbol, timeframe } = series;
+      const values = { exchange, symbol, timeframe, from: toInstant(from), to: toInstant(end) };
+      const { rows } = await scope.query<ObvRow>(catalogued(name, values));
+      if (rows[0] !== undefined) return rows[0];
+      end = from;
+      span *= FIRST_LOOK_BARS;
+    }
+    return undefined;
+  }
+  const last = await newest("market_data.last_obv");
   if (last?.obv === null && last.computed) return "no volume yet";
-  const row = last?.obv === null ? await read("market_data.last_known_obv", LAST_KNOWN) : last;
+  const row = last?.obv === null ? await newest("market_data.last_known_obv") : last;
   if (row === undefined || row.obv === null) return "unknown";
-  return { time: microseconds(row.time), obv: row.obv, close: row.close };
+  return { time: toMicroseconds(row.time), obv: row.obv, close: row.close };
 }
 
 /** @returns the state after the last stored bar before `time`, as an uninterrupted run over the series has it. */
 export async function warmUpIndicators(
-  database: Queryable,
+  scope: Queryable,
   series: SeriesKey,
   time: number,
 ): Promise<BarIndicators> {
   const indicators = createBarIndicators(series.timeframe);
+  const extent = await findExtent(scope, series);
+  if (extent === undefined || extent.first >= time) return indicators;
   const plan = planWarmUp(series.timeframe, time);
-  const prime = await readStoredBars(database, series, {
-    before: plan.blockStart,
-    limit: PRIME_BARS,
-    keep: "last",
-  });
-  const standing = await obvBefore(database, series, time);
+  const prime = await readPrime(scope, series, plan.blockStart, extent);
+  const standing = await obvBefore(scope, series, time, extent.first);
   const known = typeof standing === "object" ? standing : undefined;
 
   // Unknown: sum up from the first bar of the series. Known further back than the rest: from there.
   const wanted = Math.min(plan.replayFrom, prime.time[0] ?? Number.POSITIVE_INFINITY);
-  let from: number | undefined = standing === "unknown" ? undefined : Math.min(wanted, known?.time ?? wanted);
-  for (;;) {
-    const bars = await readStoredBars(database, series, { from, before: time, limit: MOST_BARS });
+  const from = standing === "unknown" ? extent.first : Math.min(wanted, known?.time ?? wanted);
+  const pages = readForward(reader(scope, series, "first"), {
+    timeframe: series.timeframe,
+    from: Math.max(from, extent.first),
+    to: time,
+    pageBars: PAGE_BARS,
+    extent: () => findExtent(scope, series),
+  });
+  for await (const bars of pages) {
     const split = known === undefined ? -1 : bars.time.indexOf(known.time);
     if (known !== undefined && split >= 0) {
       indicators.replay(sliceBars(bars, 0, split + 1));
@@ -73,7 +98,22 @@ export async function warmUpIndicators(
     } else {
       indicators.replay(bars);
     }
-    if (bars.length < MOST_BARS) return indicators;
-    from = (bars.time[bars.length - 1] ?? 0) + 1;
   }
+  return indicators;
+}
+
+function reader(scope: Queryable, series: SeriesKey, keep: "first" | "last"): ReadStretch {
+  return (from, to, limit) => readBarPage(scope, series, { from, to, limit, keep });
+}
+
+/** The bars from which the price indicators begin anew at the start of a block. */
+async function readPrime(
+  scope: Queryable,
+  series: SeriesKey,
+  before: number,
+  { first, spacing }: SeriesExtent,
+): Promise<ReturnType<typeof joinPages>> {
+  const { timeframe } = series;
+  const options = { before, since: first, spacing, timeframe, limit: PRIME_BARS };
+  return joinPages(await readBackward(reader(scope, series, "last"), options));
 }

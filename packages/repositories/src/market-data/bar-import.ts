@@ -2,7 +2,7 @@
 // Each batch is a transaction of its own, so a kill loses nothing that was reported, and a second run finds it again.
 // Indicators are computed on the way as long as the batches continue the series; wherever they do not (bars out of order,
 // stored bars between or after them), the bars are stored first and the indicators are brought up to date at the end.
-import { ConflictError, InvalidInputError } from "@app/database";
+import { ConflictError } from "@app/database";
 import type { Database, Transaction } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
 import { warmUpIndicators } from "../indicators/warm-up.ts";
@@ -19,6 +19,10 @@ import {
   upsertStaged,
 } from "./bar-write.ts";
 import type { WriteCounts } from "./bar-write.ts";
+import { poolScope } from "../statements/scope.ts";
+import { checkBatch } from "./bar-input.ts";
+import { flag } from "../input/choice-field.ts";
+import { wholeNumber } from "../input/number-field.ts";
 import { checkCode, checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";
 
@@ -70,16 +74,6 @@ interface Written {
   readonly isVoid: boolean;
 }
 
-function checkBatch(batch: BarBatch): void {
-  for (let index = 1; index < batch.length; index += 1) {
-    if (!((batch.time[index] ?? 0) > (batch.time[index - 1] ?? 0))) {
-      throw new InvalidInputError(
-        `The bars of a batch do not ascend in time: bar ${index} is not later than the one before.`,
-      );
-    }
-  }
-}
-
 /** Imports batches, each ascending in time; a later batch wins over an earlier one. */
 export async function importBars(
   database: Database,
@@ -89,7 +83,9 @@ export async function importBars(
 ): Promise<ImportResult> {
   checkSeries(series);
   checkCode("source", options.source);
-  const { indicators: wantsIndicators = true, concurrency = 2 } = options;
+  const wantsIndicators = flag("indicators", options.indicators ?? true);
+  const onlyMissing = flag("onlyMissing", options.onlyMissing ?? false);
+  const concurrency = wholeNumber("concurrency", options.concurrency ?? 2, 1, 64);
   const constants = { ...series, source: options.source };
   const total = { inserted: 0, updated: 0, unchanged: 0, refreshed: 0 };
   const underWay = new Set<Promise<void>>();
@@ -126,7 +122,7 @@ export async function importBars(
       return { counts, isVoid };
     }
     await stageBars(transaction, constants, batch, computed, carried);
-    if (options.onlyMissing === true) await unstageStored(transaction, series, batch);
+    if (onlyMissing) await unstageStored(transaction, series, batch);
     const hasForeign =
       computed !== undefined && (await countForeignBars(transaction, series, after, last)) > 0;
     // Stored volume stays where the batch has none, but the indicators were computed without it.
@@ -205,6 +201,8 @@ export async function importBars(
   if ((await countBars(database, series, latest, FAR, 1)) > 0)
     refreshFrom = Math.min(refreshFrom, latest + 1);
   const refreshed =
-    refreshFrom === FAR ? 0 : await refreshIndicators(database, series, refreshFrom, options.onRefreshed);
+    refreshFrom === FAR
+      ? 0
+      : await refreshIndicators(poolScope(database), series, refreshFrom, options.onRefreshed);
   return { ...total, refreshed: total.refreshed + refreshed };
 }

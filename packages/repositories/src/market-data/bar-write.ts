@@ -7,8 +7,9 @@ import { INDICATOR_NAMES } from "./bar-columns.ts";
 import type { BarBatch, IndicatorColumns } from "./bar-columns.ts";
 import { copyColumns, INDICATOR_COLUMNS, indicatorColumnNames, valueColumns } from "./bar-table-columns.ts";
 import type { CarriedColumns } from "./bar-table-columns.ts";
+import { toInstant } from "./bar-time.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
 import type { SeriesKey } from "./series-key.ts";
-import { timeParameter } from "./stored-bars.ts";
 
 /** What became of the bars of a write. */
 export interface WriteCounts {
@@ -104,28 +105,45 @@ export async function stageBars(
   await copyBars(transaction, "bar_staging", batch, indicators, carried, constants);
 }
 
+/**
+ * A new table has no statistics: the planner expects one row of it and would compare every bar with every other. So nested
+ * loops are off for these statements, and as they were afterwards: the transaction may be the caller's.
+ */
+export async function withoutNestedLoops<Result>(
+  transaction: Queryable,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { rows } = await transaction.query<{ before: string }>(
+    "select current_setting('enable_nestloop') as before, set_config('enable_nestloop', 'off', true)",
+  );
+  const result = await work();
+  const before = rows[0]?.before ?? "on";
+  if (before !== "off") await transaction.query("select set_config('enable_nestloop', $1, true)", [before]);
+  return result;
+}
+
 /** Takes out of the staging table what the series has a bar for already. */
 export async function unstageStored(
   transaction: Transaction,
   { exchange, symbol, timeframe }: SeriesKey,
   batch: BarBatch,
 ): Promise<void> {
-  // A new table has no statistics: the planner expects one row and would compare every bar with every other.
-  await transaction.query("select set_config('enable_nestloop', 'off', true)");
-  await transaction.query({
-    name: "market_data.unstage_stored",
-    text: `
+  await withoutNestedLoops(transaction, () =>
+    transaction.query({
+      name: "market_data.unstage_stored",
+      text: `
 delete from bar_staging s using market_data m
 where m.exchange = $1 and m.symbol = $2 and m.timeframe = $3::timeframe and m.time >= $4 and m.time <= $5
   and m.time = s.time`,
-    values: [
-      exchange,
-      symbol,
-      timeframe,
-      timeParameter(batch.time[0] ?? 0),
-      timeParameter(batch.time[batch.length - 1] ?? 0),
-    ],
-  });
+      values: [
+        exchange,
+        symbol,
+        timeframe,
+        toInstant(batch.time[0] ?? 0),
+        toInstant(batch.time[batch.length - 1] ?? 0),
+      ],
+    }),
+  );
 }
 
 const IN_SERIES = "exchange = $1 and symbol = $2 and timeframe = $3::timeframe";
@@ -133,25 +151,21 @@ const IN_SERIES = "exchange = $1 and symbol = $2 and timeframe = $3::timeframe";
 /** How many bars of the series lie after `after` and up to `until`, counted up to `most`. */
 export async function countBars(
   database: Queryable,
-  series: SeriesKey,
+  { exchange, symbol, timeframe }: SeriesKey,
   after: number,
   until: number,
   most = 1_000_000,
 ): Promise<number> {
-  const { rows } = await database.query<{ bars: number }>({
-    name: "market_data.count_range",
-    text: `
-select count(*)::int as bars
-from (select from market_data where ${IN_SERIES} and time > $4 and time <= $5 limit $6) bars`,
-    values: [
-      series.exchange,
-      series.symbol,
-      series.timeframe,
-      timeParameter(after),
-      timeParameter(until),
-      most,
-    ],
-  });
+  const { rows } = await database.query<{ bars: number }>(
+    catalogued("market_data.count_range", {
+      exchange,
+      symbol,
+      timeframe,
+      from: toInstant(after),
+      to: toInstant(until),
+      limit: most,
+    }),
+  );
   return rows[0]?.bars ?? 0;
 }
 
@@ -168,7 +182,7 @@ export async function countForeignBars(
 select count(*)::int as bars
 from market_data m
 where ${IN_SERIES} and time > $4 and time <= $5 and time not in (select s.time from bar_staging s)`,
-    values: [series.exchange, series.symbol, series.timeframe, timeParameter(after), timeParameter(until)],
+    values: [series.exchange, series.symbol, series.timeframe, toInstant(after), toInstant(until)],
   });
   return rows[0]?.bars ?? 0;
 }
@@ -176,16 +190,19 @@ where ${IN_SERIES} and time > $4 and time <= $5 and time not in (select s.time f
 /** Whether a stored bar of that range has volume. */
 export async function hasStoredVolume(
   database: Queryable,
-  series: SeriesKey,
+  { exchange, symbol, timeframe }: SeriesKey,
   after: number,
   until: number,
 ): Promise<boolean> {
-  const { rows } = await database.query<{ found: boolean }>({
-    name: "market_data.has_volume",
-    text: `
-select exists (select from market_data where ${IN_SERIES} and time > $4 and time <= $5 and volume > 0) as found`,
-    values: [series.exchange, series.symbol, series.timeframe, timeParameter(after), timeParameter(until)],
-  });
+  const { rows } = await database.query<{ found: boolean }>(
+    catalogued("market_data.has_volume", {
+      exchange,
+      symbol,
+      timeframe,
+      from: toInstant(after),
+      to: toInstant(until),
+    }),
+  );
   return rows[0]?.found ?? false;
 }
 
@@ -236,21 +253,21 @@ export async function upsertStaged(
   carried: CarriedColumns,
 ): Promise<WriteCounts> {
   const { exchange, symbol, timeframe, source } = constants;
-  // A new table has no statistics: the planner expects one row and would compare every bar with every other.
-  await database.query("select set_config('enable_nestloop', 'off', true)");
   const shape = `${Number(carried.volume)}${Number(carried.tradeCount)}${Number(carried.rawPayload)}${Number(carried.indicators)}`;
-  const { rows } = await database.query<Omit<WriteCounts, "unchanged">>({
-    name: `market_data.upsert_staged.${shape}`,
-    text: upsertStatement(carried),
-    values: [
-      exchange,
-      symbol,
-      timeframe,
-      source,
-      timeParameter(batch.time[0] ?? 0),
-      timeParameter(batch.time[batch.length - 1] ?? 0),
-    ],
-  });
+  const { rows } = await withoutNestedLoops(database, () =>
+    database.query<Omit<WriteCounts, "unchanged">>({
+      name: `market_data.upsert_staged.${shape}`,
+      text: upsertStatement(carried),
+      values: [
+        exchange,
+        symbol,
+        timeframe,
+        source,
+        toInstant(batch.time[0] ?? 0),
+        toInstant(batch.time[batch.length - 1] ?? 0),
+      ],
+    }),
+  );
   const { inserted = 0, updated = 0, refreshed = 0 } = rows[0] ?? {};
   return { inserted, updated, unchanged: batch.length - inserted - updated, refreshed };
 }

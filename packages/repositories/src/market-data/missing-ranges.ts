@@ -1,9 +1,13 @@
-// Where a series has holes: stretches longer than one bar without any. Knows no trading hours, so a market that closes at
-// night has one every night.
-import { InvalidInputError } from "@app/database";
+// Where a series has holes: stretches longer than one bar without any, between two bars that are there. Knows no trading
+// hours, so a market that closes at night has one every night. Before the first bar and behind the last nothing is missing.
 import type { Queryable } from "@app/database";
-import { checkSeries } from "./series-key.ts";
-import type { SeriesKey } from "./series-key.ts";
+import { moment, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { wholeNumber } from "../input/number-field.ts";
+import type { Page } from "../paging/cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import { pageOf, type PageOptions } from "./series-catalogue.ts";
+import { checkSeries, type SeriesKey } from "./series-key.ts";
 import { timeframeMicroseconds } from "./timeframe.ts";
 
 /** A stretch without bars, between two that are there. */
@@ -15,42 +19,32 @@ export interface MissingRange {
   readonly missingBars: number;
 }
 
-/** @throws InvalidInputError for a reversed range or a limit outside of 1 to 10,000 */
-export async function findMissingRanges(
-  database: Queryable,
+/** Where holes are looked for: between bars that open in [from, to). */
+export interface MissingRangeOptions extends TimeRange, PageOptions {}
+
+const LIST = "market_data.list_missing_ranges";
+
+/** Holes, the oldest first. */
+export async function listMissingRanges(
+  scope: Queryable,
   series: SeriesKey,
-  range: { readonly from: Temporal.Instant; readonly to: Temporal.Instant; readonly limit: number },
-): Promise<readonly MissingRange[]> {
+  options: MissingRangeOptions,
+): Promise<Page<MissingRange>> {
   checkSeries(series);
-  const { from, to, limit } = range;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
-    throw new InvalidInputError(`The limit ${limit} is not a whole number from 1 to 10000.`);
-  }
-  if (Temporal.Instant.compare(from, to) > 0) throw new InvalidInputError("The range ends before it begins.");
-  const seconds = timeframeMicroseconds(series.timeframe) / 1_000_000;
-  const { rows } = await database.query<{ from: Temporal.Instant; to: Temporal.Instant; missing: number }>({
-    name: "market_data.missing_ranges",
-    text: `
-select time + $6::interval as "from", next as "to",
-  greatest(1, round(extract(epoch from next - time) / $7::float8)::int - 1) as missing
-from (
-  select time, lead(time) over (order by time) as next
-  from market_data
-  where exchange = $1 and symbol = $2 and timeframe = $3::timeframe and time >= $4 and time < $5
-) bars
-where next - time > $6::interval
-order by time
-limit $8`,
-    values: [
-      series.exchange,
-      series.symbol,
-      series.timeframe,
-      from,
+  const { from, to } = timeRange(options);
+  const limit = wholeNumber("limit", options.limit ?? 100, 1, 10_000);
+  const { to: after } = decodeKeyCursor(LIST, options.cursor, ["to"]);
+  const { rows } = await scope.query<MissingRange>(
+    catalogued(LIST, {
+      exchange: series.exchange,
+      symbol: series.symbol,
+      timeframe: series.timeframe,
+      // A hole ends with a bar, with which the look for the next one begins.
+      from: options.cursor === undefined ? from : moment("cursor", after),
       to,
-      `${seconds} seconds`,
-      seconds,
-      limit,
-    ],
-  });
-  return rows.map((row) => ({ from: row.from, to: row.to, missingBars: row.missing }));
+      seconds: timeframeMicroseconds(series.timeframe) / 1_000_000,
+      limit: limit + 1,
+    }),
+  );
+  return pageOf(rows, limit, (last) => encodeKeyCursor(LIST, { to: last.to.toString() }));
 }

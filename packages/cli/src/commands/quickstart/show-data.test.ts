@@ -1,26 +1,37 @@
 // The look of quickstart's page at the widths of real terminals, over made-up series.
 import { stripVTControlCharacters } from "node:util";
-import type { Bar, BarColumns, Candle, MarketData, SeriesSummary } from "@app/repositories";
+import type { BarColumns, MarketData, SeriesSummary } from "@app/repositories";
 import { expect, it } from "vitest";
 import { showData } from "./show-data.ts";
 
 const SERIES = { exchange: "sample", symbol: "BTC-PERP", timeframe: "1m" } as const;
 const last = Temporal.Instant.from("2022-02-01T05:31:00Z");
-const bar: Bar = { time: last, open: 38_450, high: 38_500.5, low: 38_400, close: 38_481.5, volume: 1 };
 const summary = (symbol: string): SeriesSummary => ({
   ...SERIES,
   symbol,
   firstTime: last.subtract({ hours: 24 * 31 }),
   lastTime: last,
   barCount: 45_031,
-  latest: bar,
+  lastOpen: 38_450,
+  lastHigh: 38_500.5,
+  lastLow: 38_400,
+  lastClose: 38_481.5,
+  lastVolume: 1,
+  updatedAt: last,
 });
-const candles: readonly Candle[] = Array.from({ length: 24 }, (_, index) => ({
-  ...bar,
-  time: last.subtract({ hours: 24 - index }),
-  volume: 123_456_789,
-  bars: 60,
-}));
+const each = (value: number): Float64Array => new Float64Array(24).fill(value);
+const candles: Awaited<ReturnType<MarketData["listCandles"]>> = {
+  length: 24,
+  time: each(0).map((_, index) => last.subtract({ hours: 24 - index }).epochMilliseconds * 1_000),
+  open: each(38_450),
+  high: each(38_500.5),
+  low: each(38_400),
+  close: each(38_481.5),
+  volume: each(123_456_789),
+  tradeCount: each(Number.NaN),
+  vwap: each(38_450),
+  barCount: each(60),
+};
 const closes = Float64Array.from({ length: 1_440 }, (_, index) => 38_000 + index);
 const bars: BarColumns = {
   length: 1_440,
@@ -33,17 +44,16 @@ const bars: BarColumns = {
 };
 
 async function show(width: number, symbols: readonly string[], hasMore = false): Promise<readonly string[]> {
-  const series = symbols.map(summary);
-  const marketData: Pick<MarketData, "findSeries" | "getSeries" | "listSeries" | "listCandles" | "lastBars"> =
-    {
-      findSeries: async () => summary(SERIES.symbol),
-      getSeries: async () => summary(SERIES.symbol),
-      listSeries: async () => ({ series, next: hasMore ? series.at(-1) : undefined }),
-      listCandles: async () => candles,
-      lastBars: async () => bars,
-    };
+  const items = symbols.map(summary);
+  const marketData = {
+    findSeries: async () => summary(SERIES.symbol),
+    getSeries: async () => summary(SERIES.symbol),
+    listSeries: async () => ({ items, next: hasMore ? "next" : undefined }),
+    listCandles: async () => candles,
+    lastBars: async () => bars,
+  };
   // The page calls nothing else of the repository.
-  const page = await showData(marketData as MarketData, SERIES, width);
+  const page = await showData(marketData as unknown as MarketData, SERIES, width);
   return stripVTControlCharacters(page).split("\n");
 }
 

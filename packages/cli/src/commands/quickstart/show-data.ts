@@ -1,7 +1,7 @@
 // What quickstart shows of the data: series, latest price, an hourly candle table and a chart, each query timed twice.
 // Reads through the repositories only, as a backend would.
 import pc from "picocolors";
-import type { Candle, MarketData, SeriesKey, SeriesPage, SeriesSummary } from "@app/repositories";
+import type { MarketData, SeriesKey, SeriesPage, SeriesSummary } from "@app/repositories";
 import { fittedTable } from "../../terminal/fitted-table.ts";
 import type { Column } from "../../terminal/fitted-table.ts";
 import {
@@ -33,7 +33,9 @@ const right = <Row>(head: string, cell: (row: Row) => string): Column<Row> => ({
   cell,
 });
 
-function seriesTable({ series, next }: SeriesPage, width: number): string {
+type Candles = Awaited<ReturnType<MarketData["listCandles"]>>;
+
+function seriesTable({ items, next }: SeriesPage, width: number): string {
   const names = [
     left<SeriesSummary>("exchange", (one) => one.exchange),
     left<SeriesSummary>("symbol", (one) => one.symbol),
@@ -41,7 +43,7 @@ function seriesTable({ series, next }: SeriesPage, width: number): string {
   ];
   const extent = [
     right<SeriesSummary>("bars", (one) => formatCount(one.barCount)),
-    right<SeriesSummary>("close", (one) => formatPrice(one.latest.close)),
+    right<SeriesSummary>("close", (one) => formatPrice(one.lastClose)),
   ];
   const first = (length?: number): Column<SeriesSummary> =>
     left("first (UTC)", (one) => formatMinute(one.firstTime).slice(0, length));
@@ -53,32 +55,40 @@ function seriesTable({ series, next }: SeriesPage, width: number): string {
     [...names, last(DATE_CHARACTERS), ...extent],
   ];
   const more = next === undefined ? "" : `  and more: these are the first ${SERIES_SHOWN} by name\n`;
-  return `${fittedTable(series, choices, width)}${more}`;
+  return `${fittedTable(items, choices, width)}${more}`;
 }
 
-function changeOf({ open, close }: Candle): string {
+function changeOf(open: number, close: number): string {
   const change = (close / open - 1) * 100;
   const text = `${change >= 0 ? "+" : ""}${change.toFixed(2)} %`;
   return change >= 0 ? pc.green(text) : pc.red(text);
 }
 
-function candleTable(candles: readonly Candle[], width: number): string {
-  const hour = left<Candle>("hour (UTC)", ({ time }) => formatMinute(time));
-  const shortHour = left<Candle>("hour (UTC)", ({ time }) => formatMinute(time).slice(YEAR_CHARACTERS));
-  const open = right<Candle>("open", (candle) => formatPrice(candle.open));
+/** A row is the place of a candle in its columns. */
+function candleTable(candles: Candles, width: number): string {
+  const at = (column: Float64Array, row: number): number => column[row] ?? Number.NaN;
+  const minute = (row: number): string =>
+    formatMinute(Temporal.Instant.fromEpochMilliseconds(at(candles.time, row) / 1_000));
+  const price = (head: string, column: Float64Array): Column<number> =>
+    right(head, (row) => formatPrice(at(column, row)));
+  const hour = left<number>("hour (UTC)", minute);
+  const shortHour = left<number>("hour (UTC)", (row) => minute(row).slice(YEAR_CHARACTERS));
+  const open = price("open", candles.open);
   const rest = [
-    right<Candle>("high", (candle) => formatPrice(candle.high)),
-    right<Candle>("low", (candle) => formatPrice(candle.low)),
-    right<Candle>("close", (candle) => formatPrice(candle.close)),
-    right<Candle>("change", changeOf),
+    price("high", candles.high),
+    price("low", candles.low),
+    price("close", candles.close),
+    right<number>("change", (row) => changeOf(at(candles.open, row), at(candles.close, row))),
   ];
-  const bars = right<Candle>("bars", (candle) => String(candle.bars));
+  const bars = right<number>("bars", (row) => String(at(candles.barCount, row)));
+  const volume = (format: (value: number) => string): Column<number> =>
+    right("volume", (row) => format(at(candles.volume, row)));
   const choices = [
-    [hour, open, ...rest, right<Candle>("volume", ({ volume }) => formatCount(volume)), bars],
-    [shortHour, open, ...rest, right<Candle>("volume", ({ volume }) => formatCompact(volume)), bars],
+    [hour, open, ...rest, volume(formatCount), bars],
+    [shortHour, open, ...rest, volume(formatCompact), bars],
     [shortHour, ...rest],
   ];
-  return fittedTable(candles, choices, width);
+  return fittedTable([...candles.time.keys()], choices, width);
 }
 
 function timingTable(timings: readonly Timing[], width: number): string {
@@ -112,7 +122,7 @@ export async function showData(marketData: MarketData, series: SeriesKey, width:
   await marketData.findSeries(series);
   const page = await timed(
     "series in the database",
-    (found) => found.series.length,
+    (found) => found.items.length,
     () => marketData.listSeries({ limit: SERIES_SHOWN }),
   );
   const summary = await timed(
@@ -127,7 +137,7 @@ export async function showData(marketData: MarketData, series: SeriesKey, width:
   const candles = await timed(
     "24 hourly candles",
     (found) => found.length,
-    () => marketData.listCandles(series, { from, to, timeframe: "1h" }),
+    () => marketData.listCandles(series, { from, to, bucket: "1h" }),
   );
   const bars = await timed(
     "last 1,440 bars as columns",
@@ -135,12 +145,11 @@ export async function showData(marketData: MarketData, series: SeriesKey, width:
     () => marketData.lastBars(series, 1_440),
   );
 
-  const { latest } = summary;
   const chart = closeChart(bars, width);
   return [
     pc.bold("Series in the database"),
     seriesTable(page, width),
-    `${pc.bold("Latest price")}  ${series.symbol} ${formatPrice(latest.close)} at ${formatMinute(latest.time)} UTC\n`,
+    `${pc.bold("Latest price")}  ${series.symbol} ${formatPrice(summary.lastClose)} at ${formatMinute(summary.lastTime)} UTC\n`,
     pc.bold("Last 24 hours of the data, by hour"),
     candleTable(candles, width),
     pc.bold(chart.title),

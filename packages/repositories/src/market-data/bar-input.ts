@@ -1,0 +1,168 @@
+// Bars as a caller gives them, checked before a statement is sent: as columns or as objects. The rules are those of the
+// table's own checks (schema: tables/market-data.ts). Invariant: what passes ascends in time and can be a bar.
+import { instantToMicroseconds, InvalidInputError } from "@app/database";
+import { freeText } from "../input/text-field.ts";
+import { type Moment, moment } from "../input/instant-field.ts";
+import { finiteNumber, wholeNumber } from "../input/number-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import type { BarBatch } from "./bar-columns.ts";
+
+/** One bar of a source. */
+export interface BarInput {
+  /** Opening time. */
+  readonly time: Moment;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  /** 0 or more. @defaultValue the source says nothing about volume */
+  readonly volume?: number | undefined;
+  /** Trades in the bar. @defaultValue the source says nothing about them */
+  readonly tradeCount?: number | null | undefined;
+}
+
+/** Most bars of one upsert; more go by copyIn or importBars. */
+export const MOST_UPSERTED = 10_000;
+
+const MOST_TRADES = 2_147_483_647;
+/** 2255: times up to it are exact to the microsecond in a double. */
+const LATEST_TIME = Number.MAX_SAFE_INTEGER;
+
+/** Why the values cannot be a bar, as the field that is to blame; undefined where they can. */
+function faultOf(open: number, high: number, low: number, close: number, volume: number): string | undefined {
+  // Written so that NaN fails each.
+  if (!(low > 0)) return "low";
+  if (!(high < Number.POSITIVE_INFINITY && high >= low && high >= open && high >= close)) return "high";
+  if (!(open >= low)) return "open";
+  if (!(close >= low)) return "close";
+  if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY)) return "volume";
+  return undefined;
+}
+
+const RULES: Readonly<Record<string, string>> = {
+  low: "the low is not greater than 0.",
+  high: "the high is not a finite price that is the highest of the bar.",
+  open: "the open is below the low.",
+  close: "the close is below the low.",
+  volume: "the volume is not 0 or more.",
+};
+
+/**
+ * Checks a batch of columns.
+ * @throws {InvalidInputError} naming the first value that cannot be: `bars[2].high`
+ */
+export function checkBatch(batch: BarBatch): void {
+  const { length, time, open, high, low, close, volume, tradeCount, rawPayload } = batch;
+  wholeNumber("bars.length", length, 0, Number.MAX_SAFE_INTEGER);
+  const columns = { time, open, high, low, close, volume, tradeCount, rawPayload };
+  for (const [name, column] of Object.entries(columns)) {
+    const isOptional = name === "tradeCount" || name === "rawPayload";
+    if (column === undefined && isOptional) continue;
+    if (column === undefined || column.length < length) {
+      throw refusalBecause(
+        `bars.${name}`,
+        `the column has ${column?.length ?? 0} values for ${length} bars.`,
+      );
+    }
+  }
+  let before = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < length; index += 1) {
+    const at = time[index] ?? Number.NaN;
+    if (!(at > before)) {
+      throw refusalBecause(
+        `bars[${index}].time`,
+        `the bars of a batch do not ascend in time: bar ${index} is not later than the one before.`,
+      );
+    }
+    if (!Number.isInteger(at) || Math.abs(at) > LATEST_TIME) {
+      throw refusalBecause(
+        `bars[${index}].time`,
+        `${at} is no whole number of microseconds up to the year 2255.`,
+      );
+    }
+    before = at;
+    const fault = faultOf(
+      open[index] ?? Number.NaN,
+      high[index] ?? Number.NaN,
+      low[index] ?? Number.NaN,
+      close[index] ?? Number.NaN,
+      volume[index] ?? Number.NaN,
+    );
+    if (fault !== undefined) throw refusalBecause(`bars[${index}].${fault}`, RULES[fault] ?? "");
+  }
+}
+
+/**
+ * Bars as objects become a batch, in the order of their times.
+ * @throws {InvalidInputError} naming the field: `bars[2].high`
+ */
+export function toBatch(bars: readonly BarInput[]): BarBatch {
+  if (!Array.isArray(bars) || bars.length > MOST_UPSERTED) {
+    throw refusalBecause("bars", `give an array of up to ${MOST_UPSERTED} bars; more go by copyIn.`);
+  }
+  const given: readonly BarInput[] = bars;
+  const rows = given
+    .map((bar, index) => ({ bar, index, time: checkedTime(bar, index) }))
+    .toSorted((one, other) => one.time - other.time);
+  const hasVolume = given.some((bar) => bar.volume !== undefined);
+  const hasTradeCount = given.some((bar) => bar.tradeCount !== undefined && bar.tradeCount !== null);
+  let before: (typeof rows)[number] | undefined;
+  for (const row of rows) {
+    if (row.time === before?.time) {
+      throw refusalBecause(`bars[${row.index}].time`, `bars[${before.index}] has the same time.`);
+    }
+    before = row;
+    checkValues(row.bar, row.index, hasVolume);
+  }
+  const column = (of: (bar: BarInput) => number): Float64Array =>
+    Float64Array.from(rows, ({ bar }) => of(bar));
+  return {
+    length: rows.length,
+    hasVolume,
+    time: Float64Array.from(rows, ({ time }) => time),
+    open: column((bar) => bar.open),
+    high: column((bar) => bar.high),
+    low: column((bar) => bar.low),
+    close: column((bar) => bar.close),
+    volume: column((bar) => bar.volume ?? 0),
+    ...(hasTradeCount ? { tradeCount: Int32Array.from(rows, ({ bar }) => bar.tradeCount ?? -1) } : {}),
+  };
+}
+
+function checkedTime(bar: BarInput, index: number): number {
+  if (typeof bar !== "object" || bar === null) throw refusalBecause(`bars[${index}]`, "this is no bar.");
+  const field = `bars[${index}].time`;
+  const time = Number(instantToMicroseconds(moment(field, bar.time)));
+  if (Math.abs(time) > LATEST_TIME) throw refusalBecause(field, "bars may lie up to the year 2255.");
+  return time;
+}
+
+function checkValues(bar: BarInput, index: number, hasVolume: boolean): void {
+  const price = (name: "open" | "high" | "low" | "close"): number =>
+    finiteNumber(`bars[${index}].${name}`, bar[name], Number.MIN_VALUE, Number.MAX_VALUE);
+  const [open, high, low, close] = [price("open"), price("high"), price("low"), price("close")];
+  if (hasVolume && bar.volume === undefined) {
+    throw refusalBecause(`bars[${index}].volume`, "give the volume of every bar or of none.");
+  }
+  const volume = bar.volume ?? 0;
+  if (typeof volume !== "number") throw refusalBecause(`bars[${index}].volume`, RULES["volume"] ?? "");
+  const fault = faultOf(open, high, low, close, volume);
+  if (fault !== undefined) throw refusalBecause(`bars[${index}].${fault}`, RULES[fault] ?? "");
+  if (bar.tradeCount !== undefined && bar.tradeCount !== null) {
+    wholeNumber(`bars[${index}].tradeCount`, bar.tradeCount, 0, MOST_TRADES);
+  }
+}
+
+/** Checks the texts of the source that a batch carries. @throws {InvalidInputError} naming `bars[2].rawPayload` */
+export function checkPayloads({ rawPayload, length }: BarBatch): void {
+  if (rawPayload === undefined) return;
+  for (let index = 0; index < length; index += 1) {
+    const field = `bars[${index}].rawPayload`;
+    try {
+      JSON.parse(freeText(field, rawPayload[index]));
+    } catch (error) {
+      if (error instanceof InvalidInputError) throw error;
+      throw refusalBecause(field, "the text is no JSON.");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// The latest bar of one series and of many, from the series catalogue: by primary key, without touching a bar.
+import type { Queryable } from "@app/database";
+import { type Timeframe, timeframes } from "@app/schema/vocabulary";
+import { choice } from "../input/choice-field.ts";
+import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { namedCode } from "../input/text-field.ts";
+import type { Page } from "../paging/cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import type { Bar } from "./bar-columns.ts";
+import { pageOf, type PageOptions } from "./series-catalogue.ts";
+import { checkSeries, type SeriesKey } from "./series-key.ts";
+
+/** The latest bar of a series; it may still be growing. */
+export interface LatestBar extends SeriesKey, Bar {}
+
+/** @returns the latest bar, or undefined where the series has none */
+export async function latestBar(scope: Queryable, series: SeriesKey): Promise<LatestBar | undefined> {
+  checkSeries(series);
+  const { rows } = await scope.query<LatestBar>(catalogued("market_series.latest", { ...series }));
+  return rows[0];
+}
+
+/** Which series. */
+export interface LatestBarsOptions extends PageOptions {
+  readonly exchange: string;
+  readonly timeframe: Timeframe;
+  /** Only these, 1 to 1,000; all that have bars come in one page. @defaultValue every symbol, page by page */
+  readonly symbols?: readonly string[] | undefined;
+}
+
+const LIST = "market_series.list_latest";
+
+/** The latest bars of an exchange's series of one timeframe, by symbol. */
+export async function listLatestBars(scope: Queryable, options: LatestBarsOptions): Promise<Page<LatestBar>> {
+  const exchange = namedCode("exchange", options.exchange);
+  const timeframe = choice("timeframe", options.timeframe, timeframes);
+  if (options.symbols !== undefined) {
+    const symbols = checkedSymbols(options.symbols);
+    if (options.cursor !== undefined) {
+      throw refusalBecause("cursor", "the bars of given symbols come in one page, which has no next one.");
+    }
+    const { rows } = await scope.query<LatestBar>(
+      catalogued("market_series.list_latest_of_symbols", { exchange, timeframe, symbols, limit: MOST_ROWS }),
+    );
+    return { items: rows, next: undefined };
+  }
+  const limit = pageLimit(options.limit);
+  const { symbol } = decodeKeyCursor(LIST, options.cursor, ["symbol"]);
+  const { rows } = await scope.query<LatestBar>(
+    catalogued(LIST, { exchange, timeframe, symbol, limit: limit + 1 }),
+  );
+  return pageOf(rows, limit, (last) => encodeKeyCursor(LIST, { symbol: last.symbol }));
+}
+
+function checkedSymbols(symbols: readonly string[]): readonly string[] {
+  if (!Array.isArray(symbols) || symbols.length === 0 || symbols.length > MOST_ROWS) {
+    throw refusalBecause("symbols", `give an array of 1 to ${MOST_ROWS} symbols.`);
+  }
+  return symbols.map((symbol: unknown) => namedCode("symbol", symbol));
+}

@@ -1,0 +1,64 @@
+// The overview of the market: a row per instrument with its last price and its last 24 hours, from its finest series. It is
+// materialised: as of its last refresh (`pnpm db:maintain`), not as of now. latestBar and listLatestBars are as of now.
+import { NotFoundError, type Queryable } from "@app/database";
+import type { Timeframe } from "@app/schema/vocabulary";
+import { pageLimit } from "../input/number-field.ts";
+import type { Page } from "../paging/cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
+import { pageOf, type PageOptions } from "./series-catalogue.ts";
+import { checkInstrument, type InstrumentKey } from "./series-key.ts";
+
+/** One instrument's last 24 hours, counted back from its own last bar. */
+export interface InstrumentOverview extends InstrumentKey {
+  /** Timeframe of the series it was made of: the shortest there is. */
+  readonly timeframe: Timeframe;
+  /** Opening time of the last bar. */
+  readonly lastTime: Temporal.Instant;
+  readonly lastPrice: number;
+  readonly open24h: number;
+  readonly high24h: number;
+  readonly low24h: number;
+  readonly volume24h: number;
+  /** In percent of `open24h`. */
+  readonly changePercentage24h: number;
+  /** Bars of the series. */
+  readonly barCount: number;
+}
+
+/** @returns the overview of an instrument, or undefined where it had no bars at the last refresh */
+export async function findOverview(
+  scope: Queryable,
+  instrument: InstrumentKey,
+): Promise<InstrumentOverview | undefined> {
+  checkInstrument(instrument);
+  const { exchange, symbol } = instrument;
+  const { rows } = await scope.query<InstrumentOverview>(
+    catalogued("market_overview.find", { exchange, symbol }),
+  );
+  return rows[0];
+}
+
+/** @throws {NotFoundError} where the instrument had no bars at the last refresh */
+export async function getOverview(scope: Queryable, instrument: InstrumentKey): Promise<InstrumentOverview> {
+  const found = await findOverview(scope, instrument);
+  if (found !== undefined) return found;
+  throw new NotFoundError(`The market overview has no ${instrument.symbol} on ${instrument.exchange}.`);
+}
+
+const LIST = "market_overview.list";
+
+/** Instruments by exchange and symbol. */
+export async function listOverview(
+  scope: Queryable,
+  options: PageOptions = {},
+): Promise<Page<InstrumentOverview>> {
+  const limit = pageLimit(options.limit);
+  const { exchange, symbol } = decodeKeyCursor(LIST, options.cursor, ["exchange", "symbol"]);
+  const { rows } = await scope.query<InstrumentOverview>(
+    catalogued(LIST, { exchange, symbol, limit: limit + 1 }),
+  );
+  return pageOf(rows, limit, (last) =>
+    encodeKeyCursor(LIST, { exchange: last.exchange, symbol: last.symbol }),
+  );
+}

@@ -1,0 +1,63 @@
+// For tests: a migrated database in which market_data is what it is on the edition under test. Where the server has TimescaleDB
+// the extension is there, so bars lie in a hypertable and candles in roll-ups. Jobs rest, so that only the test changes data.
+import {
+  connectDirect,
+  createDatabase,
+  type Database,
+  type DirectConnection,
+  parseConnection,
+} from "@app/database";
+import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
+import { migrateDatabase } from "@app/migrator";
+import { createMarketData, type MarketData } from "../market-data.ts";
+
+export interface MarketDatabase extends AsyncDisposable {
+  readonly edition: TestDatabase["edition"];
+  readonly marketData: MarketData;
+  readonly database: Database;
+  /** For what a caller could do behind the repository's back. */
+  readonly connection: DirectConnection;
+}
+
+export async function createMarketDatabase(): Promise<MarketDatabase> {
+  const server = await createTestDatabase();
+  if (server.edition !== "postgres") {
+    await using superuser = await connectDirect(parseConnection(server.superuserUrl));
+    await superuser.query("create extension timescaledb");
+  }
+  await migrateDatabase(server.url);
+  const connection = await connectDirect(parseConnection(server.url));
+  if (server.edition === "timescale") {
+    await connection.query(
+      "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where job_id >= 1000",
+    );
+  }
+  const database = createDatabase(parseConnection(server.url));
+  return {
+    edition: server.edition,
+    marketData: createMarketData(database),
+    database,
+    connection,
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await connection.close();
+      await server.drop();
+    },
+  };
+}
+
+/** Converts the chunks of bars to columns, where there are columns. */
+export async function putInColumns({ edition, connection }: MarketDatabase): Promise<void> {
+  if (edition !== "timescale") return;
+  await connection.query(
+    "select compress_chunk(c, if_not_compressed => true) from show_chunks('market_data') c",
+  );
+}
+
+/** Brings the roll-ups up to date, where there are any. */
+export async function refreshRollUps({ edition, connection }: MarketDatabase): Promise<void> {
+  if (edition !== "timescale") return;
+  for (const name of ["5m", "15m", "1h", "4h", "1d"]) {
+    await connection.script(`call refresh_continuous_aggregate('candles_${name}_rollup', null, null)`);
+  }
+}
