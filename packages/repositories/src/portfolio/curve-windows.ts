@@ -22,7 +22,7 @@ function bucketStart(milliseconds: number, bucket: number): number {
 export function countBuckets({ from, to }: Window, bucketMilliseconds: number): number {
   if (Temporal.Instant.compare(from, to) >= 0) return 0;
   const first = bucketStart(from.epochMilliseconds, bucketMilliseconds);
-  const last = bucketStart(Number((to.epochNanoseconds - 1n) / 1_000_000n), bucketMilliseconds);
+  const last = bucketStart(to.subtract({ nanoseconds: 1 }).epochMilliseconds, bucketMilliseconds);
   return (last - first) / bucketMilliseconds + 1;
 }
 
