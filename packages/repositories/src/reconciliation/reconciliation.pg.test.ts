@@ -10,6 +10,7 @@ import {
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { createPortfolio } from "../portfolio/portfolio.ts";
@@ -127,6 +128,34 @@ describe("a database that nobody tampered with", () => {
         expect(await Array.fromAsync(inside.reconcile({ ...RANGE, account }))).toEqual([]);
       },
       { isolationLevel: "repeatable read", readOnly: true },
+    );
+  });
+
+  it("has none whatever fills arrived in whatever order, flips through zero and busts included", async () => {
+    const fill = fc.record({
+      seconds: fc.integer({ min: 0, max: 5 * DAY }),
+      side: fc.constantFrom("buy", "sell"),
+      quantity: fc.constantFrom("1", "0.3", "7", "0.000000000000000001"),
+      price: fc.constantFrom("100", "33.333333333333333333", "0.07"),
+      symbol: fc.constantFrom("A", "B"),
+      isBusted: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fill, { minLength: 1, maxLength: 12 }), async (fills) => {
+        const account = `account ${serial.next()}`;
+        const strategy_id = await insertStrategy(database);
+        for (const { seconds, isBusted, ...others } of fills) {
+          const id = await insertFill(database, seconds, { account, strategy_id, ...others });
+          if (!isBusted) continue;
+          await database.query("update trades set busted_at = now() where id = $1 and executed_at = $2", [
+            id,
+            at(seconds),
+          ]);
+        }
+        expect(await find({ account })).toEqual([]);
+        expect(await find({ strategyId: strategy_id })).toEqual([]);
+      }),
+      { numRuns: 12 },
     );
   });
 
