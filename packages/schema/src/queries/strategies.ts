@@ -218,6 +218,16 @@ select coalesce(max(fills) filter (where won), 0) as "longestWinning",
 from runs`,
   ),
   catalogued(
+    "strategies.exposure",
+    "strategy_metrics",
+    ["portfolio_snapshots_curve_key"],
+    `select count(*)::float8 as snapshots, (count(*) filter (where open_positions > 0))::float8 as "withPosition",
+  (count(*) filter (where equity > 0))::float8 as "withEquity",
+  coalesce(sum(gross_exposure / equity) filter (where equity > 0), 0)::float8 as leverages
+from portfolio_snapshots
+where account = :account and strategy_id = :strategyId and currency = :currency and taken_at >= :from and taken_at < :to`,
+  ),
+  catalogued(
     "strategies.daily_closes",
     "market_data",
     ["market_data_pkey"],

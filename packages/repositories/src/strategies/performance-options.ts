@@ -1,0 +1,190 @@
+// What a strategy's performance is asked over, checked: the range and its whole UTC days, the calendar of periods, the capital and
+// the benchmark. Nothing is read here.
+import { type Moment, moment } from "../input/instant-field.ts";
+import { amount } from "../input/decimal-field.ts";
+import { choice } from "../input/choice-field.ts";
+import { finiteNumber } from "../input/number-field.ts";
+import { refusal, refusalBecause } from "../input/refuse.ts";
+import { currency as currencyField, namedCode } from "../input/text-field.ts";
+
+/** Which days are periods: all (markets that never close), or Monday to Friday, a weekend's P&L counted to the Monday after. */
+export const performanceCalendars = ["all", "weekdays"] as const;
+
+/** Which days are periods. */
+export type PerformanceCalendar = (typeof performanceCalendars)[number];
+
+/** What returns are of. */
+export type CapitalSource =
+  /** Equity at the start of the range, as decimal text; from there on it changes by net P&L alone. */
+  | { readonly initialCapital: string }
+  /** The equity curve of the strategy in this account, from portfolio snapshots: the last of each UTC day. */
+  | { readonly account: string };
+
+/** What returns are compared with. */
+export type Benchmark =
+  /** Levels (closing prices, an index) by UTC day; the last one before a day without counts for it. */
+  | { readonly levels: readonly { readonly day: string; readonly level: number }[] }
+  /** The closes of stored daily bars. */
+  | { readonly exchange: string; readonly symbol: string };
+
+/** Over what, and by which conventions, performance is measured. */
+export interface PerformanceOptions {
+  readonly from: Moment;
+  /** First moment that no longer counts. */
+  readonly to: Moment;
+  /** Only fills settled, and fees charged, in this currency are measured; others are named beside. */
+  readonly currency: string;
+  /** Only fills of this account. @defaultValue all accounts */
+  readonly account?: string | undefined;
+  /** Without it there are no returns, and drawdowns have amounts only. */
+  readonly capital?: CapitalSource | undefined;
+  readonly benchmark?: Benchmark | undefined;
+  /** Effective annual rate, 0.04 for four per cent. @defaultValue 0 */
+  readonly riskFreeRate?: number | undefined;
+  /** Effective annual rate that Sortino and Omega measure against. @defaultValue the risk-free rate */
+  readonly targetRate?: number | undefined;
+  /** Annualised Sharpe ratio the probabilistic one asks about. @defaultValue 0 */
+  readonly referenceSharpe?: number | undefined;
+  /** @defaultValue "all" */
+  readonly calendar?: PerformanceCalendar | undefined;
+  /** @defaultValue 365 for all days, 252 for weekdays */
+  readonly periodsPerYear?: number | undefined;
+}
+
+/** Options that were checked. */
+export interface CheckedOptions {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+  /** The whole UTC days of the range, [wholeFrom, wholeTo); equal where it has none. */
+  readonly wholeFrom: Temporal.Instant;
+  readonly wholeTo: Temporal.Instant;
+  readonly firstDay: Temporal.PlainDate;
+  readonly currency: string;
+  readonly account: string | null;
+  readonly capital: CapitalSource | undefined;
+  readonly benchmark: Benchmark | undefined;
+  readonly riskFreeRate: number;
+  readonly targetRate: number;
+  readonly referenceSharpe: number;
+  readonly calendar: PerformanceCalendar;
+  readonly periodsPerYear: number;
+}
+
+const PERIODS_PER_YEAR = { all: 365, weekdays: 252 } as const;
+
+/** Longest range: a century of days. */
+const LONGEST_HOURS = 36_525 * 24;
+
+const MOST_LEVELS = 40_000;
+
+/** @throws {InvalidInputError} naming the field */
+export function checkPerformanceOptions(options: PerformanceOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null) throw refusal("options", options, "an object");
+  const range = checkRange(options);
+  const calendar = choice("calendar", options.calendar ?? "all", performanceCalendars);
+  const riskFreeRate = rate("riskFreeRate", options.riskFreeRate ?? 0);
+  const account = options.account === undefined ? null : namedCode("account", options.account);
+  const capital = checkCapital(options.capital);
+  if (capital !== undefined && "account" in capital && account !== null && account !== capital.account) {
+    throw refusalBecause("capital.account", `fills of ${account} are no part of that curve.`);
+  }
+  return {
+    ...range,
+    currency: currencyField("currency", options.currency),
+    account: account ?? (capital !== undefined && "account" in capital ? capital.account : null),
+    capital,
+    benchmark: checkBenchmark(options.benchmark),
+    riskFreeRate,
+    targetRate: rate("targetRate", options.targetRate ?? riskFreeRate),
+    referenceSharpe: finiteNumber("referenceSharpe", options.referenceSharpe ?? 0, -1_000, 1_000),
+    calendar,
+    periodsPerYear: finiteNumber(
+      "periodsPerYear",
+      options.periodsPerYear ?? PERIODS_PER_YEAR[calendar],
+      1,
+      1_000,
+    ),
+  };
+}
+
+const rate = (field: string, value: unknown): number => finiteNumber(field, value, -0.99, 10);
+
+function checkRange(
+  options: PerformanceOptions,
+): Pick<CheckedOptions, "from" | "to" | "wholeFrom" | "wholeTo" | "firstDay"> {
+  const from = moment("from", options.from);
+  const to = moment("to", options.to);
+  if (Temporal.Instant.compare(from, to) >= 0) {
+    throw refusalBecause(
+      "to",
+      `the range ends at ${to.toString()}, not after it begins at ${from.toString()}.`,
+    );
+  }
+  if (from.until(to).total("hours") > LONGEST_HOURS)
+    throw refusalBecause("to", "the range is over 100 years long.");
+  const firstDay = dayOf(from);
+  const first = startOf(firstDay);
+  const wholeFrom = Temporal.Instant.compare(first, from) < 0 ? startOf(firstDay.add({ days: 1 })) : first;
+  const last = startOf(dayOf(to));
+  // A range within one day is one piece, read from the fills.
+  if (Temporal.Instant.compare(wholeFrom, last) > 0)
+    return { from, to, wholeFrom: to, wholeTo: to, firstDay };
+  return { from, to, wholeFrom, wholeTo: last, firstDay };
+}
+
+/** The UTC day of a moment. */
+export function dayOf(instant: Temporal.Instant): Temporal.PlainDate {
+  return instant.toZonedDateTimeISO("UTC").toPlainDate();
+}
+
+/** The first moment of a UTC day. */
+export function startOf(day: Temporal.PlainDate): Temporal.Instant {
+  return day.toZonedDateTime("UTC").toInstant();
+}
+
+/** A day. @throws {InvalidInputError} naming the field */
+export function calendarDay(field: string, value: unknown): Temporal.PlainDate {
+  if (value instanceof Temporal.PlainDate) return value;
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/u.test(value)) {
+    try {
+      return Temporal.PlainDate.from(value);
+    } catch {
+      // Refused below: there is no such day.
+    }
+  }
+  throw refusal(field, value, "a day such as 2026-01-31");
+}
+
+function checkCapital(capital: CapitalSource | undefined): CapitalSource | undefined {
+  if (capital === undefined) return undefined;
+  if (typeof capital !== "object" || capital === null) throw refusal("capital", capital, "an object");
+  if ("initialCapital" in capital) {
+    return { initialCapital: amount("capital.initialCapital", capital.initialCapital, "positive") };
+  }
+  if ("account" in capital) return { account: namedCode("account", capital.account) };
+  throw refusal("capital", capital, "{initialCapital} or {account}");
+}
+
+function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined {
+  if (benchmark === undefined) return undefined;
+  if (typeof benchmark !== "object" || benchmark === null) throw refusal("benchmark", benchmark, "an object");
+  if (!("levels" in benchmark)) {
+    return {
+      exchange: namedCode("exchange", benchmark.exchange),
+      symbol: namedCode("symbol", benchmark.symbol),
+    };
+  }
+  const { levels } = benchmark;
+  if (!Array.isArray(levels)) throw refusal("benchmark.levels", levels, "an array");
+  if (levels.length > MOST_LEVELS)
+    throw refusalBecause("benchmark.levels", `there are more than ${MOST_LEVELS}.`);
+  let before = "";
+  for (const [place, { day, level }] of levels.entries()) {
+    const field = `benchmark.levels[${place}]`;
+    calendarDay(`${field}.day`, day);
+    if (day <= before) throw refusalBecause(`${field}.day`, `${day} does not come after ${before}.`);
+    before = day;
+    finiteNumber(`${field}.level`, level, Number.MIN_VALUE, Number.MAX_VALUE);
+  }
+  return benchmark;
+}

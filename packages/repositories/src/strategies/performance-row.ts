@@ -1,0 +1,77 @@
+// The one row the database answers a question for performance with: sums, what follows from them, and the days as arrays.
+import type { Decimal } from "@app/database";
+import type { Activity, FillFigures, ProfitAndLoss, RollUpFigures } from "./performance.ts";
+
+/** As selected by the catalogued query strategies.performance. */
+export interface PerformanceRow extends RollUpFigures {
+  readonly tradingDays: number;
+  /** Days with any row, counted from the first day of the range, and the net P&L of each. */
+  readonly dayOffsets: readonly number[];
+  readonly netPnlOfDays: readonly Decimal[];
+  readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
+}
+
+/** The P&L of a row. */
+export function pnlOf(row: PerformanceRow): ProfitAndLoss {
+  return {
+    gross: row.grossPnl,
+    fees: row.fees,
+    net: row.netPnl,
+    grossProfit: row.grossProfit,
+    grossLoss: row.grossLoss,
+    otherCurrencies: row.otherCurrencies,
+  };
+}
+
+/** The figures of single fills of a row. */
+export function fillFiguresOf(row: PerformanceRow): FillFigures {
+  return {
+    fills: row.fillCount,
+    buys: row.buyCount,
+    winning: row.winningTrades,
+    losing: row.losingTrades,
+    winRate: row.winRate,
+    long: { winning: row.longWinningTrades, losing: row.longLosingTrades, winRate: row.longWinRate },
+    short: {
+      winning: row.winningTrades - row.longWinningTrades,
+      losing: row.losingTrades - row.longLosingTrades,
+      winRate: row.shortWinRate,
+    },
+    profitFactor: row.profitFactor,
+    expectancy: row.expectancy,
+    averageWin: row.averageWin,
+    averageLoss: row.averageLoss,
+    payoffRatio: row.payoffRatio,
+    largestWin: row.largestWin,
+    largestLoss: row.largestLoss,
+    pnlDeviation: row.pnlDeviation,
+  };
+}
+
+/** What equity and snapshots add to the activity of a row. */
+export interface ActivityContext {
+  readonly days: number;
+  readonly meanEquity: number | null;
+  readonly years: number;
+  readonly timeInMarket: number | null;
+  readonly averageLeverage: number | null;
+}
+
+/** What was traded. */
+export function activityOf(row: PerformanceRow, context: ActivityContext): Activity {
+  const { days, meanEquity, years, timeInMarket, averageLeverage } = context;
+  const notional = Number(row.buyNotional) + Number(row.sellNotional);
+  const turnover = meanEquity !== null && meanEquity > 0 ? notional / 2 / meanEquity : null;
+  return {
+    days,
+    tradingDays: row.tradingDays,
+    tradingDayRatio: days === 0 ? null : row.tradingDays / days,
+    buyNotional: row.buyNotional,
+    sellNotional: row.sellNotional,
+    turnover,
+    annualTurnover: turnover === null || years === 0 ? null : turnover / years,
+    feeRate: notional === 0 ? null : Number(row.fees) / notional,
+    timeInMarket,
+    averageLeverage,
+  };
+}
