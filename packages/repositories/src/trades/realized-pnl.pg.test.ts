@@ -177,7 +177,9 @@ describe("bad input to P&L over time", () => {
     ["resolution", { account: "a" }, { resolution: "year" }],
   ])("is refused, naming %s", async (field, scope, range) => {
     expect(
-      await refusalOf(trades.listRealizedPnl(scope as PnlScope, { ...YEAR, resolution: "day", ...range })),
+      await refusalOf(
+        trades.listRealizedPnl(scope as PnlScope, { ...YEAR, resolution: "day", ...range } as never),
+      ),
     ).toMatchObject({ kind: "invalid-input", field });
   });
 
