@@ -1,21 +1,95 @@
 // The way in: one object that holds the connections of a backend and the repositories over them.
 // Opens no connection before the first statement; closing it ends them all.
-import { createDatabase, parseConnection } from "@app/database";
-import type { ConnectionSettings, DatabaseOptions } from "@app/database";
-import { createMarketData } from "./market-data/market-data.ts";
-import type { MarketData } from "./market-data/market-data.ts";
+import {
+  type ConnectionSettings,
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  parseConnection,
+  type Queryable,
+} from "@app/database";
+import { createAudit } from "./audit/audit.ts";
+import { createLogs, createLogWriter, type LogWriter } from "./logs/index.ts";
+import { createMarketData, createMarketDataIn, createMarketDataReads } from "./market-data/market-data.ts";
+import { createOrders } from "./orders/orders.ts";
+import { createPortfolio } from "./portfolio/portfolio.ts";
+import { createPositions } from "./positions/positions.ts";
+import { createReconciliation } from "./reconciliation/reconciliation.ts";
+import { poolScope, readingScope, type Scope, transactionScope } from "./statements/scope.ts";
+import { createStrategies } from "./strategies/strategies.ts";
+import { createTrades } from "./trades/trades.ts";
+import type { TradingData, TradingTransaction } from "./trading-data.ts";
 
 /** Where the data are and how to reach them. */
-export interface ConnectOptions extends DatabaseOptions {
-  /** A PostgreSQL URL, or settings made by `parseConnection`. */
+export interface ConnectOptions extends Omit<DatabaseOptions, "replicas"> {
+  /** A PostgreSQL URL, of one host or several, or settings made by `parseConnection`. */
   readonly database: string | ConnectionSettings;
+  /** Standbys that `replica` reads from. @defaultValue none: it reads from the database itself */
+  readonly replicas?: readonly (string | ConnectionSettings)[] | undefined;
 }
 
-/** The trading data of one database. */
-export interface TradingData extends AsyncDisposable {
-  readonly marketData: MarketData;
-  /** Lets work under way end and closes every connection. */
-  close(): Promise<void>;
+function repositoriesOver(scope: Scope) {
+  return {
+    orders: createOrders(scope),
+    trades: createTrades(scope),
+    positions: createPositions(scope),
+    strategies: createStrategies(scope),
+    portfolio: createPortfolio(scope),
+    reconciliation: createReconciliation(scope),
+    logs: createLogs(scope),
+    audit: createAudit(scope),
+  };
+}
+
+const queryOf =
+  (queryable: Queryable): Queryable["query"] =>
+  (statement, values) =>
+    queryable.query(statement, values);
+
+function settingsOf(place: string | ConnectionSettings, label: string): ConnectionSettings {
+  return typeof place === "string" ? parseConnection(place, { label }) : place;
+}
+
+/** @returns the repositories over a database that somebody else closes */
+function tradingDataOf(database: Database): TradingData {
+  const writers = new Set<LogWriter>();
+  const close = async (drainMilliseconds?: number): Promise<void> => {
+    // Writers need the connections, so they end first.
+    await Promise.all([...writers].map((writer) => writer.close(drainMilliseconds)));
+    await database.close(drainMilliseconds);
+  };
+  return {
+    ...repositoriesOver(poolScope(database)),
+    marketData: createMarketData(database),
+    replica: {
+      ...repositoriesOver(readingScope(database.replica)),
+      marketData: createMarketDataReads(database.replica),
+      query: queryOf(database.replica),
+    },
+    query: queryOf(database),
+    transaction: (work, options) =>
+      database.transaction((transaction) => {
+        const scope = transactionScope(transaction);
+        const inside: TradingTransaction = {
+          ...repositoriesOver(scope),
+          marketData: createMarketDataIn(scope),
+          query: queryOf(transaction),
+          attempt: transaction.attempt,
+        };
+        return work(inside);
+      }, options),
+    createLogWriter(options) {
+      const writer = createLogWriter(database, options);
+      writers.add(writer);
+      return writer;
+    },
+    health: (options) => database.health(options),
+    get pool() {
+      return database.pool;
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
 }
 
 /**
@@ -26,12 +100,14 @@ export interface TradingData extends AsyncDisposable {
  * const series = { exchange: "binance", symbol: "BTCUSDT", timeframe: "1m" } as const;
  * const bars = await data.marketData.lastBars(series, 500);
  *
- * @throws InvalidInputError for a URL that is none
+ * @throws {InvalidInputError} for a URL that is none
  */
 export function connect(options: ConnectOptions): TradingData {
-  const { database: place, ...databaseOptions } = options;
-  const settings = typeof place === "string" ? parseConnection(place) : place;
-  const database = createDatabase(settings, databaseOptions);
-  const close = (): Promise<void> => database.close();
-  return { marketData: createMarketData(database), close, [Symbol.asyncDispose]: close };
+  const { database: place, replicas = [], ...databaseOptions } = options;
+  const settings = settingsOf(place, "database");
+  const database = createDatabase(settings, {
+    ...databaseOptions,
+    replicas: replicas.map((replica, index) => settingsOf(replica, `replicas[${index}]`)),
+  });
+  return tradingDataOf(database);
 }

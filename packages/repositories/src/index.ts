@@ -1,13 +1,65 @@
-// The public API of @app/repositories, name by name.
-export { connect, type ConnectOptions, type TradingData } from "./connect.ts";
-export type { MarketData, BarRange } from "./market-data/market-data.ts";
-export { type Bar, barAt, type BarBatch, type BarColumns } from "./market-data/bar-columns.ts";
+// The public API of @app/repositories, name by name: what a backend imports.
+
+export { connect, type ConnectOptions } from "./connect.ts";
+export type { TradingData, TradingReads, TradingTransaction } from "./trading-data.ts";
+
+// What callers catch, and how they say where the database is.
+export {
+  AccessDeniedError,
+  ConflictError,
+  type ConnectionEvent,
+  ConnectionSettings,
+  DatabaseError,
+  type DatabaseErrorKind,
+  type DatabaseHealth,
+  type DatabaseHooks,
+  type Decimal,
+  InvalidInputError,
+  type IsolationLevel,
+  NotFoundError,
+  parseConnection,
+  type ParseConnectionOptions,
+  type QueryEvent,
+  RetryableError,
+  SchemaMismatchError,
+  TimeoutError,
+  type TransactionEvent,
+  type TransactionOptions,
+  UnavailableError,
+  UnknownOutcomeError,
+  UnsupportedServerError,
+  UsageError,
+} from "@app/database";
+
+export { createId, timeOfId } from "./identity/time-ordered-id.ts";
+export { now } from "./identity/now.ts";
+export type { Moment, TimeRange } from "./input/instant-field.ts";
+export type { JsonObject } from "./input/json-field.ts";
+export type { Page } from "./paging/cursor.ts";
+
+export type { MarketData, MarketDataInTransaction, MarketDataReads } from "./market-data/market-data.ts";
+export {
+  type Bar,
+  barAt,
+  type BarBatch,
+  type BarColumns,
+  type IndicatorColumns,
+  type IndicatorName,
+} from "./market-data/bar-columns.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
+export type { BarInput } from "./market-data/bar-input.ts";
+export type { BarRevision, RevisionRange } from "./market-data/bar-revisions.ts";
 export type { WriteCounts } from "./market-data/bar-write.ts";
-export type { Candle, CandleRange } from "./market-data/candles.ts";
-export type { MissingRange } from "./market-data/missing-ranges.ts";
-export type { SeriesPage, SeriesSummary } from "./market-data/series-catalogue.ts";
-export { checkCode, checkSeries, type SeriesKey } from "./market-data/series-key.ts";
+export { type Candle, candleAt, type CandleColumns, candleRows } from "./market-data/candle-roll-up.ts";
+export type { CandleRange, CandleSource } from "./market-data/candles.ts";
+export type { DoubtfulBar, DoubtfulBarRange } from "./market-data/doubtful-bars.ts";
+export type { LatestBar, LatestBarsOptions } from "./market-data/latest-bars.ts";
+export type { BarRange, BarStream, BarsWith, LastBarsOptions } from "./market-data/list-bars.ts";
+export type { InstrumentOverview } from "./market-data/market-overview.ts";
+export type { MissingRange, MissingRangeOptions } from "./market-data/missing-ranges.ts";
+export type { SeriesPage, SeriesSummary, StaleSeriesOptions } from "./market-data/series-catalogue.ts";
+export { checkCode, checkSeries, type InstrumentKey, type SeriesKey } from "./market-data/series-key.ts";
+export type { StoreOptions } from "./market-data/store-bars.ts";
 export {
   barOpenAt,
   isTimeframe,
@@ -16,3 +68,123 @@ export {
   timeframeMicroseconds,
   TIMEFRAMES,
 } from "./market-data/timeframe.ts";
+
+export type { OrderName, OrderReads, Orders } from "./orders/orders.ts";
+export type { NewOrder, Order, OrderEvent, OrderRecordFields, OrderTerms } from "./orders/order.ts";
+export type { Bracket, BracketChild, NewBracket } from "./orders/bracket.ts";
+export {
+  type ExecutionReport,
+  type FillReport,
+  type OrderReference,
+  type ReplacedReport,
+  REPORT_TYPES,
+  type ReportResult,
+  type ReportType,
+  type RequestRejectedReport,
+  type StateReport,
+  type TradeCancelReport,
+  type TradeCorrectReport,
+} from "./orders/execution-report.ts";
+export type { OrderFilter, OrderOwner } from "./orders/list-orders.ts";
+export type { OrderEventFilter } from "./orders/order-history.ts";
+export type { OrderRequest } from "./orders/order-requests.ts";
+
+export type { Trades } from "./trades/trades.ts";
+export type { FillKey, FillTerms, NewFill, Trade } from "./trades/trade.ts";
+export type { Bust, CorrectedTrade, Correction } from "./trades/bust-trade.ts";
+export type { CopyCounts, CopyFillsOptions } from "./trades/copy-fills.ts";
+export type { VenueTradeKey } from "./trades/find-trade.ts";
+export type { DayRange, PnlPeriod, PnlPoint, PnlResolution, PnlScope } from "./trades/realized-pnl.ts";
+export type { Excursion, RoundTrip } from "./trades/round-trip.ts";
+export type { MeasuredRoundTrip, RoundTripFilter, RoundTripPage } from "./trades/round-trips.ts";
+export type { PnlSign, TradeFilter, TradeScope, TradeSelection } from "./trades/trade-selection.ts";
+
+export type { Positions } from "./positions/positions.ts";
+export type { Position } from "./positions/position.ts";
+export type { PositionKey } from "./positions/position-key.ts";
+export type { OpenPositionPage, OpenPositionScope } from "./positions/open-positions.ts";
+export type { PositionHistoryPage } from "./positions/position-history.ts";
+export type { Mark as PositionMark, ValuedPosition } from "./positions/position-value.ts";
+
+export type { Strategies, StrategyLimits } from "./strategies/strategies.ts";
+export type { RiskLimits, RiskLimitsInput, Strategy, StrategyChanges } from "./strategies/strategy.ts";
+export type { NewStrategy } from "./strategies/strategy-input.ts";
+export type { StatusChange } from "./strategies/change-status.ts";
+export type { StrategyFilter } from "./strategies/find-strategy.ts";
+export type { LeaderboardOptions } from "./strategies/leaderboard.ts";
+export type {
+  Activity,
+  BenchmarkFigures,
+  DrawdownFigures,
+  FillFigures,
+  LeaderboardEntry,
+  ProfitAndLoss,
+  ReturnFigures,
+  RollUpFigures,
+  StrategyPerformance,
+} from "./strategies/performance.ts";
+export type {
+  Benchmark,
+  CapitalSource,
+  PerformanceCalendar,
+  PerformanceOptions,
+} from "./strategies/performance-options.ts";
+export type { PositionNotional, RiskUsage } from "./strategies/risk-usage.ts";
+export { canChangeStrategyStatus, strategyTransitions } from "./strategies/strategy-lifecycle.ts";
+export type { ChangeContext } from "./strategies/write-strategy.ts";
+export type { Streaks } from "./performance/streaks.ts";
+
+export type { Portfolio } from "./portfolio/portfolio.ts";
+export type { CurveKey } from "./portfolio/curve-key.ts";
+export type { DrawdownPeriod, DrawdownRange, DrawdownSeries } from "./portfolio/drawdowns.ts";
+export type { CurvePoint, CurveRange } from "./portfolio/equity-curve.ts";
+export type {
+  CurrencyExposure,
+  Exposure,
+  ExposureRequest,
+  InstrumentExposure,
+} from "./portfolio/exposure.ts";
+export type { SnapshotPage } from "./portfolio/find-snapshots.ts";
+export type { Mark, MarkSources } from "./portfolio/marks.ts";
+export type { RiskRequest } from "./portfolio/risk-breaches.ts";
+export type {
+  RiskBreach,
+  RiskFinding,
+  RiskLimit,
+  RiskUnknown,
+  RiskUnknownReason,
+} from "./portfolio/risk-finding.ts";
+export type { Holding, NewSnapshot, Snapshot } from "./portfolio/snapshot.ts";
+export type { EquityBasis, TakenSnapshot, TakeSnapshot } from "./portfolio/take-snapshot.ts";
+
+export type { Reconciliation } from "./reconciliation/reconciliation.ts";
+export type {
+  Difference,
+  DifferenceKind,
+  ReconciledAgainst,
+  ReconciledRecord,
+} from "./reconciliation/difference.ts";
+export type { ReconciliationCheck, ReconciliationRequest } from "./reconciliation/selection.ts";
+export type { StatedFill, StatedOrder, StatedPosition, VenueStatement } from "./reconciliation/statement.ts";
+
+export type {
+  DropReason,
+  FollowOptions,
+  LogEntry,
+  LogFilter,
+  LogListOptions,
+  LogOverflow,
+  LogRange,
+  LogRecord,
+  Logs,
+  LogWriter,
+  LogWriterOptions,
+  LogWriterStatistics,
+  NewLogRecord,
+  ProblemOptions,
+  SlowLogOptions,
+  StreamOptions,
+} from "./logs/index.ts";
+
+export type { Audit, AuditListOptions } from "./audit/audit.ts";
+export type { AuditRecord, NewAuditRecord } from "./audit/audit-record.ts";

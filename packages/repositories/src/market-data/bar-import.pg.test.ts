@@ -6,7 +6,7 @@ import type { TestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../connect.ts";
-import type { TradingData } from "../connect.ts";
+import type { TradingData } from "../trading-data.ts";
 import { batchesOf, btcSample } from "../fixtures/btc-sample.ts";
 import { barAt, sliceBars } from "./bar-columns.ts";
 import type { BarBatch } from "./bar-columns.ts";

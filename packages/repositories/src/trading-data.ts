@@ -1,0 +1,94 @@
+// What a backend is given: the repositories over the pool, inside a transaction, and over a replica. Types only.
+import type { DatabaseHealth, HealthOptions, PoolStatus, Queryable, TransactionOptions } from "@app/database";
+import type { Audit } from "./audit/audit.ts";
+import type { LogWriter, LogWriterOptions, Logs } from "./logs/index.ts";
+import type { MarketData, MarketDataInTransaction, MarketDataReads } from "./market-data/market-data.ts";
+import type { OrderReads, Orders } from "./orders/orders.ts";
+import type { Portfolio } from "./portfolio/portfolio.ts";
+import type { Positions } from "./positions/positions.ts";
+import type { Reconciliation } from "./reconciliation/reconciliation.ts";
+import type { Strategies } from "./strategies/strategies.ts";
+import type { Trades } from "./trades/trades.ts";
+
+/** Repositories whose statements are all part of one transaction. */
+export interface TradingTransaction {
+  readonly marketData: MarketDataInTransaction;
+  readonly orders: Orders;
+  readonly trades: Trades;
+  readonly positions: Positions;
+  readonly strategies: Strategies;
+  readonly portfolio: Portfolio;
+  readonly reconciliation: Reconciliation;
+  readonly logs: Logs;
+  readonly audit: Audit;
+  /** For a statement of the caller's own, as part of the transaction. */
+  readonly query: Queryable["query"];
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+}
+
+/** What may be read from a replica: a little old, and never what decides a write. */
+export interface TradingReads {
+  readonly marketData: MarketDataReads;
+  readonly orders: OrderReads;
+  readonly trades: Omit<Trades, "append" | "appendMany" | "copyIn" | "bust" | "correct">;
+  readonly positions: Positions;
+  readonly strategies: Omit<Strategies, StrategyWrites>;
+  readonly portfolio: Omit<Portfolio, "append" | "appendMany" | "takeSnapshot">;
+  readonly reconciliation: Reconciliation;
+  readonly logs: Omit<Logs, "append" | "appendMany">;
+  readonly audit: Omit<Audit, "append">;
+  readonly query: Queryable["query"];
+}
+
+type StrategyWrites =
+  | "create"
+  | "update"
+  | "setRiskLimits"
+  | "activate"
+  | "pause"
+  | "stop"
+  | "archive"
+  | "remove";
+
+/** The trading data of one database. */
+export interface TradingData extends AsyncDisposable {
+  readonly marketData: MarketData;
+  readonly orders: Orders;
+  readonly trades: Trades;
+  readonly positions: Positions;
+  readonly strategies: Strategies;
+  readonly portfolio: Portfolio;
+  readonly reconciliation: Reconciliation;
+  readonly logs: Logs;
+  readonly audit: Audit;
+  /**
+   * The same reads, from a replica: for reports and charts. Where no replica is given or none can be reached, from the
+   * database itself, read only.
+   */
+  readonly replica: TradingReads;
+  /** For a statement of the caller's own. */
+  readonly query: Queryable["query"];
+  /**
+   * Runs work over several repositories in one transaction. Where it loses against a concurrent one (40001, 40P01) all of it
+   * runs again, after a random delay, up to `maxAttempts` times; so it must leave nothing outside the database that a second
+   * run would spoil. After a lost connection it runs again only where `idempotent` says that this does no harm: with ids
+   * made before it, the repositories' writes do none.
+   * @throws {UnknownOutcomeError} the answer to COMMIT was lost
+   */
+  transaction<Result>(
+    work: (transaction: TradingTransaction) => Promise<Result>,
+    options?: TransactionOptions,
+  ): Promise<Result>;
+  /** A buffered writer of log records; stored to the end when this is closed. */
+  createLogWriter(options?: LogWriterOptions): LogWriter;
+  /** Whether the database can be worked with, and what threatens that. Never throws. */
+  health(options?: HealthOptions): Promise<DatabaseHealth>;
+  /** Connections at this moment. */
+  readonly pool: PoolStatus;
+  /**
+   * Stores what log writers hold, lets work under way end, and closes every connection.
+   * @param drainMilliseconds after this long, connections still in use are cut. @defaultValue 10 000
+   */
+  close(drainMilliseconds?: number): Promise<void>;
+}
