@@ -212,8 +212,8 @@ order by created_at, id limit :limit`,
     "trade_history",
     ["trades_order_idx"],
     // The clocks of venue and caller differ, so a fill may bear a time before its order's.
-    `select coalesce(sum(quantity), 0)::text as "filledQuantity",
-  (sum(quantity * price) / nullif(sum(quantity), 0))::text as "averageFillPrice"
+    `select coalesce(sum(quantity), 0) as "filledQuantity",
+  trim_scale(sum(quantity * price) / nullif(sum(quantity), 0)) as "averageFillPrice"
 from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and busted_at is null`,
   ),
