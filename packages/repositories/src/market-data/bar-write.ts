@@ -102,6 +102,8 @@ export async function stageBars(
   carried: CarriedColumns,
 ): Promise<void> {
   await transaction.query(STAGING);
+  // A batch before this one in the caller's transaction; between transactions it is empty.
+  await transaction.query("delete from bar_staging");
   await copyBars(transaction, "bar_staging", batch, indicators, carried, constants);
 }
 

@@ -30,24 +30,27 @@ afterAll(async () => {
 const store = (symbol: string, bars: BarBatch): Promise<unknown> =>
   market.marketData.copyIn(seriesOf(symbol), bars, { source: "sample", indicators: false });
 
-function expectBars(bars: BarColumns, start: number, end: number): void {
+/** What a reading of those bars gives. */
+function stored(start: number, end: number): BarColumns {
   const { time, open, high, low, close, volume } = sliceBars(sample, start, end);
-  expect(bars).toEqual({ length: end - start, time, open, high, low, close, volume });
+  return { length: end - start, time, open, high, low, close, volume };
 }
 
 describe("the last bars", () => {
   it.each([1, 500, 2_000, 2_001, 8_000])(
     "%i of them come oldest first, exactly as they were",
     async (count) => {
-      expectBars(await market.marketData.lastBars(btc, count), 8_000 - count, 8_000);
-      expectBars(await market.marketData.lastBars(seriesOf("PLAIN"), count), 8_000 - count, 8_000);
+      expect(await market.marketData.lastBars(btc, count)).toEqual(stored(8_000 - count, 8_000));
+      expect(await market.marketData.lastBars(seriesOf("PLAIN"), count)).toEqual(
+        stored(8_000 - count, 8_000),
+      );
     },
   );
 
   it("are all there are where more were asked for, and those before a moment where one is given", async () => {
-    expectBars(await market.marketData.lastBars(btc, 100_000), 0, 8_000);
+    expect(await market.marketData.lastBars(btc, 100_000)).toEqual(stored(0, 8_000));
     const before = barAt(sample, 5_000).time;
-    expectBars(await market.marketData.lastBars(btc, 10, { before }), 4_990, 5_000);
+    expect(await market.marketData.lastBars(btc, 10, { before })).toEqual(stored(4_990, 5_000));
     expect((await market.marketData.lastBars(btc, 10, { before: "1990-01-01T00:00:00Z" })).length).toBe(0);
   });
 
@@ -85,8 +88,8 @@ describe("a range of bars", () => {
   );
 
   it("that is far longer than the series gives all of it, or its first bars", async () => {
-    expectBars(await market.marketData.listBars(btc, { ...EVER, limit: 100_000 }), 0, 8_000);
-    expectBars(await market.marketData.listBars(btc, { ...EVER, limit: 7 }), 0, 7);
+    expect(await market.marketData.listBars(btc, { ...EVER, limit: 100_000 })).toEqual(stored(0, 8_000));
+    expect(await market.marketData.listBars(btc, { ...EVER, limit: 7 })).toEqual(stored(0, 7));
     const far = { from: "-200000-01-01T00:00:00Z", to: "+200000-01-01T00:00:00Z", limit: 7 };
     await expect(market.marketData.listBars(btc, far)).rejects.toMatchObject({ field: "from" });
   });
@@ -124,12 +127,12 @@ describe("stored indicators", () => {
       "select obv, sma_20, macd_signal, bollinger_upper from market_data where symbol = 'BTC' order by time desc limit $1",
       [count],
     );
-    const stored = (name: string): number[] =>
+    const column = (name: string): number[] =>
       rows.map((row) => Math.fround(row[name] ?? Number.NaN)).toReversed();
-    expect([...bars.sma20].map(Math.fround)).toEqual(stored("sma_20"));
-    expect([...bars.macdSignal].map(Math.fround)).toEqual(stored("macd_signal"));
-    expect([...bars.obv].map(Math.fround)).toEqual(stored("obv"));
-    expect([...all.bollingerUpper].map(Math.fround)).toEqual(stored("bollinger_upper"));
+    expect([...bars.sma20].map(Math.fround)).toEqual(column("sma_20"));
+    expect([...bars.macdSignal].map(Math.fround)).toEqual(column("macd_signal"));
+    expect([...bars.obv].map(Math.fround)).toEqual(column("obv"));
+    expect([...all.bollingerUpper].map(Math.fround)).toEqual(column("bollinger_upper"));
     expect(all.obv).toEqual(bars.obv);
   });
 
