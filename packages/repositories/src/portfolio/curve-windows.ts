@@ -10,8 +10,7 @@ export interface Window {
 /** As the catalogue's buckets: counted from a Monday. */
 const BUCKET_ORIGIN = Temporal.Instant.from("2001-01-01T00:00:00Z").epochMilliseconds;
 
-/** 30 days: four chunks where weeks of snapshots were joined, 720 where they were not. */
-const WINDOW_MILLISECONDS = 30 * 86_400_000;
+const DAY_MILLISECONDS = 86_400_000;
 
 /** The beginning of the bucket a moment lies in, in milliseconds since 1970. */
 function bucketStart(milliseconds: number, bucket: number): number {
@@ -26,9 +25,14 @@ export function countBuckets({ from, to }: Window, bucketMilliseconds: number): 
   return (last - first) / bucketMilliseconds + 1;
 }
 
-/** The windows of a range, oldest first. */
-export function* curveWindows({ from, to }: Window, bucketMilliseconds = 1): Generator<Window> {
-  const length = Math.max(1, Math.floor(WINDOW_MILLISECONDS / bucketMilliseconds)) * bucketMilliseconds;
+/**
+ * The windows of a range, oldest first.
+ * @param days of a window at most, unless one bucket is longer. Two weeks: three chunks where snapshots were joined, 336 where
+ * not; twice as many, each with its indexes, would come near the 6,400 locks a server has by default.
+ */
+export function* curveWindows({ from, to }: Window, bucketMilliseconds = 1, days = 14): Generator<Window> {
+  const longest = days * DAY_MILLISECONDS;
+  const length = Math.max(1, Math.floor(longest / bucketMilliseconds)) * bucketMilliseconds;
   let start = from;
   while (Temporal.Instant.compare(start, to) < 0) {
     const end = Temporal.Instant.fromEpochMilliseconds(

@@ -183,7 +183,7 @@ describe("drawdowns", () => {
           expect(periods.map(plain)).toEqual(scan(points));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

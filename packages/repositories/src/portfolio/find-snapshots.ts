@@ -33,7 +33,7 @@ export interface CurveEnd {
 }
 
 /** Days of the windows a list is read in: a page of a busy curve lies within one. */
-const WINDOW_DAYS = [1, 7, 30, 90, 365, 1_100, 2_600] as const;
+const WINDOW_DAYS = [0.25, 1, 3, 7, 14, 30, 90, 365, 1_100, 2_600] as const;
 
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
 

@@ -155,7 +155,7 @@ describe("a database that nobody tampered with", () => {
         expect(await find({ account })).toEqual([]);
         expect(await find({ strategyId: strategy_id })).toEqual([]);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

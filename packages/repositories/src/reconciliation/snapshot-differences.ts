@@ -39,6 +39,9 @@ interface Held {
 
 const PAGE = 1_000;
 
+/** Days of fills taken back in one statement: fills lie in chunks of a day. */
+const MOVES_DAYS = 30;
+
 /** Differences of the last snapshot of each day, curve by curve. */
 export async function* snapshotDifferences(scope: Scope, selection: Selection): AsyncGenerator<Difference> {
   const { account, strategyId } = selection;
@@ -90,7 +93,7 @@ async function readHeld(scope: Scope, { account, strategyId, currency }: Curve):
   return held;
 }
 
-/** Takes back the fills after `to`, up to `from`, a month at a time. */
+/** Takes back the fills after `to`, up to `from`, some days at a time. */
 async function leadBack(
   scope: Scope,
   { account, strategyId, currency }: Curve,
@@ -98,7 +101,7 @@ async function leadBack(
   to: Temporal.Instant,
   from: Temporal.Instant,
 ): Promise<void> {
-  for (const window of curveWindows({ from: to, to: from })) {
+  for (const window of curveWindows({ from: to, to: from }, 1, MOVES_DAYS)) {
     const { rows } = await scope.query<Instrument>(
       catalogued("reconciliation.moves_of_curve", { account, strategyId, currency, ...window }),
     );
