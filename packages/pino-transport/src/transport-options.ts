@@ -40,7 +40,7 @@ export interface PinoTransportOptions extends Pick<
    * @defaultValue "drop-oldest"
    */
   readonly overflow?: "drop-oldest" | "drop-newest" | undefined;
-  /** Milliseconds the end of the process waits for lines to be stored, 0 to 9,000: pino gives up after 10 s. @defaultValue 5000 */
+  /** Milliseconds the end of the process waits for lines to be stored, 0 to 9,000: pino gives up after 10 s. @defaultValue 8000 */
   readonly closeTimeoutMilliseconds?: number | undefined;
   /** Whether problems are written to standard error. @defaultValue true */
   readonly reportProblems?: boolean | undefined;
@@ -69,7 +69,7 @@ export function decideOptions(
 ): DecidedOptions {
   const variable = options.databaseUrlVariable ?? "DATABASE_URL";
   const isGiven = options.databaseUrl !== undefined;
-  const closeTimeoutMilliseconds = options.closeTimeoutMilliseconds ?? 5_000;
+  const closeTimeoutMilliseconds = options.closeTimeoutMilliseconds ?? 8_000;
   if (!(closeTimeoutMilliseconds >= 0 && closeTimeoutMilliseconds <= longestClose)) {
     throw new InvalidInputError(`closeTimeoutMilliseconds: it must be a number from 0 to ${longestClose}.`, {
       field: "closeTimeoutMilliseconds",

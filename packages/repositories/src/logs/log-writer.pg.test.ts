@@ -388,7 +388,7 @@ describe("with overflow wait", () => {
         await room;
       }),
     );
-    expect(writer.statistics.dropped).toBe(15);
+    await expect.poll(() => writer.statistics.dropped).toBe(15);
   });
 });
 
