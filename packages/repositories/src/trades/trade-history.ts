@@ -3,7 +3,7 @@
 // rare what is wanted.
 import type { Queryable } from "@app/database";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
-import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, NEWEST, type Page, type Position } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import { type CheckedSelection, checkSelection, type TradeSelection } from "./trade-selection.ts";
 import type { Trade } from "./trade.ts";
@@ -62,7 +62,7 @@ export async function* streamTrades(
   selection: TradeSelection,
 ): AsyncGenerator<Trade, void, undefined> {
   const checked = checkSelection(selection);
-  let before: Position | undefined = startOf(checked, decodeCursor("", undefined));
+  let before: Position | undefined = startOf(checked, NEWEST);
   while (before !== undefined) {
     const page: FoundPage = await readPage(scope, checked, before, MOST_ROWS);
     yield* page.items;

@@ -90,6 +90,11 @@ function checkScope(selection: TradeSelection): { readonly kind: ScopeKind; read
   };
 }
 
+/** An order's fills are never older than the order. */
+function notBefore(ordered: Temporal.Instant, since: Temporal.Instant | undefined): Temporal.Instant {
+  return since === undefined || Temporal.Instant.compare(since, ordered) < 0 ? ordered : since;
+}
+
 /** @throws {InvalidInputError} naming the field */
 export function checkSelection(selection: TradeSelection): CheckedSelection {
   if (typeof selection !== "object" || selection === null)
@@ -111,8 +116,7 @@ export function checkSelection(selection: TradeSelection): CheckedSelection {
       pnlSign: selection.pnl === undefined ? null : signOf[choice("pnl", selection.pnl, pnlSigns)],
       includeBusted: flag("includeBusted", selection.includeBusted ?? false),
     },
-    // An order's fills are never older than the order.
-    since: kind === "order" && since === undefined ? timeOfId(String(scope.orderId)) : since,
+    since: kind === "order" ? notBefore(timeOfId(String(scope.orderId)), since) : since,
     until,
   };
 }

@@ -1,6 +1,7 @@
 // What is asked of positions. A filter that is not set is NULL; planned for each execution, it vanishes.
 import { catalogued } from "./catalogued-query.ts";
 import { selectList } from "./select-list.ts";
+import { ofPosition } from "./trade-conditions.ts";
 
 /** Every column of positions that a reader is given. */
 export const positionColumns = [
@@ -27,9 +28,6 @@ const position = (of?: string): string =>
   selectList(positionColumns, of).replace(/(?:\w+\.)?fill_count as "fillCount"/u, (column) =>
     column.replace("fill_count as", "fill_count::float8 as"),
   );
-
-const ofPosition = `(strategy_id = :strategyId or (:strategyId is null and strategy_id is null))
-  and account = :account and exchange = :exchange and symbol = :symbol`;
 
 /** Where fills lie in time: from the first to the last of a position, busted ones included. */
 const extent = `min(first_fill_at) as first, max(last_fill_at) as last`;
