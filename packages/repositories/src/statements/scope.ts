@@ -1,6 +1,12 @@
 // Where a repository sends its statements: a pool, or the one transaction a caller opened over several repositories.
 // Invariant: what must happen as a whole does, in either of them.
-import { type Database, type Queryable, type Transaction, type TransactionOptions, UsageError } from "@app/database";
+import {
+  type Database,
+  type Queryable,
+  type Transaction,
+  type TransactionOptions,
+  UsageError,
+} from "@app/database";
 
 /** Where a repository sends its statements. */
 export interface Scope extends Queryable {
