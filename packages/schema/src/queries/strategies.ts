@@ -236,18 +236,6 @@ where exchange = :exchange and symbol = :symbol and timeframe = '1d' and time >=
 order by time`,
   ),
   catalogued(
-    "strategy_daily_performance.range",
-    "strategy_metrics",
-    ["strategy_daily_performance_pkey"],
-    `select trading_day as "tradingDay", account, currency, trade_count::float8 as "fillCount",
-  winning_trades::float8 as "winningTrades", losing_trades::float8 as "losingTrades", gross_profit as "grossProfit",
-  gross_loss as "grossLoss", realized_pnl as "grossPnl", fees, realized_pnl - fees as "netPnl",
-  buy_notional as "buyNotional", sell_notional as "sellNotional"
-from strategy_daily_performance
-where strategy_id = :strategyId and trading_day between :fromDay and :toDay
-order by trading_day, account, currency`,
-  ),
-  catalogued(
     "strategy_daily_performance.leaderboard",
     "strategy_metrics",
     ["strategy_daily_performance_day_idx"],
@@ -266,15 +254,5 @@ from (
 ) f
 join strategies s on s.id = f."strategyId"
 order by f."netPnl" desc, s.id limit :limit`,
-  ),
-  catalogued(
-    "strategy_daily_performance.list_by_account",
-    "strategy_metrics",
-    ["strategy_daily_performance_account_idx"],
-    `select trading_day, currency, sum(realized_pnl) as realized_pnl, sum(fees) as fees
-from strategy_daily_performance
-where account = :account and trading_day between :fromDay and :toDay
-group by trading_day, currency
-order by trading_day desc`,
   ),
 ];

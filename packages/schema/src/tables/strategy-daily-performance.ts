@@ -70,7 +70,7 @@ export const strategyDailyPerformance = pgTable(
 
     // Query strategy_daily_performance.leaderboard: every strategy over some days.
     index("strategy_daily_performance_day_idx").on(table.tradingDay, table.strategyId),
-    // Query strategy_daily_performance.list_by_account.
+    // Query strategy_daily_performance.series_by_account.
     index("strategy_daily_performance_account_idx").on(table.account, table.tradingDay),
   ],
 );
