@@ -1,0 +1,61 @@
+// Fills and orders to measure on: one strategy with very many fills over years, and others beside it in the same tables.
+// Made up, and the same in every run but for the day they end on.
+
+/** How much of it. */
+export interface FillSize {
+  /** Fills of the one strategy, over five years. */
+  readonly fills: number;
+  /** Fills of each of ten other strategies, over the same years. */
+  readonly otherFills: number;
+  /** Orders over the last 60 days, of all strategies. */
+  readonly orders: number;
+}
+
+const YEARS = 5;
+
+/** Names of the strategy with most fills, and of the account and exchange of all of them. */
+export const BUSY = { strategy: "busy", account: "main", exchange: "XBENCH" } as const;
+
+const fills = (count: string, from: string, to: string, strategies: string) => /* sql */ `
+insert into trades (id, executed_at, account, strategy_id, exchange, symbol, exchange_trade_id, side, quantity, price,
+  settlement_currency, fee, fee_currency, liquidity, source)
+select uuid_v7_at(t), t, 'main', d.id, 'XBENCH', 'SYM' || (n / 2) % 40, d.slot || '-' || n,
+  case when n % 2 = 0 then 'buy' else 'sell' end::order_side, 1 + (n / 2) % 9, round((100 + 40 * sin(n / 700.0) + random())::numeric, 2),
+  'USD', round((random() * 0.1)::numeric, 4), 'USD', case when n % 3 = 0 then 'maker' else 'taker' end::liquidity, 'oms'
+from clock, desk d, generate_series(${from}, ${to}) n,
+  lateral (select start + (n + d.slot / 20.0) * (finish - start) / ${count} as t) x
+where ${strategies}
+order by t`;
+
+/** SQL statements that seed a migrated database, each one step; 500,000 fills are accounted in some 40 s. */
+export function seedFills({ fills: most, otherFills, orders }: FillSize): readonly string[] {
+  const perStep = Math.ceil(most / YEARS);
+  return [
+    "select setseed(0.42)",
+    `create temporary table clock as select now() - interval '${YEARS} years' as start, now() - interval '1 minute' as finish`,
+    `insert into strategies (id, created_at, name, kind, base_currency, status, activated_at)
+     select uuid_v7_at(start - n * interval '1 minute'), start - n * interval '1 minute', case n when 0 then '${BUSY.strategy}' else 'other ' || n end,
+       'bench', 'USD', 'active', start
+     from clock, generate_series(0, 10) n`,
+    `create temporary table desk as select id, case name when '${BUSY.strategy}' then 0 else substr(name, 7)::int end as slot from strategies`,
+    // In order of time, or every fill before others would have those accounted anew.
+    ...Array.from({ length: YEARS }, (_, step) =>
+      fills(
+        String(most),
+        String(step * perStep),
+        String(Math.min(most, (step + 1) * perStep) - 1),
+        "d.slot = 0",
+      ),
+    ),
+    fills(String(otherFills), "0", String(otherFills - 1), "d.slot > 0"),
+    `insert into orders (id, created_at, updated_at, account, strategy_id, exchange, symbol, client_order_id, venue_order_id, side, type, time_in_force,
+       status, quantity, filled_quantity, average_fill_price, limit_price, submitted_at, source, last_execution_id, venue_mic)
+     select uuid_v7_at(t), t, t + interval '2 milliseconds', 'main', d.id, 'XBENCH', 'SYM' || n % 40, 'client-' || n, 'venue-' || n, case when n % 2 = 0 then 'buy' else 'sell' end::order_side,
+       'limit', 'gtc', s.status::order_status, 10, case when s.status = 'filled' then 10 else 0 end, case when s.status = 'filled' then 100.25 end,
+       100.5, t + interval '2 milliseconds', 'oms', 'execution-' || n, 'XNAS'
+     from clock, generate_series(1, ${orders}) n join desk d on d.slot = n % 11,
+       lateral (select finish - n * interval '60 days' / ${orders} as t) x,
+       lateral (select case when n % 200 = 7 then 'new' when n % 3 = 0 then 'canceled' else 'filled' end as status) s`,
+    "analyze",
+  ];
+}
