@@ -1,16 +1,12 @@
 // The transport in pino's worker thread, with real loggers and a real server: nothing lost at the end of a program, nothing
 // thrown into it, and no password told.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { createDatabase, type Database, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PinoTransportOptions } from "./transport-options.ts";
+import { runProgram } from "./testing/run-program.ts";
 
 let place: TestDatabase;
 let database: Database;
@@ -26,32 +22,6 @@ afterAll(async () => {
 });
 
 const target = new URL("../index.js", import.meta.url).href;
-const program = fileURLToPath(new URL("testing/logging-program.ts", import.meta.url));
-
-interface Outcome {
-  readonly code: number | null;
-  readonly errors: string;
-  readonly milliseconds: number;
-}
-
-async function runProgram(
-  count: number,
-  ending: "flush" | "return" | "exit" | "throw",
-  options: PinoTransportOptions,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Outcome> {
-  const begun = performance.now();
-  const child = spawn(process.execPath, [program, String(count), ending, JSON.stringify(options)], {
-    env: { ...process.env, DATABASE_URL: place.url, NODE_OPTIONS: "", ...environment },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const [errors, [code]] = await Promise.all([
-    text(child.stderr),
-    once(child, "close") as Promise<[number | null]>,
-  ]);
-  return { code, errors, milliseconds: performance.now() - begun };
-}
-
 interface Stored {
   readonly message: string;
   readonly context: unknown;
@@ -71,7 +41,10 @@ const lines = (count: number): string[] => Array.from({ length: count }, (_, lin
 describe("a program that logs", () => {
   it("10,000 lines and flushes finds them all stored, in order", async () => {
     const component = "flushes first";
-    const { code, errors } = await runProgram(10_000, "flush", { component, fields: { component: [] } });
+    const { code, errors } = await runProgram(place.url, 10_000, "flush", {
+      component,
+      fields: { component: [] },
+    });
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
     const found = await stored(component);
     expect(found.map(({ message }) => message)).toEqual(lines(10_000));
@@ -88,44 +61,10 @@ describe("a program that logs", () => {
     ["fails", "throw", 1],
   ] as const)("and %s finds them all stored", async (component, ending, wanted) => {
     const options = { component, fields: { component: [] }, closeTimeoutMilliseconds: 9_000 };
-    const { code, errors } = await runProgram(500, ending, options);
+    const { code, errors } = await runProgram(place.url, 500, ending, options);
     expect(code).toBe(wanted);
     expect(errors).not.toContain("pino-transport: ");
     expect((await stored(component)).map(({ message }) => message)).toEqual(lines(500));
-  });
-
-  it("ends in its time and says what was lost, without a password, where there is no server", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-    const { code, errors, milliseconds } = await runProgram(
-      100,
-      "return",
-      { closeTimeoutMilliseconds: 500 },
-      { DATABASE_URL: `postgres://app:s3cr3t-word@127.0.0.1:${port}/trading` },
-    );
-    expect(code).toBe(0);
-    expect(errors).toMatch(
-      /^pino-transport: .*127\.0\.0\.1.*\(100 lines buffered, 0 dropped, 0 refused\)\n/u,
-    );
-    expect(errors).not.toContain("s3cr3t-word");
-    expect(milliseconds).toBeLessThan(30_000);
-  });
-
-  it("fails at its start where the transport's options cannot work, without telling the password", async () => {
-    const { code, errors } = await runProgram(
-      1,
-      "return",
-      {},
-      { DATABASE_URL: "postgres://app:s3cr3t-word@/" },
-    );
-    expect(code).not.toBe(0);
-    expect(errors).toContain("DATABASE_URL");
-    expect(errors).not.toContain("s3cr3t-word");
   });
 });
 
