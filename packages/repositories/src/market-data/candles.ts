@@ -5,7 +5,7 @@ import { InvalidInputError, type Queryable } from "@app/database";
 import type { QueryName } from "@app/schema/queries";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice, flag } from "../input/choice-field.ts";
-import { type Moment, moment, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type Moment, type TimeRange, timeRange, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { readTradesPage } from "./bar-page.ts";
@@ -96,7 +96,7 @@ export async function listCandles(
   const { from, to } = timeRange(range);
   const limit = wholeNumber("limit", range.limit ?? MOST_CANDLES, 1, MOST_CANDLES);
   const fills = choice("gapFill", range.gapFill ?? "none", ["none", "previous-close"]) === "previous-close";
-  const knownAt = range.knownAt === undefined ? undefined : moment("knownAt", range.knownAt);
+  const knownAt = range.knownAt === undefined ? undefined : momentUpTo("knownAt", range.knownAt);
   const usesRollUps = flag("rollUps", range.rollUps ?? true) && knownAt === undefined;
   const series = await chooseSeries(scope, grid, source, range.bucket);
   const bounds = wholeBuckets(grid, toMicroseconds(from), toMicroseconds(to));

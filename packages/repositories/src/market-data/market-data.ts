@@ -3,7 +3,7 @@
 // Holds no state but whether the server keeps roll-ups; each method is in the file named after what it does.
 import type { Database, Queryable } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import type { Page } from "../paging/cursor.ts";
 import { poolScope, type Scope } from "../statements/scope.ts";
 import type { BarBatch, IndicatorName } from "./bar-columns.ts";
@@ -159,7 +159,7 @@ export function createMarketDataIn(scope: Scope): MarketDataInTransaction {
     upsert: (series, bars, options) => upsertBars(scope, series, bars, options),
     async refreshIndicators(series, from) {
       checkSeries(series);
-      return await refreshIndicators(scope, series, toMicroseconds(moment("from", from)));
+      return await refreshIndicators(scope, series, toMicroseconds(timeBound("from", from)));
     },
   };
 }

@@ -3,7 +3,7 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Page } from "../paging/cursor.ts";
@@ -123,7 +123,7 @@ export async function listStaleSeries(
   const { rows } = await scope.query<SeriesSummary>(
     catalogued("market_series.list_stale", {
       timeframe: choice("timeframe", timeframe, timeframes),
-      to: moment("before", before),
+      to: timeBound("before", before),
       limit: pageLimit(limit),
     }),
   );

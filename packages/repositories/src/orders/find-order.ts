@@ -2,7 +2,7 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -89,7 +89,7 @@ export async function findReferenced(
   if (typeof reference !== "object" || reference === null)
     throw refusal("order", reference, "a reference to an order");
   if ("orderId" in reference) return findOrder(database, reference.orderId);
-  const after = optional(since, (value) => moment("since", value)) ?? undefined;
+  const after = optional(since, (value) => timeBound("since", value)) ?? undefined;
   return findNamed(database, nameOf(reference), after);
 }
 

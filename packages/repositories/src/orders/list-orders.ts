@@ -2,7 +2,7 @@
 import type { Queryable } from "@app/database";
 import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit, MOST_ROWS } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -68,10 +68,10 @@ export function historyWindow(
   list: string,
   options: HistoryOptions,
 ): { readonly before: Position; readonly since: Temporal.Instant | undefined; readonly limit: number } {
-  const until = optional(options.until, (value) => moment("until", value));
+  const until = optional(options.until, (value) => timeBound("until", value));
   return {
     before: before(decodeCursor(list, options.cursor), until),
-    since: optional(options.since, (value) => moment("since", value)) ?? undefined,
+    since: optional(options.since, (value) => timeBound("since", value)) ?? undefined,
     limit: pageLimit(options.limit),
   };
 }
@@ -172,7 +172,7 @@ export async function listExpiringOrders(
   { before: to, limit }: { readonly before: Moment; readonly limit?: number | undefined },
 ): Promise<readonly Order[]> {
   const { rows: keys } = await database.query<OpenOrderKey>(
-    catalogued("open_orders.list_expiring", { to: moment("before", to), limit: pageLimit(limit) }),
+    catalogued("open_orders.list_expiring", { to: timeBound("before", to), limit: pageLimit(limit) }),
   );
   const newestFirst = keys.toSorted((one, other) => Temporal.Instant.compare(other.createdAt, one.createdAt));
   const orders = await readByKeys(database, newestFirst);

@@ -4,7 +4,7 @@
 import type { Queryable } from "@app/database";
 import { now } from "../identity/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { pageLimit, wholeNumber } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, namedCode } from "../input/text-field.ts";
@@ -104,7 +104,7 @@ export async function findOrderKnownAt(
   orderId: string,
   knownAt: Moment,
 ): Promise<OrderEvent | undefined> {
-  const values = { orderId: timeOrderedId("orderId", orderId), knownAt: moment("knownAt", knownAt) };
+  const values = { orderId: timeOrderedId("orderId", orderId), knownAt: momentUpTo("knownAt", knownAt) };
   return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
 }
 
@@ -118,7 +118,7 @@ export async function listOrdersKnownAt(
   knownAt: Moment,
   options: HistoryOptions = {},
 ): Promise<Page<OrderEvent>> {
-  const at = moment("knownAt", knownAt);
+  const at = momentUpTo("knownAt", knownAt);
   const { items, next } = await listOrders(database, owner, options);
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };

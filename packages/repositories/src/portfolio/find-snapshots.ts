@@ -2,7 +2,7 @@
 // Invariant: no statement without a bound on taken_at; snapshots lie in chunks of an hour, and years have tens of thousands.
 import { NotFoundError } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -128,8 +128,8 @@ interface PagePlan {
 }
 
 function checkPage(list: string, { from, to, limit, cursor }: SnapshotPage): PagePlan {
-  const since = from === undefined ? undefined : moment("from", from);
-  const end = to === undefined ? NEWEST : { time: moment("to", to), id: LOWEST_ID };
+  const since = from === undefined ? undefined : timeBound("from", from);
+  const end = to === undefined ? NEWEST : { time: timeBound("to", to), id: LOWEST_ID };
   if (since !== undefined && Temporal.Instant.compare(since, end.time) > 0) {
     throw refusalBecause(
       "to",

@@ -4,7 +4,7 @@ import { jsonParameter, type Decimal } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -59,7 +59,7 @@ export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSource
   return {
     given,
     timeframe: optional(closesOf, (value) => choice("closesOf", value, timeframes)),
-    notBefore: closesNotBefore === undefined ? EARLIEST : moment("closesNotBefore", closesNotBefore),
+    notBefore: closesNotBefore === undefined ? EARLIEST : timeBound("closesNotBefore", closesNotBefore),
   };
 }
 

@@ -2,7 +2,7 @@
 // Not a pre-trade check: it looks at what is there already. Invariant: what cannot be judged is reported as unknown, never passed.
 import { type Decimal, NotFoundError, parseDecimal } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
 import { namedCode } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
@@ -55,13 +55,13 @@ interface OpenOrder {
 /** @throws {InvalidInputError} naming the field */
 function checkRequest(request: RiskRequest): CheckedRequest {
   const { account, at, snapshotsNotBefore } = request;
-  const now = at === undefined ? Temporal.Now.instant() : moment("at", at);
+  const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   return {
     account: optional(account, (code) => namedCode("account", code)),
     day: now.toZonedDateTimeISO("UTC").toPlainDate(),
     marks: checkMarks(request),
     snapshotsNotBefore:
-      snapshotsNotBefore === undefined ? undefined : moment("snapshotsNotBefore", snapshotsNotBefore),
+      snapshotsNotBefore === undefined ? undefined : timeBound("snapshotsNotBefore", snapshotsNotBefore),
   };
 }
 

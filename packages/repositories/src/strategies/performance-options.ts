@@ -1,6 +1,6 @@
 // What a strategy's performance is asked over, checked: the range and its whole UTC days, the calendar of periods, the capital and
 // the benchmark. Nothing is read here.
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
 import { finiteNumber } from "../input/number-field.ts";
@@ -112,8 +112,8 @@ const rate = (field: string, value: unknown): number => finiteNumber(field, valu
 function checkRange(
   options: PerformanceOptions,
 ): Pick<CheckedOptions, "from" | "to" | "wholeFrom" | "wholeTo" | "firstDay"> {
-  const from = moment("from", options.from);
-  const to = moment("to", options.to);
+  const from = timeBound("from", options.from);
+  const to = timeBound("to", options.to);
   if (Temporal.Instant.compare(from, to) >= 0) {
     throw refusalBecause(
       "to",

@@ -3,7 +3,7 @@
 import type { Decimal } from "@app/database";
 import { Big } from "big.js";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { requiredStrategy } from "./find-strategy.ts";
@@ -59,7 +59,7 @@ const share = (used: Big, limit: string | null): number | null =>
  */
 export async function riskUsage(scope: Scope, strategyId: string, at?: Moment): Promise<RiskUsage> {
   const of = timeOrderedId("strategyId", strategyId);
-  const now = at === undefined ? Temporal.Now.instant() : moment("at", at);
+  const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   const day = now.toZonedDateTimeISO("UTC").toPlainDate();
   const usage = await scope.query<UsageRow>(
     catalogued("strategies.risk_usage", { strategyId: of, fromDay: day }),

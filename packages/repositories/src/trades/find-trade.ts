@@ -3,7 +3,7 @@ import type { Queryable } from "@app/database";
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
@@ -44,7 +44,7 @@ export async function findByExchangeTradeId(
     side: choice("side", key.side, orderSides),
     exchangeTradeId: namedCode("exchangeTradeId", key.exchangeTradeId),
   };
-  const since = key.since === undefined ? undefined : moment("since", key.since);
+  const since = key.since === undefined ? undefined : timeBound("since", key.since);
   const [trade] = await readNewestFirst<Trade>(
     async (from, before) =>
       (

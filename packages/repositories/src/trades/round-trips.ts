@@ -3,7 +3,7 @@
 import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
@@ -47,8 +47,8 @@ interface CheckedPage {
 }
 
 function checkPage({ since, until, timeframe, cursor, limit }: RoundTripPage): CheckedPage {
-  const from = since === undefined ? undefined : moment("since", since);
-  const to = until === undefined ? undefined : moment("until", until);
+  const from = since === undefined ? undefined : timeBound("since", since);
+  const to = until === undefined ? undefined : timeBound("until", until);
   if (from !== undefined && to !== undefined && Temporal.Instant.compare(from, to) > 0) {
     throw refusalBecause(
       "until",

@@ -2,7 +2,7 @@
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice, flag } from "../input/choice-field.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { type Moment, timeBound } from "../input/instant-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
@@ -100,8 +100,8 @@ export function checkSelection(selection: TradeSelection): CheckedSelection {
   if (typeof selection !== "object" || selection === null)
     throw refusalBecause("selection", "it is no object.");
   const { kind, scope } = checkScope(selection);
-  const since = selection.since === undefined ? undefined : moment("since", selection.since);
-  const until = selection.until === undefined ? undefined : moment("until", selection.until);
+  const since = selection.since === undefined ? undefined : timeBound("since", selection.since);
+  const until = selection.until === undefined ? undefined : timeBound("until", selection.until);
   if (since !== undefined && until !== undefined && Temporal.Instant.compare(since, until) > 0) {
     throw refusalBecause(
       "until",
