@@ -1,6 +1,7 @@
 // Records an administrative act, once however often it is sent. Invariant: what the session says of itself (role, application,
 // address) cannot be given, and an id that is taken by another act is a conflict.
 import { ConflictError } from "@app/database";
+import { now } from "../identity/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment } from "../input/instant-field.ts";
 import { jsonObject } from "../input/json-field.ts";
@@ -102,6 +103,6 @@ function identity(record: NewAuditRecord): readonly [id: string, occurredAt: Tem
     const id = timeOrderedId("id", record.id);
     return [id, timeOfId(id)];
   }
-  const occurredAt = Temporal.Now.instant().round({ smallestUnit: "microsecond", roundingMode: "floor" });
+  const occurredAt = now();
   return [createId(occurredAt), occurredAt];
 }

@@ -11,7 +11,7 @@ import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
 import { cleanError } from "./cleaned-log-record.ts";
 import { LOG_LIMITS, type LogRow, type NewLogRecord } from "./log-record.ts";
-import { presentMicrosecond } from "./present.ts";
+import { now } from "../identity/now.ts";
 
 /**
  * A record ready to be stored.
@@ -49,7 +49,7 @@ function identity(record: NewLogRecord, at: string): Pick<LogRow, "id" | "logged
     return { id, loggedAt };
   }
   if (record.id === undefined) {
-    const loggedAt = presentMicrosecond();
+    const loggedAt = now();
     return { id: createId(loggedAt), loggedAt };
   }
   const id = timeOrderedId(`${at}id`, record.id);

@@ -10,7 +10,7 @@ import { shown } from "../input/refuse.ts";
 import { cleanJson } from "./clean-json.ts";
 import { errorText } from "./error-text.ts";
 import { LOG_LIMITS, type LogEntry, type LogRow } from "./log-record.ts";
-import { presentMicrosecond } from "./present.ts";
+import { now } from "../identity/now.ts";
 
 /** Makes records storable; one per writer. */
 export type LogRecordCleaner = (entry: LogEntry) => LogRow;
@@ -59,7 +59,7 @@ export function cleanError(error: unknown): Pick<LogRow, "errorName" | "errorSta
 }
 
 function cleanTime(value: unknown, misfits: Map<string, unknown>): Temporal.Instant {
-  if (value === undefined) return presentMicrosecond();
+  if (value === undefined) return now();
   try {
     const instant = toInstant(value).round({ smallestUnit: "microsecond", roundingMode: "floor" });
     if (Temporal.Instant.compare(instant, EARLIEST) >= 0 && Temporal.Instant.compare(instant, LATEST) <= 0)
@@ -68,7 +68,7 @@ function cleanTime(value: unknown, misfits: Map<string, unknown>): Temporal.Inst
     // No moment: the line is of the present, and what was given stays readable.
   }
   misfits.set("loggedAt", shown(value));
-  return presentMicrosecond();
+  return now();
 }
 
 function toInstant(value: unknown): Temporal.Instant {

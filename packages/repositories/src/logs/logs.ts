@@ -24,7 +24,7 @@ import {
   type Selection,
   selectionOf,
 } from "./log-selection.ts";
-import { presentMicrosecond } from "./present.ts";
+import { now } from "../identity/now.ts";
 import { followLogs, type FollowOptions, streamLogs, type StreamOptions } from "./read-forward.ts";
 
 /** Which slow operations are asked for. */
@@ -102,8 +102,8 @@ export function createLogs(scope: Scope): Logs {
       return readPage(scope, options, selection);
     },
     async listSlow(options = {}) {
-      const now = presentMicrosecond();
-      const { since, until } = checkRange(options, now);
+      const present = now();
+      const { since, until } = checkRange(options, present);
       const least = options.minimumDurationMilliseconds ?? 1_000;
       const { rows } = await scope.query<LogRecord>(
         catalogued("system_logs.list_slow", {
@@ -111,7 +111,7 @@ export function createLogs(scope: Scope): Logs {
           milliseconds: finiteNumber("minimumDurationMilliseconds", least, 1_000, Number.MAX_VALUE),
           from: since,
           // Lines may lie ahead of this machine's clock.
-          to: until ?? now.add({ hours: 24 }),
+          to: until ?? present.add({ hours: 24 }),
           limit: pageLimit(options.limit),
         }),
       );
@@ -152,8 +152,8 @@ async function readPage(
   options: LogListOptions,
   { query, values }: Selection,
 ): Promise<Page<LogRecord>> {
-  const now = presentMicrosecond();
-  const { before, since, limit } = checkPage(LIST, options, now);
+  const present = now();
+  const { before, since, limit } = checkPage(LIST, options, present);
   // One more than asked for tells whether there is another page.
   const rows = await readNewestFirst(
     async (from, position, most) => {
@@ -168,7 +168,7 @@ async function readPage(
       );
       return found;
     },
-    { before, since, limit: limit + 1, now, windowDays: WINDOW_DAYS },
+    { before, since, limit: limit + 1, now: present, windowDays: WINDOW_DAYS },
   );
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;

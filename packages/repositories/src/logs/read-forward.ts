@@ -8,7 +8,7 @@ import type { Position } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import type { LogRecord } from "./log-record.ts";
-import { presentMicrosecond } from "./present.ts";
+import { now } from "../identity/now.ts";
 import { checkFilter, type LogFilter, narrowing } from "./log-selection.ts";
 
 /** Which records are streamed. */
@@ -43,7 +43,7 @@ export async function* streamLogs(
 ): AsyncGenerator<LogRecord, void, undefined> {
   const filter = narrowing(checkFilter(options));
   const since = timeBound("since", options.since);
-  const until = options.until === undefined ? presentMicrosecond() : timeBound("until", options.until);
+  const until = options.until === undefined ? now() : timeBound("until", options.until);
   if (Temporal.Instant.compare(since, until) > 0) {
     throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
   }
@@ -63,9 +63,9 @@ export async function* followLogs(
     60_000,
   );
   const settle = wholeNumber("settleMilliseconds", options.settleMilliseconds ?? 2_000, 0, 60_000);
-  let since = options.since === undefined ? presentMicrosecond() : timeBound("since", options.since);
+  let since = options.since === undefined ? now() : timeBound("since", options.since);
   while (options.signal?.aborted !== true) {
-    const until = presentMicrosecond().subtract({ milliseconds: settle });
+    const until = now().subtract({ milliseconds: settle });
     if (Temporal.Instant.compare(since, until) < 0) {
       yield* readRange(scope, filter, since, until);
       since = until;

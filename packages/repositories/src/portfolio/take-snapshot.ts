@@ -1,6 +1,7 @@
 // Takes a snapshot from what is open: positions valued at marks, exact in SQL, and appended. Cash is the caller's: the database
 // knows fills, not deposits. Positions of other currencies are never added in; they are listed as left out.
 import { type Decimal, InvalidInputError } from "@app/database";
+import { now } from "../identity/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
@@ -122,8 +123,7 @@ function checkRequest(request: TakeSnapshot): Given {
 
 /** The time in an id, or now to the microsecond. */
 function presentOr(id: string | undefined): Temporal.Instant {
-  if (id !== undefined) return timeOfId(id);
-  return Temporal.Now.instant().round({ smallestUnit: "microsecond", roundingMode: "floor" });
+  return id === undefined ? now() : timeOfId(id);
 }
 
 async function value(
