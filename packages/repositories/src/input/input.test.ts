@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { choice, flag } from "./choice-field.ts";
 import { dayField } from "./day-field.ts";
 import { amount } from "./decimal-field.ts";
-import { moment, timeRange } from "./instant-field.ts";
+import { moment, momentUpTo, timeRange } from "./instant-field.ts";
 import { jsonObject } from "./json-field.ts";
 import { finiteNumber, pageLimit, wholeNumber } from "./number-field.ts";
 import { code, currency, freeText } from "./text-field.ts";
@@ -121,6 +121,13 @@ describe("a moment", () => {
     const [from, to] = ["2026-01-31T00:00Z", "2026-02-01T00:00Z"];
     expect(timeRange({ from, to }).to.toString()).toBe("2026-02-01T00:00:00Z");
     expect(timeRange({ from, to: from }).from.toString()).toBe("2026-01-31T00:00:00Z");
+    // Of a half-open range, what is finer than a microsecond is rounded to the next: the same rows are in it.
+    expect(timeRange({ from, to: "2026-02-01T00:00:00.0000001Z" }).to.toString()).toBe(
+      "2026-02-01T00:00:00.000001Z",
+    );
+    expect(momentUpTo("field", "2026-02-01T00:00:00.0000019Z").toString()).toBe(
+      "2026-02-01T00:00:00.000001Z",
+    );
     expect(refusedField(() => timeRange({ from: to, to: from }))).toBe("to");
     expect(refusedField(() => timeRange({ from: "x", to }))).toBe("from");
   });

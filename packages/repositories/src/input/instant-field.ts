@@ -42,6 +42,14 @@ export function timeBound(field: string, value: unknown): Temporal.Instant {
   return moment(field, toInstant(field, value).round({ smallestUnit: "microsecond", roundingMode: "ceil" }));
 }
 
+/**
+ * A moment up to which, and with which, things count; what is finer than a microsecond is cut.
+ * @throws {InvalidInputError} naming the field
+ */
+export function momentUpTo(field: string, value: unknown): Temporal.Instant {
+  return moment(field, toInstant(field, value).round({ smallestUnit: "microsecond", roundingMode: "floor" }));
+}
+
 /** A stretch of time [from, to). */
 export interface TimeRange {
   readonly from: Moment;
@@ -54,7 +62,7 @@ export function timeRange({ from, to }: TimeRange): {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 } {
-  const range = { from: moment("from", from), to: moment("to", to) };
+  const range = { from: timeBound("from", from), to: timeBound("to", to) };
   if (Temporal.Instant.compare(range.from, range.to) > 0) {
     throw refusalBecause(
       "to",
