@@ -1,6 +1,7 @@
 // One read of bars, bounded in time and in number: one statement, columns out. Which windows are read is decided in
 // bar-windows.ts. Few bars come as binary rows, many packed into one row of a value per column, which spares the server a
-// message per bar: measured (PostgreSQL 18.6, 2 cores; docs/market-data.md has the figures), rows win up to about 2,000 bars.
+// message per bar. Measured (docs/market-data.md has the figures): rows win up to about 1,000 bars, packed ones up to some tens of
+// thousands, and beyond that growing the packed values costs more than the messages.
 import type { ColumnarType, Queryable } from "@app/database";
 import type { QueryName } from "@app/schema/queries";
 import { catalogued } from "../statements/catalogued-statement.ts";
@@ -8,8 +9,9 @@ import { type BarColumns, INDICATOR_NAMES, type IndicatorName } from "./bar-colu
 import { toInstant } from "./bar-time.ts";
 import type { SeriesKey } from "./series-key.ts";
 
-/** Up to this many bars come row by row. */
-const MOST_IN_ROWS = 2_000;
+/** Up to this many bars come row by row, up to the other packed, and beyond it row by row again. */
+const MOST_IN_ROWS = 1_000;
+const MOST_PACKED = 30_000;
 
 /** Columns that were read: prices always, the rest where it was asked for. */
 export type BarPage = BarColumns & {
@@ -45,7 +47,7 @@ const INDICATORS: Readonly<Record<string, ColumnarType>> = Object.fromEntries(
 );
 
 function queryName({ keep, indicators, knownAt, limit }: PageRequest): QueryName {
-  const isPacked = limit > MOST_IN_ROWS;
+  const isPacked = limit > MOST_IN_ROWS && limit <= MOST_PACKED;
   if (knownAt !== undefined) {
     if (keep === "first")
       return isPacked ? "market_data.list_bars_known_packed" : "market_data.list_bars_known";

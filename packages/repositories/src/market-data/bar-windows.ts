@@ -62,7 +62,7 @@ export async function* readForward(
     const last = page.time[page.length - 1];
     if (last !== undefined) yield page;
     if (page.length === pageBars && last !== undefined) {
-      span = Math.ceil(Math.max(span / GROWTH, (last - position) * 1.25));
+      span = Math.ceil(Math.max(span / GROWTH, (last - position) * 1.05));
       position = last + 1;
       continue;
     }

@@ -3,7 +3,7 @@
 import type { Queryable } from "@app/database";
 import { refusalBecause } from "../input/refuse.ts";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, moment, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type Moment, type TimeRange, timeRange, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import {
   type BarColumns,
@@ -49,7 +49,7 @@ export interface LastBarsOptions<Wanted extends IndicatorName = never> extends B
 
 /** A range of any number of bars. */
 export interface BarStream<Wanted extends IndicatorName = never> extends TimeRange, BarOptions<Wanted> {
-  /** Bars of one page at most, 1 to 100,000; two pages are in memory. @defaultValue 20,000 */
+  /** Bars of one page at most, 1 to 100,000; two pages are in memory. @defaultValue 5,000 */
   readonly pageBars?: number | undefined;
 }
 
@@ -69,7 +69,7 @@ function checkOptions(options: BarOptions<IndicatorName>): CheckedOptions {
       "they are stored as of now, not as they were known; compute them from the bars.",
     );
   }
-  return { indicators: checked, knownAt: moment("knownAt", knownAt) };
+  return { indicators: checked, knownAt: momentUpTo("knownAt", knownAt) };
 }
 
 /** A bar that was deleted is in no catalogue: as known at a moment, only the tables themselves say what there was. */
@@ -146,7 +146,7 @@ export async function lastBars<Wanted extends IndicatorName = never>(
   const limit = wholeNumber("count", count, 1, MOST_BARS);
   const options = checkOptions(lastOptions);
   const before =
-    lastOptions.before === undefined ? undefined : toMicroseconds(moment("before", lastOptions.before));
+    lastOptions.before === undefined ? undefined : toMicroseconds(timeBound("before", lastOptions.before));
   const pages = await readLast(reader(scope, series, options, "last"), {
     scope,
     series,
@@ -198,7 +198,7 @@ export async function* streamBars<Wanted extends IndicatorName = never>(
 ): AsyncGenerator<BarsWith<Wanted>, void, undefined> {
   checkSeries(series);
   const { from, to } = timeRange(range);
-  const pageBars = wholeNumber("pageBars", range.pageBars ?? 20_000, 1, MOST_BARS);
+  const pageBars = wholeNumber("pageBars", range.pageBars ?? 5_000, 1, MOST_BARS);
   const options = checkOptions(range);
   const pages = readForward(reader(scope, series, options, "first"), {
     timeframe: series.timeframe,
