@@ -4,7 +4,7 @@ import { flag } from "../input/choice-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { decodeCursor, encodeCursor, type Page } from "../paging/cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { LOWEST_ID, readOldestFirst } from "../trades/forward-window.ts";
+import { firstRows, LOWEST_ID } from "../trades/forward-window.ts";
 import type { Trade } from "../trades/trade.ts";
 import { findPosition } from "./find-position.ts";
 import { checkPositionKey, type PositionKey } from "./position-key.ts";
@@ -38,7 +38,7 @@ export async function listPositionHistory(
   if (found === undefined || found.firstFillAt === null || found.lastFillAt === null) {
     return { items: [], next: undefined };
   }
-  const fills = await readOldestFirst<Trade>(
+  const fills = await firstRows<Trade>(
     async (after, to, most) => {
       const place = { from: after.time, cursorId: after.id, to, limit: most, includeBusted: busted };
       return (await database.query<Trade>(catalogued("trades.position_history", { ...key, ...place }))).rows;

@@ -20,7 +20,7 @@ export interface CopyCounts {
 export interface CopyFillsOptions {
   /**
    * Most fills of one transaction, 1 to 100,000: what is held in memory, and what is stored or refused as a whole. A batch
-   * also ends after fills of 100 days.
+   * also ends after fills of 30 days.
    * @defaultValue 10,000
    */
   readonly batchSize?: number | undefined;
@@ -28,8 +28,11 @@ export interface CopyFillsOptions {
 
 const MOST_IN_BATCH = 100_000;
 
-/** A day that is new makes a chunk, which took 40 ms and more (2.29.2): a batch of years would outlast the driver's patience. */
-const MOST_DAYS_IN_BATCH = 100;
+/**
+ * A day that is new makes a chunk, which took 40 ms, and up to 400 ms on a busy machine (2.29.2): with years in one statement
+ * the driver would not wait for its answer.
+ */
+const MOST_DAYS_IN_BATCH = 30;
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 

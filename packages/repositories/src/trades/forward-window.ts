@@ -1,14 +1,17 @@
-// Reads a list oldest first without planning the chunks of years: in windows that widen step by step towards its end. The other
-// way round of paging/widening-window.ts.
+// Reads a list oldest first without planning the chunks of years: window by window towards its end, each as long as the fills
+// before it were sparse. Planning costs as much per chunk as reading a hundred rows, so a window too long costs more than two.
+// The other way round of paging/widening-window.ts.
 import type { Position } from "../paging/cursor.ts";
-
-/** Lengths of the windows in days, counted from where reading begins; what lies behind all of them is read in one last window. */
-const WINDOW_DAYS = [1, 30, 90, 365, 1_100, 2_600] as const;
-
-const HOURS_PER_DAY = 24;
 
 /** Below every id there can be. */
 export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+
+const HOUR_MILLISECONDS = 3_600_000;
+const SHORTEST_HOURS = 24;
+const LONGEST_HOURS = 10_000 * 24;
+
+/** How much longer the next window is where one was nearly empty. */
+const GROWTH = 4;
 
 /** Reads up to `limit` rows behind a position and before `to`, oldest first. */
 export type ReadForward<Row> = (
@@ -17,29 +20,59 @@ export type ReadForward<Row> = (
   limit: number,
 ) => Promise<readonly Row[]>;
 
+/** A row with its place in the list. */
+export interface PlacedRow {
+  readonly executedAt: Temporal.Instant;
+  readonly id: string;
+}
+
 /** What is read. */
 export interface ForwardOptions {
   /** Rows behind this position. */
   readonly after: Position;
   /** Nothing at this moment or later. */
   readonly until: Temporal.Instant;
+  /** Rows of one read. */
   readonly limit: number;
 }
 
-/** Reads rows oldest first, window by window, until there are `limit` of them or `until` is reached. */
-export async function readOldestFirst<Row>(
+/** Reads rows oldest first until `until` is reached, or whoever asks has enough. */
+export async function* readOldestFirst<Row extends PlacedRow>(
   read: ReadForward<Row>,
   { after, until, limit }: ForwardOptions,
+): AsyncGenerator<Row, void, undefined> {
+  let position = after;
+  let hours = SHORTEST_HOURS;
+  while (Temporal.Instant.compare(position.time, until) < 0) {
+    const reach = position.time.add({ hours });
+    const to = Temporal.Instant.compare(reach, until) < 0 ? reach : until;
+    const rows = await read(position, to, limit);
+    yield* rows;
+    const last = rows.at(-1);
+    if (rows.length >= limit && last !== undefined) {
+      hours = Math.min(hours, hoursBetween(position.time, last.executedAt) + SHORTEST_HOURS);
+      position = { time: last.executedAt, id: last.id };
+    } else {
+      if (rows.length * GROWTH < limit) hours = Math.min(hours * GROWTH, LONGEST_HOURS);
+      // Every id lies above the lowest, so rows at this very moment are still ahead.
+      position = { time: to, id: LOWEST_ID };
+    }
+  }
+}
+
+/** The first `limit` rows, as {@link readOldestFirst} gives them. */
+export async function firstRows<Row extends PlacedRow>(
+  read: ReadForward<Row>,
+  options: ForwardOptions,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  let position = after;
-  for (const days of [...WINDOW_DAYS, Number.POSITIVE_INFINITY]) {
-    const reach = Number.isFinite(days) ? after.time.add({ hours: days * HOURS_PER_DAY }) : until;
-    const to = Temporal.Instant.compare(reach, until) < 0 ? reach : until;
-    rows.push(...(await read(position, to, limit - rows.length)));
-    if (rows.length >= limit || Temporal.Instant.compare(to, until) >= 0) return rows;
-    // Every id lies above the lowest, so rows at this very moment are still ahead.
-    position = { time: to, id: LOWEST_ID };
+  for await (const row of readOldestFirst(read, options)) {
+    rows.push(row);
+    if (rows.length === options.limit) break;
   }
   return rows;
+}
+
+function hoursBetween(from: Temporal.Instant, to: Temporal.Instant): number {
+  return Math.ceil((to.epochMilliseconds - from.epochMilliseconds) / HOUR_MILLISECONDS);
 }

@@ -7,7 +7,6 @@ import { timeRange, type TimeRange } from "../input/instant-field.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
-import type { Position } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import { type Amount, decimalOf, exact, ZERO } from "./exact-decimal.ts";
 import { LOWEST_ID, readOldestFirst } from "./forward-window.ts";
@@ -139,21 +138,15 @@ export async function* streamRealizedPnl(
   const { kind, values } = checkScope(scope);
   const { from, to } = timeRange(range);
   const cumulative = new Map<string, Amount>();
-  let after: Position | undefined = { time: from, id: LOWEST_ID };
-  while (after !== undefined) {
-    const fills: readonly PnlFill[] = await readOldestFirst<PnlFill>(
-      async (position, until, limit) => {
-        const place = { from: position.time, cursorId: position.id, to: until, limit };
-        return (await database.query<PnlFill>(catalogued(`trades.pnl_by_${kind}`, { ...values, ...place })))
-          .rows;
-      },
-      { after, until: to, limit: MOST_ROWS },
-    );
-    for (const fill of fills) yield* pointsOf(fill, cumulative);
-    const last = fills.at(-1);
-    after =
-      last === undefined || fills.length < MOST_ROWS ? undefined : { time: last.executedAt, id: last.id };
-  }
+  const fills = readOldestFirst<PnlFill>(
+    async (after, until, limit) => {
+      const place = { from: after.time, cursorId: after.id, to: until, limit };
+      return (await database.query<PnlFill>(catalogued(`trades.pnl_by_${kind}`, { ...values, ...place })))
+        .rows;
+    },
+    { after: { time: from, id: LOWEST_ID }, until: to, limit: MOST_ROWS },
+  );
+  for await (const fill of fills) yield* pointsOf(fill, cumulative);
 }
 
 function* pointsOf(fill: PnlFill, cumulative: Map<string, Amount>): Generator<PnlPoint, void, undefined> {

@@ -39,6 +39,9 @@ export type MeasuredRoundTrip = RoundTrip & TripExcursions;
 
 const LIST = "trades.round-trips";
 
+/** Fills read at once for each trip that is asked for: most have an entry and an exit or two. */
+const FILLS_PER_TRIP = 4;
+
 interface CheckedPage {
   readonly after: Position | undefined;
   readonly until: Temporal.Instant | undefined;
@@ -115,7 +118,7 @@ async function readPage(
   const fold = createTripFold();
   const start = await startOf(database, key, after, extent.first, fold);
   const trips: RoundTrip[] = [];
-  for await (const fill of fillsOf(database, key, start, extent.end)) {
+  for await (const fill of fillsOf(database, key, start, extent.end, limit)) {
     const trip = fold.add(fill);
     // Behind a boundary a trip ends later than the cursor by itself; where the history behind it changed, it may not.
     if (trip === undefined || (after !== undefined && !isBehind(fill, after))) continue;
@@ -158,37 +161,34 @@ async function startOf(
   fold: TripFold,
 ): Promise<Position> {
   if (after === undefined) return { time: first, id: LOWEST_ID };
-  const [boundary] = await readNewestFirst<TripFill>(
-    async (from, before) => {
-      const place = { from, cursorTime: before.time, cursorId: before.id };
-      return (await database.query<TripFill>(catalogued("trades.trip_boundary", { ...key, ...place }))).rows;
-    },
-    { before: after, since: first, limit: 1, now: after.time },
-  );
+  const read = async (from: Temporal.Instant, upTo: Position): Promise<readonly TripFill[]> => {
+    const place = { from, cursorTime: upTo.time, cursorId: upTo.id };
+    return (await database.query<TripFill>(catalogued("trades.trip_boundary", { ...key, ...place }))).rows;
+  };
+  // Nearly always it is the fill the cursor names: at that moment there is one chunk to look into.
+  const [atCursor] = await read(after.time, after);
+  const [boundary] =
+    atCursor === undefined
+      ? await readNewestFirst(read, { before: after, since: first, limit: 1, now: after.time })
+      : [atCursor];
   if (boundary === undefined) return { time: first, id: LOWEST_ID };
   fold.resume(boundary);
   return { time: boundary.executedAt, id: boundary.id };
 }
 
-/** Fills that count behind a position, in the order of accounting, as many at a time as a page may have. */
-async function* fillsOf(
+/** Fills that count behind a position, in the order of accounting. */
+function fillsOf(
   database: Queryable,
   key: PositionKey,
-  start: Position,
+  after: Position,
   until: Temporal.Instant,
-): AsyncGenerator<TripFill, void, undefined> {
-  let after: Position | undefined = start;
-  while (after !== undefined) {
-    const fills: readonly TripFill[] = await readOldestFirst<TripFill>(
-      async (position, to, limit) => {
-        const place = { from: position.time, cursorId: position.id, to, limit };
-        return (await database.query<TripFill>(catalogued("trades.trip_fills", { ...key, ...place }))).rows;
-      },
-      { after, until, limit: MOST_ROWS },
-    );
-    yield* fills;
-    const last = fills.at(-1);
-    after =
-      last === undefined || fills.length < MOST_ROWS ? undefined : { time: last.executedAt, id: last.id };
-  }
+  trips: number,
+): AsyncIterable<TripFill> {
+  return readOldestFirst<TripFill>(
+    async (position, to, limit) => {
+      const place = { from: position.time, cursorId: position.id, to, limit };
+      return (await database.query<TripFill>(catalogued("trades.trip_fills", { ...key, ...place }))).rows;
+    },
+    { after, until, limit: Math.min(MOST_ROWS, trips * FILLS_PER_TRIP) },
+  );
 }

@@ -19,8 +19,11 @@ export interface PageOptions {
 /** Fills a filtered page looks at in each of its windows; what lies behind is the next page's. */
 const LOOKED_AT = 10_000;
 
-/** Lengths of the windows in days, counted from where the fills begin; the last one has no end but the oldest fill. */
-const WINDOW_DAYS = [30, 90, 365, 1_100, 2_600] as const;
+/**
+ * Lengths of the windows in days, counted from where the fills begin; the last one has no end but the oldest fill. They begin
+ * short: planning costs as much per chunk as reading a hundred rows.
+ */
+const WINDOW_DAYS = [2, 8, 30, 120, 500, 2_000] as const;
 
 const HOURS_PER_DAY = 24;
 const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
@@ -138,14 +141,13 @@ async function* windowsOf(
   const extent = await extentOf(scope, selection);
   if (extent === undefined) return;
   const oldest = later(extent.first, since);
+  if (Temporal.Instant.compare(oldest, first) >= 0) return;
   const newest = earlier(extent.last, first);
-  for (const days of [...WINDOW_DAYS, Number.POSITIVE_INFINITY]) {
-    const reach = Number.isFinite(days) ? newest.subtract({ hours: days * HOURS_PER_DAY }) : EARLIEST;
+  // Where fills reach into the first window, one as short would hold too few again.
+  const lengths = newest.equals(first) ? WINDOW_DAYS.slice(1) : WINDOW_DAYS;
+  for (const days of [...lengths, Number.POSITIVE_INFINITY]) {
+    const reach = Number.isFinite(days) ? newest.subtract({ hours: days * HOURS_PER_DAY }) : oldest;
     const from = later(reach, oldest);
-    if (Temporal.Instant.compare(from, first) >= 0) {
-      if (Temporal.Instant.compare(from, oldest) <= 0) return;
-      continue;
-    }
     yield { from, newest };
     if (Temporal.Instant.compare(from, oldest) <= 0) return;
   }
