@@ -11,25 +11,30 @@ export interface HistoryRead {
 const DAY_HOURS = 24;
 const PAGE = { limit: 100 } as const;
 const BTC = { exchange: "X", symbol: "BTC", timeframe: "1m" } as const;
+const OLD = { exchange: "X", symbol: "OLD", timeframe: "1m" } as const;
 
 interface Keys {
   readonly busy: string;
+  readonly old: string;
   readonly order: string;
   readonly openOrder: string;
   readonly firstOrder: string;
   readonly trade: string;
   readonly firstTrade: string;
+  /** When the fifth of the oldest orders was made. */
+  readonly fifthMoment: Temporal.Instant;
   readonly snapshot: string;
   readonly log: string;
 }
 
 /** Of recent rows, and of the first there are. */
 const KEYS = `with today as (select date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '3 days' as day)
-select (select id from strategies where name = 'busy') as busy,
+select (select id from strategies where name = 'busy') as busy, (select id from strategies where name = 'old') as old,
   (select id from orders where client_order_id = 'client-2000') as order, (select id from orders where client_order_id = 'client-2010') as "openOrder",
   (select id from orders where account = 'old' order by created_at limit 1) as "firstOrder",
   (select id from trades where exchange_trade_id = 'fill-client-2000') as trade,
   (select id from trades where account = 'old' order by executed_at limit 1) as "firstTrade",
+  (select max(created_at) from (select created_at from orders where account = 'old' order by created_at limit 5) o) as "fifthMoment",
   (select id from portfolio_snapshots where account = 'main' order by taken_at desc offset 60 limit 1) as snapshot,
   (select id from system_logs order by logged_at desc offset 600 limit 1) as log`;
 
@@ -53,6 +58,8 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
   if (keys === undefined || Object.values(keys).includes(null))
     throw new Error("The history was not seeded.");
   const ofBusy = { strategyId: keys.busy };
+  const ofOld = { strategyId: keys.old };
+  const atTheBeginning = { limit: 2, until: keys.fifthMoment };
   const ofMain = { account: "main" };
   const ofSymbol = { exchange: "X", symbol: "SYM1" };
   const curve = { account: "main", currency: "USD" };
@@ -85,6 +92,15 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
     {
       name: "marketData.listBars, 500",
       run: () => marketData.listBars(BTC, { from: from(30), to, limit: 500 }),
+    },
+    {
+      name: "marketData.listBars, the first ones",
+      run: () =>
+        marketData.listBars(OLD, {
+          from: keys.fifthMoment.subtract({ hours: 48 }),
+          to: keys.fifthMoment,
+          limit: 500,
+        }),
     },
     {
       name: "marketData.listCandles, a day of 5 min",
@@ -131,9 +147,14 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
     { name: "orders.list, account", run: () => orders.list(ofMain, PAGE) },
     { name: "orders.list, symbol", run: () => orders.list(ofSymbol, PAGE) },
     { name: "orders.list, rejected", run: () => orders.list({ status: "rejected" }, { limit: 40 }) },
+    { name: "orders.list, strategy, the first ones", run: () => orders.list(ofOld, atTheBeginning) },
     { name: "orders.listHistory", run: () => orders.listHistory(keys.order) },
     { name: "orders.listHistory, the first one", run: () => orders.listHistory(keys.firstOrder) },
     { name: "orders.listEvents, strategy", run: () => orders.listEvents(ofBusy, PAGE) },
+    {
+      name: "orders.listEvents, strategy, the first ones",
+      run: () => orders.listEvents(ofOld, atTheBeginning),
+    },
     { name: "orders.listChildren", run: () => orders.listChildren(keys.order) },
 
     { name: "trades.get", run: () => trades.get(keys.trade) },
@@ -144,6 +165,10 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
       run: () => trades.list(ofBusy, { ...PAGE, cursor: deepTrades }),
     },
     { name: "trades.list, strategy, one side", run: () => trades.list({ ...ofBusy, side: "buy" }, PAGE) },
+    {
+      name: "trades.list, strategy, the first ones",
+      run: () => trades.list({ ...ofOld, until: keys.fifthMoment }, { limit: 2 }),
+    },
     { name: "trades.list, account", run: () => trades.list(ofMain, PAGE) },
     { name: "trades.list, symbol", run: () => trades.list(ofSymbol, PAGE) },
     {

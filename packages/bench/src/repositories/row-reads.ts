@@ -22,7 +22,9 @@ async function comparisonsOf({ query, orders, trades, strategies }: TradingData)
        (select id from trades where strategy_id = $1 order by executed_at desc offset 20 limit 1) as trade`,
     [strategyId],
   );
-  const [{ order = "", trade = "" } = {}] = rows;
+  const [newest] = rows;
+  if (newest === undefined) throw new Error("The fills were not seeded.");
+  const { order, trade } = newest;
   const now = Temporal.Now.instant().round("millisecond");
   // What the repositories ask for in their first window: a list without a bound on its time is slower by the age of the table.
   const page = {

@@ -1,0 +1,79 @@
+// In what order ways are run, and what becomes of their times.
+import { describe, expect, it } from "vitest";
+import { judge, judgeP99, judgeRatio } from "./finding.ts";
+import { measureInterleaved, type Sampled } from "./interleaved.ts";
+import { describeFinding, describeOutcome } from "./report.ts";
+
+describe("ways measured side by side", () => {
+  it("take turns in every round, the other way around in every second one", async () => {
+    const called: string[] = [];
+    const way = (name: string) => ({ name, run: async () => called.push(name) });
+    const sampled = await measureInterleaved([way("a"), way("b")], { rounds: 3, calls: 2, warmUpCalls: 1 });
+    // The warm-up, then three rounds.
+    expect(called.join("")).toBe("abaabbbbaaaabb");
+    expect(sampled.map(({ name, rounds }) => [name, rounds.map(({ length }) => length)])).toEqual([
+      ["a", [2, 2, 2]],
+      ["b", [2, 2, 2]],
+    ]);
+  });
+
+  it("are made ready before each call, outside of the measured time", async () => {
+    let ready = 0;
+    const [sampled] = await measureInterleaved(
+      [
+        {
+          name: "a",
+          run: async () => ready,
+          before: async () => {
+            ready += 1;
+            await new Promise((resolve) => setTimeout(resolve, 30));
+          },
+        },
+      ],
+      { rounds: 1, calls: 3, warmUpCalls: 0 },
+    );
+    expect(ready).toBe(3);
+    expect(Math.max(...(sampled?.rounds.flat() ?? []))).toBeLessThan(30);
+  });
+
+  it("fail with what the call failed with", async () => {
+    const failing = { name: "a", run: () => Promise.reject(new RangeError("no such row")) };
+    await expect(measureInterleaved([failing], { rounds: 1, calls: 1, warmUpCalls: 0 })).rejects.toThrow(
+      "no such row",
+    );
+  });
+});
+
+describe("a finding", () => {
+  const sampled = (name: string, ...rounds: number[][]): Sampled => ({ name, rounds });
+  const measured = { benchmark: "b", subject: "s" };
+
+  it("compares the medians of each round, so that a slow round counts once", () => {
+    const own = sampled("own", [1, 1, 9], [10, 10, 10], [2, 2, 2]);
+    const reference = sampled("pg", [2, 2, 2], [20, 20, 20], [2, 2, 2]);
+    const finding = judgeRatio({ ...measured, bound: { kind: "at most", value: 0.5 } }, own, reference);
+    expect(finding).toMatchObject({ figure: 0.5, spread: [0.5, 1], isKept: true, reference: "pg" });
+    expect(judgeRatio(measured, own, reference, true)).toMatchObject({ figure: 2, isKept: undefined });
+  });
+
+  it("misses its bound where it is no number", () => {
+    for (const kind of ["at most", "at least", "under"] as const) {
+      expect(judge({ ...measured, bound: { kind, value: 1 } }, Number.NaN, "ratio").isKept).toBe(false);
+    }
+    expect(judgeP99({ ...measured, bound: { kind: "under", value: 5 } }, sampled("own")).isKept).toBe(false);
+  });
+
+  it("holds to the bound itself only where it may reach it", () => {
+    expect(judge({ ...measured, bound: { kind: "at most", value: 5 } }, 5, "ms").isKept).toBe(true);
+    expect(judge({ ...measured, bound: { kind: "under", value: 5 } }, 5, "ms").isKept).toBe(false);
+    expect(judge({ ...measured, bound: { kind: "at least", value: 0.9 } }, 0.9, "ratio").isKept).toBe(true);
+  });
+
+  it("is shown with its verdict, and a miss is named at the end", () => {
+    const missed = judge({ ...measured, bound: { kind: "at most", value: 1 } }, 1.5, "ratio", {
+      reference: "pg",
+    });
+    expect(describeFinding(missed)).toMatch(/MISSED at most 1 +1\.50 +s, of pg/u);
+    expect(describeOutcome([missed, judge(measured, 1, "ms")])).toBe("0 of 1 bounds kept; missed:\n  b: s\n");
+  });
+});
