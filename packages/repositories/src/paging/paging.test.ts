@@ -55,10 +55,14 @@ describe("a list read through windows that widen", () => {
       return [1, 2, 3];
     };
     await readNewestFirst(read, { before: NEWEST, limit: 3, now });
-    expect(asked).toEqual(["2026-01-01T09:30:00.123456Z"]);
-    const since = Temporal.Instant.from("2025-12-25T00:00Z");
+    expect(asked).toEqual(["2026-01-29T09:30:00.123456Z"]);
+    const since = Temporal.Instant.from("2026-01-20T00:00Z");
     await readNewestFirst(read, { before: NEWEST, since, limit: 1_000, now });
-    expect(asked.slice(1)).toEqual(["2026-01-01T09:30:00.123456Z", "2025-12-25T00:00:00Z"]);
+    expect(asked.slice(1)).toEqual([
+      "2026-01-29T09:30:00.123456Z",
+      "2026-01-23T09:30:00.123456Z",
+      "2026-01-20T00:00:00Z",
+    ]);
   });
 });
 
