@@ -18,8 +18,6 @@ import { listSeriesOfInstrument } from "./series-catalogue.ts";
 import { checkInstrument, type InstrumentKey, type SeriesKey } from "./series-key.ts";
 import { timeframeMicroseconds } from "./timeframe.ts";
 
-export type { Candle } from "./candle-roll-up.ts";
-
 /** Most candles of one read. */
 export const MOST_CANDLES = 10_000;
 
