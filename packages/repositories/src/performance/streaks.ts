@@ -8,11 +8,12 @@ export interface Streaks {
   readonly current: number;
 }
 
-/** @returns the runs of gains (positive signs) and losses (negative ones) */
-export function streaksOf(signs: Iterable<number>): Streaks {
-  let longestWinning = 0;
-  let longestLosing = 0;
-  let current = 0;
+/** The runs of an empty series. */
+export const NO_STREAKS: Streaks = { longestWinning: 0, longestLosing: 0, current: 0 };
+
+/** @returns the runs of gains (positive signs) and losses (negative ones), going on from those of the series before */
+export function streaksOf(signs: Iterable<number>, before: Streaks = NO_STREAKS): Streaks {
+  let { longestWinning, longestLosing, current } = before;
   for (const sign of signs) {
     if (sign > 0) {
       current = Math.max(current, 0) + 1;

@@ -2,7 +2,7 @@
 // for. The arithmetic of amounts is the database's or exact; ratios are made of floats.
 import type { Decimal } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { drawdownRatio, largestDrawdown, longestDrawdown } from "../performance/drawdown.ts";
+import { type Drawdown, drawdownRatio, largestDrawdown, longestDrawdown } from "../performance/drawdown.ts";
 import { mean } from "../performance/statistics.ts";
 import { streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
@@ -25,12 +25,13 @@ import { benchmarkFigures, returnFigures } from "./return-figures.ts";
 /** Equity at the ends of periods, the equity before the first in front. */
 interface EquityPath {
   readonly levels: Float64Array;
-  /** Last day of each, the day before the first period in front. */
-  readonly days: readonly Temporal.PlainDate[];
+  /** The last day of a place, the day before the range for the first; made one by one, years of them take milliseconds. */
+  readonly dayAt: (place: number) => Temporal.PlainDate;
   /** The exact fall from one place to another. */
   readonly fall: (peak: number, trough: number) => Decimal;
-  /** Exact equity at a place; undefined without capital. */
-  readonly equityAt: (place: number) => Decimal | undefined;
+  /** Exact equity before the first period and after the last; undefined without capital. */
+  readonly startEquity: Decimal | undefined;
+  readonly endEquity: Decimal | undefined;
 }
 
 /**
@@ -55,13 +56,11 @@ export async function measurePerformance(
     checked.capital !== undefined && "account" in checked.capital
       ? await readCurve(scope, of, checked.capital.account, checked, periods.lastDays)
       : undefined;
-  const path = curve === undefined ? pathOfPnl(row, periods, checked) : pathOfCurve(curve);
+  const path = curve === undefined ? pathOfPnl(row, periods, checked) : pathOfCurve(curve, checked);
   const hasCapital = checked.capital !== undefined;
   const fallen = largestDrawdown(path.levels, hasCapital ? "ratio" : "amount");
   const ratio = fallen === null || !hasCapital ? null : drawdownRatio(path.levels, fallen);
   const returns = hasCapital ? returnsBetween(path.levels) : undefined;
-  const start = path.equityAt(0);
-  const end = path.equityAt(path.levels.length - 1);
   return {
     strategyId: of,
     currency: checked.currency,
@@ -80,14 +79,22 @@ export async function measurePerformance(
       averageLeverage: curve?.averageLeverage ?? null,
     }),
     returns:
-      returns === undefined || start === undefined || end === undefined
+      returns === undefined || path.startEquity === undefined || path.endEquity === undefined
         ? null
-        : { ...returnFigures(returns, checked, ratio), startEquity: start, endEquity: end },
+        : {
+            ...returnFigures(returns, checked, ratio),
+            startEquity: path.startEquity,
+            endEquity: path.endEquity,
+          },
     drawdown: fallen === null ? null : drawdownFigures(path, fallen, ratio),
     benchmark:
       returns === undefined || checked.benchmark === undefined
         ? null
-        : benchmarkFigures(returns, await benchmarkReturns(scope, checked.benchmark, path.days), checked),
+        : benchmarkFigures(
+            returns,
+            await benchmarkReturns(scope, checked.benchmark, daysOfPath(path)),
+            checked,
+          ),
   };
 }
 
@@ -115,61 +122,68 @@ function daysOf({ firstDay, to }: CheckedOptions): number {
   return Math.max(0, firstDay.until(end, { largestUnit: "days" }).days + 1);
 }
 
-/** Net P&L of each day. A fill may be dated up to a day ahead of the clock: it counts to the last day there is. */
+/** Net P&L of each day. A fill may be dated up to a day ahead of the clock: then there is that day too. */
 function dailyNet(row: PerformanceRow, checked: CheckedOptions): Float64Array {
-  const values = new Float64Array(Math.max(daysOf(checked), (row.dayOffsets.at(-1) ?? -1) + 1));
-  for (const [place, day] of row.dayOffsets.entries()) values[day] = Number(row.netPnlOfDays[place]);
+  const last = row.dayOffsets.reduce((most, day) => Math.max(most, day), -1);
+  const values = new Float64Array(Math.max(daysOf(checked), last + 1));
+  for (const [place, day] of row.dayOffsets.entries()) {
+    values[day] = (values[day] ?? 0) + Number(row.netPnlOfDays[place]);
+  }
   return values;
 }
 
 function pathOfPnl(row: PerformanceRow, { lastDays, values }: Periods, checked: CheckedOptions): EquityPath {
   const { capital, firstDay } = checked;
   const initial = capital !== undefined && "initialCapital" in capital ? capital.initialCapital : undefined;
-  const sumBetween = (after: number, upTo: number) =>
-    row.netPnlOfDays.reduce((sum, net, place) => {
-      const day = row.dayOffsets[place] ?? -1;
-      return day > after && day <= upTo ? sum.plus(net) : sum;
-    }, ZERO);
-  const dayAt = (place: number): number => (place === 0 ? -1 : (lastDays[place - 1] ?? -1));
+  const offset = (place: number): number => (place === 0 ? -1 : (lastDays[place - 1] ?? -1));
   return {
     levels: cumulate(Number(initial ?? 0), values),
-    days: [-1, ...lastDays].map((day) => firstDay.add({ days: day })),
-    fall: (peak, trough) => decimalOf(sumBetween(dayAt(peak), dayAt(trough)).times(-1)),
-    equityAt: (place) =>
-      initial === undefined ? undefined : decimalOf(exact(initial).plus(sumBetween(-1, dayAt(place)))),
+    dayAt: (place) => firstDay.add({ days: offset(place) }),
+    fall: (peak, trough) => {
+      const lost = row.netPnlOfDays.filter((_, place) => {
+        const day = row.dayOffsets[place] ?? -1;
+        return day > offset(peak) && day <= offset(trough);
+      });
+      return decimalOf(lost.reduce((sum, net) => sum.minus(net), ZERO));
+    },
+    startEquity: initial === undefined ? undefined : decimalOf(exact(initial)),
+    // Every day of the range is in some period.
+    endEquity: initial === undefined ? undefined : decimalOf(exact(initial).plus(row.netPnl)),
   };
 }
 
-function pathOfCurve({ days, equities }: CurveFigures): EquityPath {
+function pathOfCurve({ days, equities }: CurveFigures, { firstDay }: CheckedOptions): EquityPath {
   return {
     levels: Float64Array.from(equities, Number),
-    days,
+    dayAt: (place) => days[place] ?? firstDay,
     fall: (peak, trough) => decimalOf(exact(equities[peak] ?? "0").minus(equities[trough] ?? "0")),
-    equityAt: (place) => equities[place],
+    startEquity: equities[0],
+    endEquity: equities.at(-1),
   };
 }
 
+const daysOfPath = ({ levels, dayAt }: EquityPath): readonly Temporal.PlainDate[] =>
+  Array.from(levels, (_, place) => dayAt(place));
+
 function drawdownFigures(
-  { levels, days, fall }: EquityPath,
-  fallen: { readonly peak: number; readonly trough: number; readonly recovery: number | null },
+  { levels, dayAt, fall }: EquityPath,
+  { peak, trough, recovery }: Drawdown,
   ratio: number | null,
-): DrawdownFigures | null {
-  const peakDay = days[fallen.peak];
-  const troughDay = days[fallen.trough];
-  const lastDay = days.at(-1);
-  if (peakDay === undefined || troughDay === undefined || lastDay === undefined) return null;
-  const recoveryDay = fallen.recovery === null ? null : (days[fallen.recovery] ?? null);
+): DrawdownFigures {
   const daysFrom = (one: Temporal.PlainDate, other: Temporal.PlainDate): number =>
     one.until(other, { largestUnit: "days" }).days;
+  const peakDay = dayAt(peak);
+  const troughDay = dayAt(trough);
+  const recoveryDay = recovery === null ? null : dayAt(recovery);
   return {
-    amount: fall(fallen.peak, fallen.trough),
+    amount: fall(peak, trough),
     ratio,
     peakDay,
     troughDay,
     recoveryDay,
     daysToTrough: daysFrom(peakDay, troughDay),
     daysToRecovery: recoveryDay === null ? null : daysFrom(troughDay, recoveryDay),
-    durationDays: daysFrom(peakDay, recoveryDay ?? lastDay),
+    durationDays: daysFrom(peakDay, recoveryDay ?? dayAt(levels.length - 1)),
     longestPeriods: longestDrawdown(levels),
   };
 }

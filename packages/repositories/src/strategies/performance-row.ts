@@ -5,7 +5,7 @@ import type { Activity, FillFigures, ProfitAndLoss, RollUpFigures } from "./perf
 /** As selected by the catalogued query strategies.performance. */
 export interface PerformanceRow extends RollUpFigures {
   readonly tradingDays: number;
-  /** Days with any row, counted from the first day of the range, and the net P&L of each. */
+  /** Days, counted from the first of the range, once for each row of the roll-up, and the net P&L of each row. */
   readonly dayOffsets: readonly number[];
   readonly netPnlOfDays: readonly Decimal[];
   readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];

@@ -171,22 +171,18 @@ order by account, exchange, symbol limit :limit`,
     "strategies.performance",
     "strategy_metrics",
     ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
-    // One row: the figures, and the days of the range that had any as two arrays, so that years cost no row per day.
-    `with ${parts}, chosen as (
-  select * from parts where currency = :currency and (:onlyAccount is null or account = :onlyAccount)
-), days as (
-  select trading_day - (:from at time zone 'UTC')::date as day, sum(profit) - sum(loss) - sum(fee) as net,
-    sum(trades) > 0 as traded
-  from chosen group by trading_day
-)
-select t.*, d.*, o.*
-from (select ${figures} from chosen) t
-cross join (
-  select coalesce(array_agg(day order by day), '{}')::int[] as "dayOffsets",
-    coalesce(array_agg(net order by day), '{}') as "netPnlOfDays",
-    (count(*) filter (where traded))::int as "tradingDays"
-  from days
-) d
+    // One row: the figures, and the net P&L of days as two arrays, so that years cost no row per day. A day is there once per
+    // account: to group by it took longer than everything else.
+    `with ${parts}
+select t.*, o.*
+from (
+  select ${figures},
+    coalesce(array_agg(trading_day - (:from at time zone 'UTC')::date), '{}')::int[] as "dayOffsets",
+    coalesce(array_agg(profit - loss - fee), '{}') as "netPnlOfDays",
+    (count(distinct trading_day) filter (where trades > 0))::int as "tradingDays"
+  from parts
+  where currency = :currency and (:onlyAccount is null or account = :onlyAccount)
+) t
 cross join (
   select coalesce(jsonb_agg(jsonb_build_object(
     'currency', currency, 'fillCount', trades, 'grossPnl', pnl::text, 'fees', fee::text) order by currency), '[]') as "otherCurrencies"
@@ -198,24 +194,14 @@ cross join (
 ) o`,
   ),
   catalogued(
-    "strategies.fill_streaks",
+    "strategies.fill_outcomes",
     "strategy_metrics",
     ["trades_strategy_executed_at_idx"],
-    // Runs are told apart by the difference of two countings; fills without P&L neither end a run nor count in it.
-    `with decided as (
-  select executed_at, id, realized_pnl > 0 as won,
-    row_number() over (order by executed_at, id) - row_number() over (partition by realized_pnl > 0 order by executed_at, id) as run
-  from trades
-  where strategy_id = :strategyId and executed_at >= :from and executed_at < :to and busted_at is null
-    and settlement_currency = :currency and realized_pnl <> 0 and (:onlyAccount is null or account = :onlyAccount)
-), runs as (
-  select won, count(*)::int as fills, max((executed_at, id)) as ended
-  from decided group by won, run
-)
-select coalesce(max(fills) filter (where won), 0) as "longestWinning",
-  coalesce(max(fills) filter (where not won), 0) as "longestLosing",
-  coalesce((array_agg(case when won then fills else -fills end order by ended desc))[1], 0) as current
-from runs`,
+    // One character for each fill that won or lost, in the order of accounting.
+    `select coalesce(string_agg(case when realized_pnl > 0 then '+' else '-' end, '' order by executed_at, id), '') as outcomes
+from trades
+where strategy_id = :strategyId and executed_at >= :from and executed_at < :to and busted_at is null
+  and settlement_currency = :currency and realized_pnl <> 0 and (:onlyAccount is null or account = :onlyAccount)`,
   ),
   catalogued(
     "strategies.exposure",
