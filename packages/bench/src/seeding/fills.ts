@@ -7,7 +7,7 @@ export interface FillSize {
   readonly fills: number;
   /** Fills of each of ten other strategies, over the same years. */
   readonly otherFills: number;
-  /** Orders over the last 60 days, of all strategies. */
+  /** Orders over the last ten days, of all strategies alike. */
   readonly orders: number;
 }
 
@@ -54,7 +54,7 @@ export function seedFills({ fills: most, otherFills, orders }: FillSize): readon
        'limit', 'gtc', s.status::order_status, 10, case when s.status = 'filled' then 10 else 0 end, case when s.status = 'filled' then 100.25 end,
        100.5, t + interval '2 milliseconds', 'oms', 'execution-' || n, 'XNAS'
      from clock, generate_series(1, ${orders}) n join desk d on d.slot = n % 11,
-       lateral (select finish - n * interval '60 days' / ${orders} as t) x,
+       lateral (select finish - n * interval '10 days' / ${orders} as t) x,
        lateral (select case when n % 200 = 7 then 'new' when n % 3 = 0 then 'canceled' else 'filled' end as status) s`,
     "analyze",
   ];
