@@ -1,5 +1,5 @@
-// A backtest: reads bars as they were known at a moment, so that no later correction is seen, and trades the
-// crossing of two exponential averages.
+// A backtest: reads bars as they were known at a moment, and trades the crossing of two exponential averages. With the
+// moment of an earlier run it sees what that run saw, and no correction made since: `node backtest.ts 2026-01-31T09:30:00Z`.
 import { connect, now } from "@app/repositories";
 
 await using data = connect({ database: process.env["DATABASE_URL"] ?? "" });
@@ -16,8 +16,9 @@ let trades = 0;
 let profit = 0;
 const bars = data.marketData.streamBars(series, {
   from: firstTime,
-  to: lastTime,
-  knownAt: now(),
+  // The end of a range is not in it.
+  to: lastTime.add({ microseconds: 1 }),
+  knownAt: process.argv[2] ?? now(),
 });
 // Columns, one typed array per field: millions of bars pass in the memory of two pages.
 for await (const page of bars) {

@@ -20,6 +20,8 @@ import { createStrategies } from "./strategies/strategies.ts";
 import { createTrades } from "./trades/trades.ts";
 import type { TradingData, TradingTransaction } from "./trading-data.ts";
 
+const DEFAULT_DRAIN_MILLISECONDS = 10_000;
+
 /** Where the data are and how to reach them. */
 export interface ConnectOptions extends Omit<DatabaseOptions, "replicas"> {
   /** A PostgreSQL URL, of one host or several, or settings made by `parseConnection`. */
@@ -50,13 +52,31 @@ function settingsOf(place: string | ConnectionSettings, label: string): Connecti
   return typeof place === "string" ? parseConnection(place, { label }) : place;
 }
 
-/** @returns the repositories over a database that somebody else closes */
+/** A writer that is no longer waited for once its owner has closed it. */
+function forgotten(writer: LogWriter, forget: () => void): LogWriter {
+  const close = async (timeoutMilliseconds?: number): Promise<void> => {
+    await writer.close(timeoutMilliseconds);
+    forget();
+  };
+  return {
+    get statistics() {
+      return writer.statistics;
+    },
+    write: (entry) => writer.write(entry),
+    flush: () => writer.flush(),
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+/** @returns the repositories over a database, which closing them closes */
 function tradingDataOf(database: Database): TradingData {
   const writers = new Set<LogWriter>();
-  const close = async (drainMilliseconds?: number): Promise<void> => {
-    // Writers need the connections, so they end first.
+  const close = async (drainMilliseconds = DEFAULT_DRAIN_MILLISECONDS): Promise<void> => {
+    const begun = performance.now();
+    // Writers need the connections, so they end first; what they leave of the time is for everybody else's work.
     await Promise.all([...writers].map((writer) => writer.close(drainMilliseconds)));
-    await database.close(drainMilliseconds);
+    await database.close(Math.max(0, drainMilliseconds - (performance.now() - begun)));
   };
   return {
     ...repositoriesOver(poolScope(database)),
@@ -81,7 +101,7 @@ function tradingDataOf(database: Database): TradingData {
     createLogWriter(options) {
       const writer = createLogWriter(database, options);
       writers.add(writer);
-      return writer;
+      return forgotten(writer, () => writers.delete(writer));
     },
     health: (options) => database.health(options),
     get pool() {

@@ -13,15 +13,22 @@ export {
   type DatabaseErrorKind,
   type DatabaseHealth,
   type DatabaseHooks,
+  type DatabaseOptions,
   type Decimal,
+  type HealthOptions,
   InvalidInputError,
   type IsolationLevel,
   NotFoundError,
   parseConnection,
   type ParseConnectionOptions,
+  type PoolStatus,
+  type Queryable,
   type QueryEvent,
+  type QueryResult,
   RetryableError,
+  type RetryEvent,
   SchemaMismatchError,
+  type Statement,
   TimeoutError,
   type TransactionEvent,
   type TransactionOptions,
@@ -30,6 +37,35 @@ export {
   UnsupportedServerError,
   UsageError,
 } from "@app/database";
+
+// The words of statuses, sides and types, and the changes of status that are allowed.
+export {
+  canChangeOrderStatus,
+  type Liquidity,
+  liquidities,
+  type LogLevel,
+  logLevels,
+  type OrderEventType,
+  orderEventTypes,
+  type OrderSide,
+  orderSides,
+  type OrderStatus,
+  orderStatuses,
+  orderStatusTransitions,
+  type OrderType,
+  orderTypes,
+  type ShortSellingIndicator,
+  shortSellingIndicators,
+  type StrategyStatus,
+  strategyStatuses,
+  type Timeframe,
+  timeframes,
+  type TimeInForce,
+  timesInForce,
+  tradingCapacities,
+  type TradingCapacity,
+  workingOrderStatuses,
+} from "@app/schema/vocabulary";
 
 export { createId, timeOfId } from "./identity/time-ordered-id.ts";
 export { now } from "./identity/now.ts";
@@ -54,7 +90,7 @@ export { type Candle, candleAt, type CandleColumns, candleRows } from "./market-
 export type { CandleRange, CandleSource } from "./market-data/candles.ts";
 export type { DoubtfulBar, DoubtfulBarRange } from "./market-data/doubtful-bars.ts";
 export type { LatestBar, LatestBarsOptions } from "./market-data/latest-bars.ts";
-export type { BarRange, BarStream, BarsWith, LastBarsOptions } from "./market-data/list-bars.ts";
+export type { BarOptions, BarRange, BarStream, BarsWith, LastBarsOptions } from "./market-data/list-bars.ts";
 export type { InstrumentOverview } from "./market-data/market-overview.ts";
 export type { MissingRange, MissingRangeOptions } from "./market-data/missing-ranges.ts";
 export type { SeriesPage, SeriesSummary, StaleSeriesOptions } from "./market-data/series-catalogue.ts";
@@ -85,7 +121,7 @@ export {
   type TradeCancelReport,
   type TradeCorrectReport,
 } from "./orders/execution-report.ts";
-export type { OrderFilter, OrderOwner } from "./orders/list-orders.ts";
+export type { HistoryOptions, OrderFilter, OrderOwner, PageOptions } from "./orders/list-orders.ts";
 export type { OrderEventFilter } from "./orders/order-history.ts";
 export type { OrderRequest } from "./orders/order-requests.ts";
 
@@ -186,6 +222,7 @@ export type {
   LogOverflow,
   LogRange,
   LogRecord,
+  LogRow,
   Logs,
   LogWriter,
   LogWriterOptions,

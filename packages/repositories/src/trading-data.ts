@@ -31,7 +31,7 @@ export interface TradingTransaction {
 export interface TradingReads {
   readonly marketData: MarketDataReads;
   readonly orders: OrderReads;
-  readonly trades: Omit<Trades, "append" | "appendMany" | "copyIn" | "bust" | "correct">;
+  readonly trades: Omit<Trades, TradesElsewhere>;
   readonly positions: Positions;
   readonly strategies: Omit<Strategies, StrategyWrites>;
   readonly portfolio: Omit<Portfolio, "append" | "appendMany" | "takeSnapshot">;
@@ -40,6 +40,16 @@ export interface TradingReads {
   readonly audit: Omit<Audit, "append">;
   readonly query: Queryable["query"];
 }
+
+/** Writes, and round trips: those need one moment for several statements, which a replica behind a pool does not give. */
+type TradesElsewhere =
+  | "append"
+  | "appendMany"
+  | "copyIn"
+  | "bust"
+  | "correct"
+  | "listRoundTrips"
+  | "streamRoundTrips";
 
 type StrategyWrites =
   | "create"
@@ -87,8 +97,8 @@ export interface TradingData extends AsyncDisposable {
   /** Connections at this moment. */
   readonly pool: PoolStatus;
   /**
-   * Stores what log writers hold, lets work under way end, and closes every connection.
-   * @param drainMilliseconds after this long, connections still in use are cut. @defaultValue 10 000
+   * Lets log writers store what they hold, then refuses new work, lets work under way end, and closes every connection.
+   * @param drainMilliseconds after this long in all, connections still in use are cut. @defaultValue 10 000
    */
   close(drainMilliseconds?: number): Promise<void>;
 }

@@ -62,7 +62,11 @@ export const CODE_LENGTHS = {
   source: 200,
 } as const;
 
-/** One of the codes every table shares. @throws {InvalidInputError} naming the field */
-export function namedCode(field: keyof typeof CODE_LENGTHS, value: unknown): string {
-  return code(field, value, CODE_LENGTHS[field]);
+/**
+ * One of the codes every table shares.
+ * @param path what the message puts before the field, such as `marks[3].`
+ * @throws {InvalidInputError} naming the field
+ */
+export function namedCode(field: keyof typeof CODE_LENGTHS, value: unknown, path = ""): string {
+  return code(`${path}${field}`, value, CODE_LENGTHS[field]);
 }

@@ -41,6 +41,8 @@ export interface Bracket {
   readonly takeProfit: Order;
 }
 
+const PARTS = ["entry", "stopLoss", "takeProfit"] as const;
+
 const opposite: Readonly<Record<OrderSide, OrderSide>> = { buy: "sell", sell: "buy" };
 
 const stopTypes = ["stop", "stop_limit", "trailing_stop", "trailing_stop_limit"];
@@ -78,7 +80,7 @@ export async function submitBracket(scope: Scope, bracket: NewBracket): Promise<
     childOf(bracket.entry, bracket.takeProfit, "takeProfit", profitTypes),
   );
   const rows = [entry, stopLoss, takeProfit];
-  refuseRepeatedIds(rows);
+  refuseRepeatedIds(rows, (index) => PARTS[index] ?? "bracket");
   const submitted = await scope.atomically((transaction) => submitRows(transaction, rows), {
     idempotent: true,
   });

@@ -170,6 +170,10 @@ describe("a list of orders", () => {
         field: "limit",
       });
     }
+    const reversed = { since: market.at(1), until: market.at(0) };
+    await expect(market.orders.list({ account: "listed" }, reversed)).rejects.toMatchObject({
+      field: "until",
+    });
     await expect(market.orders.listOpen({} as never)).rejects.toMatchObject({ field: "filter" });
   });
 });

@@ -69,9 +69,16 @@ export function historyWindow(
   options: HistoryOptions,
 ): { readonly before: Position; readonly since: Temporal.Instant | undefined; readonly limit: number } {
   const until = optional(options.until, (value) => timeBound("until", value));
+  const since = optional(options.since, (value) => timeBound("since", value));
+  if (since !== null && until !== null && Temporal.Instant.compare(since, until) > 0) {
+    throw refusalBecause(
+      "until",
+      `the range ends at ${until.toString()}, before it begins at ${since.toString()}.`,
+    );
+  }
   return {
     before: before(decodeCursor(list, options.cursor), until),
-    since: optional(options.since, (value) => timeBound("since", value)) ?? undefined,
+    since: since ?? undefined,
     limit: pageLimit(options.limit),
   };
 }

@@ -26,7 +26,7 @@ import {
   type OrderEventFilter,
 } from "./order-history.ts";
 import { type OrderRequest, requestOrderChange } from "./order-requests.ts";
-import { submitOrders } from "./submit-orders.ts";
+import { submitOrder, submitOrders } from "./submit-orders.ts";
 
 /** A reference by a name of the order rather than its id. */
 export type OrderName = Exclude<OrderReference, { readonly orderId: string }>;
@@ -117,10 +117,7 @@ export function createOrderReads(scope: Pick<Scope, "query">): OrderReads {
 export function createOrders(scope: Scope): Orders {
   return {
     ...createOrderReads(scope),
-    async submit(order) {
-      const [submitted] = await submitOrders(scope, [order]);
-      return submitted ?? (await getOrder(scope, order.id));
-    },
+    submit: (order) => submitOrder(scope, order),
     submitMany: (orders) => submitOrders(scope, orders),
     submitBracket: (bracket) => submitBracket(scope, bracket),
     applyExecutionReport: (report) => applyExecutionReport(scope, report),

@@ -125,6 +125,8 @@ describe("many orders", () => {
     });
     expect(await market.orders.find(good.id)).toBeUndefined();
     await expect(market.orders.submitMany([good, good])).rejects.toMatchObject({ field: "orders[1].id" });
+    const only = market.orders.submitMany([market.newOrder({ quantity: "0" })]);
+    await expect(only).rejects.toMatchObject({ field: "orders[0].quantity" });
   });
 });
 
@@ -166,6 +168,8 @@ describe("a bracket", () => {
     await expect(market.orders.submitBracket(broken)).rejects.toMatchObject({ field: "stopLoss.stopPrice" });
     const limit = { ...bracket, stopLoss: { ...bracket.takeProfit, id: bracket.stopLoss.id } };
     await expect(market.orders.submitBracket(limit)).rejects.toMatchObject({ field: "stopLoss.type" });
+    const repeated = { ...bracket, takeProfit: { ...bracket.takeProfit, id: bracket.stopLoss.id } };
+    await expect(market.orders.submitBracket(repeated)).rejects.toMatchObject({ field: "takeProfit.id" });
     expect(await market.orders.find(bracket.entry.id)).toBeUndefined();
   });
 });

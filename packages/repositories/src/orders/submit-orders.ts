@@ -119,18 +119,27 @@ export async function submitRows(
 export async function submitOrders(scope: Scope, orders: readonly NewOrder[]): Promise<readonly Order[]> {
   if (!Array.isArray(orders)) throw refusal("orders", orders, "an array of orders");
   wholeNumber("orders.length", orders.length, 0, MOST_ORDERS);
-  const rows = orders.map((order: NewOrder, index) =>
-    newOrderRow(order, orders.length === 1 ? undefined : index),
-  );
-  refuseRepeatedIds(rows);
+  const rows = orders.map((order: NewOrder, index) => newOrderRow(order, index));
+  refuseRepeatedIds(rows, (index) => `orders[${index}]`);
   return scope.atomically((transaction) => submitRows(transaction, rows), { idempotent: true });
 }
 
+/** Submits one order. @throws as submitOrders, the field without a place before it */
+export async function submitOrder(scope: Scope, order: NewOrder): Promise<Order> {
+  if (typeof order !== "object" || order === null) throw refusal("order", order, "an order");
+  const row = newOrderRow(order);
+  const [submitted] = await scope.atomically((transaction) => submitRows(transaction, [row]), {
+    idempotent: true,
+  });
+  if (submitted === undefined) throw new TypeError("One order was submitted and none came back.");
+  return submitted;
+}
+
 /** Two orders of one id in one call are a mistake of the caller's, whichever was meant. */
-export function refuseRepeatedIds(rows: readonly NewOrderRow[]): void {
+export function refuseRepeatedIds(rows: readonly NewOrderRow[], placeOf: (index: number) => string): void {
   const seen = new Set<string>();
   for (const [index, { id }] of rows.entries()) {
-    if (seen.has(id)) throw refusalBecause(`orders[${index}].id`, `${id} is given twice.`);
+    if (seen.has(id)) throw refusalBecause(`${placeOf(index)}.id`, `${id} is given twice.`);
     seen.add(id);
   }
 }

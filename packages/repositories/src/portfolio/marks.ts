@@ -49,8 +49,8 @@ export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSource
   const given = marks.map((mark: Mark, index) => {
     const place = `marks[${index}]`;
     if (typeof mark !== "object" || mark === null) throw refusal(place, mark, "an object");
-    const exchange = namedCode("exchange", mark.exchange);
-    const symbol = namedCode("symbol", mark.symbol);
+    const exchange = namedCode("exchange", mark.exchange, `${place}.`);
+    const symbol = namedCode("symbol", mark.symbol, `${place}.`);
     const key = JSON.stringify([exchange, symbol]);
     if (seen.has(key)) throw refusalBecause(place, `${symbol} on ${exchange} has a price already.`);
     seen.add(key);

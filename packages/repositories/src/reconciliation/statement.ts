@@ -117,8 +117,8 @@ function entries<Given, Result extends { readonly keys: readonly string[] }>(
 }
 
 function checkOrder(order: StatedOrder, place: string) {
-  const venueOrderId = optional(order.venueOrderId, (id) => namedCode("venueOrderId", id));
-  const clientOrderId = optional(order.clientOrderId, (id) => namedCode("clientOrderId", id));
+  const venueOrderId = optional(order.venueOrderId, (id) => namedCode("venueOrderId", id, `${place}.`));
+  const clientOrderId = optional(order.clientOrderId, (id) => namedCode("clientOrderId", id, `${place}.`));
   if (venueOrderId === null && clientOrderId === null) {
     throw refusalBecause(place, "the order has neither a venueOrderId nor a clientOrderId.");
   }
@@ -129,7 +129,7 @@ function checkOrder(order: StatedOrder, place: string) {
     ],
     venueOrderId,
     clientOrderId,
-    symbol: namedCode("symbol", order.symbol),
+    symbol: namedCode("symbol", order.symbol, `${place}.`),
     side: choice(`${place}.side`, order.side, orderSides),
     quantity: amount(`${place}.quantity`, order.quantity, "positive"),
     filledQuantity: optional(order.filledQuantity, (value) =>
@@ -140,7 +140,7 @@ function checkOrder(order: StatedOrder, place: string) {
 }
 
 function checkPosition(position: StatedPosition, place: string) {
-  const symbol = namedCode("symbol", position.symbol);
+  const symbol = namedCode("symbol", position.symbol, `${place}.`);
   return { keys: [symbol], symbol, quantity: amount(`${place}.quantity`, position.quantity) };
 }
 
@@ -153,9 +153,9 @@ function checkFills(fills: TimeRange & { readonly list: readonly StatedFill[] })
     if (Temporal.Instant.compare(executedAt, from) < 0 || Temporal.Instant.compare(executedAt, to) >= 0) {
       throw refusalBecause(`${place}.executedAt`, `${executedAt.toString()} lies outside of the range.`);
     }
-    const symbol = namedCode("symbol", fill.symbol);
+    const symbol = namedCode("symbol", fill.symbol, `${place}.`);
     const side = choice(`${place}.side`, fill.side, orderSides);
-    const exchangeTradeId = namedCode("exchangeTradeId", fill.exchangeTradeId);
+    const exchangeTradeId = namedCode("exchangeTradeId", fill.exchangeTradeId, `${place}.`);
     return {
       keys: [JSON.stringify([executedAt.toString().slice(0, 10), symbol, side, exchangeTradeId])],
       exchangeTradeId,

@@ -36,12 +36,14 @@ export function transactionScope(transaction: Transaction): Scope {
   };
 }
 
-/** Reads only, such as those of a replica: whatever would write, or decide a write, is refused before it is sent. */
+/** Single reads only, such as those of a replica: whatever needs a transaction is refused before it is sent. */
 export function readingScope(queryable: Queryable): Scope {
   return {
     query: (statement, values) => queryable.query(statement, values),
     async atomically() {
-      throw new UsageError("A replica takes no writes; use the repositories of the connection itself.");
+      throw new UsageError(
+        "A replica takes single reads only; use the repositories of the connection itself.",
+      );
     },
   };
 }

@@ -42,6 +42,8 @@ declare
   after_time timestamp with time zone := from_time;
   after_id uuid := '00000000-0000-0000-0000-000000000000';
   is_gone boolean := false;
+  reach interval;
+  is_found boolean;
   last_fill record;
 begin
   -- Makes the row or locks it: from here on this session alone accounts this position.
@@ -71,17 +73,23 @@ begin
     after_time := held.last_fill_at;
     after_id := held.last_fill_id;
   else
-    -- One that is new with the same statement (an upsert, a MERGE) is not accounted yet: what is, lies before it.
-    select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
-    into carried_quantity, carried_cost, after_time, after_id
-    from trades t
-    where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
-      and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
-      and t.position_quantity is not null
-    order by t.executed_at desc, t.id desc
-    limit 1;
-    if not found then
+    -- One that is new with the same statement (an upsert, a MERGE) is not accounted yet: what is, lies before it. Near, as a
+    -- rule: looked for in a window that widens, so that few chunks are planned.
+    foreach reach in array array['2 days', '60 days', '1000 years']::interval[] loop
+      select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
+      into carried_quantity, carried_cost, after_time, after_id
+      from trades t
+      where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
+        and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
+        and t.executed_at >= greatest(from_time - reach, held.first_fill_at)
+        and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
+        and t.position_quantity is not null
+      order by t.executed_at desc, t.id desc
+      limit 1;
+      is_found := found;
+      exit when is_found or from_time - reach <= held.first_fill_at;
+    end loop;
+    if not is_found then
       -- Nothing before it: right for a new first fill, unless the one that was first is gone.
       is_gone := not exists (
         select from trades t
