@@ -1,17 +1,12 @@
-// One read of bars, bounded in time and in number: one statement, columns out. Which windows are read is decided in
-// bar-windows.ts. Few bars come as binary rows, many packed into one row of a value per column, which spares the server a
-// message per bar. Measured (docs/market-data.md has the figures): rows win up to about 1,000 bars, packed ones up to some tens of
-// thousands, and beyond that growing the packed values costs more than the messages.
+// One read of bars, bounded in time and in number: one statement, binary rows straight into columns. Which windows are read is
+// decided in bar-windows.ts. Measured against one row of packed columns (string_agg of float8send): that was as fast on a backend
+// that had grown its heap before, and 1.5 to 2.5 times as slow on a fresh one, which maps the memory anew for each statement.
 import type { ColumnarType, Queryable } from "@app/database";
 import type { QueryName } from "@app/schema/queries";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type BarColumns, INDICATOR_NAMES, type IndicatorName } from "./bar-columns.ts";
 import { toInstant } from "./bar-time.ts";
 import type { SeriesKey } from "./series-key.ts";
-
-/** Up to this many bars come row by row, up to the other packed, and beyond it row by row again. */
-const MOST_IN_ROWS = 1_000;
-const MOST_PACKED = 30_000;
 
 /** Columns that were read: prices always, the rest where it was asked for. */
 export type BarPage = BarColumns & {
@@ -46,21 +41,13 @@ const INDICATORS: Readonly<Record<string, ColumnarType>> = Object.fromEntries(
   INDICATOR_NAMES.map((name) => [name, name === "obv" ? "float8" : "float4"]),
 );
 
-function queryName({ keep, indicators, knownAt, limit }: PageRequest): QueryName {
-  const isPacked = limit > MOST_IN_ROWS && limit <= MOST_PACKED;
-  if (knownAt !== undefined) {
-    if (keep === "first")
-      return isPacked ? "market_data.list_bars_known_packed" : "market_data.list_bars_known";
-    return isPacked ? "market_data.last_bars_known_packed" : "market_data.last_bars_known";
-  }
+function queryName({ keep, indicators, knownAt }: PageRequest): QueryName {
+  const isFirst = keep === "first";
+  if (knownAt !== undefined) return isFirst ? "market_data.list_bars_known" : "market_data.last_bars_known";
   if (indicators !== undefined && indicators.length > 0) {
-    if (keep === "first") {
-      return isPacked ? "market_data.list_bars_indicators_packed" : "market_data.list_bars_indicators";
-    }
-    return isPacked ? "market_data.last_bars_indicators_packed" : "market_data.last_bars_indicators";
+    return isFirst ? "market_data.list_bars_indicators" : "market_data.last_bars_indicators";
   }
-  if (keep === "first") return isPacked ? "market_data.list_bars_packed" : "market_data.list_bars";
-  return isPacked ? "market_data.last_bars_packed" : "market_data.last_bars";
+  return isFirst ? "market_data.list_bars" : "market_data.last_bars";
 }
 
 /** The parameter that says which indicators are sent; the bits are in the order of the names. */
@@ -100,7 +87,7 @@ export async function readTradesPage(
   { from, to, limit, knownAt }: Omit<PageRequest, "keep" | "indicators">,
 ): Promise<BarPage> {
   const statement = catalogued(
-    knownAt === undefined ? "market_data.list_trades_packed" : "market_data.list_trades_known_packed",
+    knownAt === undefined ? "market_data.list_trades" : "market_data.list_trades_known",
     {
       exchange: series.exchange,
       symbol: series.symbol,
@@ -111,13 +98,7 @@ export async function readTradesPage(
       knownAt: knownAt ?? null,
     },
   );
-  const page = await readColumns(scope, statement, { ...PRICES, tradeCount: "int4" });
-  const { tradeCount } = page;
-  // Packed columns have no NULL; -1 stands in for it.
-  tradeCount?.forEach((count, index) => {
-    if (count < 0) tradeCount[index] = Number.NaN;
-  });
-  return page;
+  return await readColumns(scope, statement, { ...PRICES, tradeCount: "int4" });
 }
 
 async function readColumns(

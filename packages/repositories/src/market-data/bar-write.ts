@@ -235,7 +235,7 @@ with changed as materialized (
   select $1, $2, $3::timeframe, $4::text, c.time, ${list("c")} from changed c
   on conflict (exchange, symbol, timeframe, time) do update set
     ${ifRevised("excluded.source", "source")},
-    ${ifRevised("now()", "ingested_at")},
+    ${ifRevised("statement_timestamp()", "ingested_at")},
     ${changes.join(", ")}
 )
 select count(*) filter (where not existed)::int as inserted, count(*) filter (where is_revised)::int as updated,
