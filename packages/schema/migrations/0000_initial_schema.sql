@@ -70,7 +70,7 @@ CREATE TABLE "market_data" (
 	"quality_score" real,
 	"source" text NOT NULL,
 	"raw_payload" jsonb,
-	"ingested_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"ingested_at" timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
 	CONSTRAINT "market_data_pkey" PRIMARY KEY("exchange","symbol","timeframe","time"),
 	CONSTRAINT "market_data_source_form" CHECK (length("market_data"."source") between 1 and 200),
 	CONSTRAINT "market_data_prices_positive" CHECK ("market_data"."low" > 0 and "market_data"."open" > 0 and "market_data"."close" > 0 and "market_data"."high" < 'Infinity'),

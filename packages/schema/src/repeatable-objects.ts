@@ -18,7 +18,12 @@ import {
   forgetSeries,
   queueDeletedBar,
 } from "./functions/market-series-upkeep.ts";
-import { listOpenOrders, relistOpenOrders, unlistOpenOrder } from "./functions/open-orders.ts";
+import {
+  listOpenOrders,
+  rebuildOpenOrders,
+  relistOpenOrders,
+  unlistOpenOrder,
+} from "./functions/open-orders.ts";
 import {
   guardBustedOrder,
   guardOrder,
@@ -80,6 +85,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   listOpenOrders,
   relistOpenOrders,
   unlistOpenOrder,
+  rebuildOpenOrders,
   averageCostStep,
   averageCost,
   accountPosition,

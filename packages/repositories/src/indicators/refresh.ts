@@ -23,7 +23,10 @@ update market_data m
 set ${indicatorColumnNames.map((column) => `${column} = s.${column}`).join(", ")}
 from bar_staging s
 where m.exchange = $1 and m.symbol = $2 and m.timeframe = $3::timeframe and m.time >= $4 and m.time <= $5
-  and m.time = s.time and (${list("m")}) is distinct from (${list("s")})`;
+  and m.time = s.time
+  -- A bar that was revised since it was read has been given its own by whoever revised it.
+  and (m.high, m.low, m.close, m.volume) = (s.high, s.low, s.close, s.volume)
+  and (${list("m")}) is distinct from (${list("s")})`;
 
 /**
  * @param from microseconds since 1970; bars before it are taken as they are

@@ -9,7 +9,15 @@ type JsonParameter = ReturnType<typeof jsonParameter>;
 
 function parameter(field: string, value: unknown): JsonParameter {
   try {
-    return jsonParameter(value);
+    const encoded = jsonParameter(value);
+    // JSON has no NaN and no infinity, and JSON.stringify makes null of them without a word.
+    JSON.stringify(value, (key, part: unknown) => {
+      if (typeof part === "number" && !Number.isFinite(part)) {
+        throw new InvalidInputError(`${key === "" ? "the value" : key} is ${part}, which JSON cannot hold.`);
+      }
+      return part;
+    });
+    return encoded;
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw refusalBecause(field, error.message);

@@ -289,12 +289,57 @@ describe("a fill that is taken back", () => {
     expect(first.trade).toMatchObject({ correction: 1, fee: "0.2", quantity: "4" });
     const again = await market.orders.applyExecutionReport(fee);
     expect(again).toMatchObject({ outcome: "duplicate", trade: { id: first.trade?.id, correction: 1 } });
-    const quantity = await market.orders.applyExecutionReport(correct({ quantity: "5" }));
+    const second = correct({ quantity: "5" });
+    const quantity = await market.orders.applyExecutionReport(second);
     expect(quantity).toMatchObject({
       outcome: "applied",
       order: { filledQuantity: "5" },
       trade: { correction: 2 },
     });
+    // Both again, as after a reconnect: nothing is corrected back.
+    for (const report of [fee, second]) {
+      const replayed = await market.orders.applyExecutionReport(report);
+      expect(replayed).toMatchObject({ outcome: "duplicate", order: { filledQuantity: "5" } });
+    }
+  });
+});
+
+describe("corrections out of order", () => {
+  it("leave the terms of the later one, by the venue's clock", async () => {
+    const order = await orderAfter(fill("4", { exchangeTradeId: "T-7" }));
+    const correct = (quantity: string, seconds: number): ExecutionReport => ({
+      ...market.state(order, "new"),
+      type: "trade_correct",
+      exchangeTradeId: "T-7",
+      quantity,
+      price: "100",
+      settlementCurrency: "USD",
+      source: "test",
+      transactTime: order.createdAt.add({ seconds }),
+    });
+    await market.orders.applyExecutionReport(correct("6", 2_000));
+    const late = await market.orders.applyExecutionReport(correct("5", 1_500));
+    expect(late).toMatchObject({
+      outcome: "stale",
+      order: { filledQuantity: "6" },
+      trade: { quantity: "6" },
+    });
+  });
+
+  it("need the time of the fill where the venue uses one id twice", async () => {
+    const times = [market.at(50_000), market.at(140_000)];
+    const order = await orderAfter(
+      ...times.map((transactTime) => fill("2", { exchangeTradeId: "T-8", transactTime })),
+    );
+    const cancel: ExecutionReport = {
+      ...market.state(order, "new", { transactTime: market.at(200_000) }),
+      type: "trade_cancel",
+      exchangeTradeId: "T-8",
+    };
+    await expect(market.orders.applyExecutionReport(cancel)).rejects.toMatchObject({ field: "executedAt" });
+    const told = await market.orders.applyExecutionReport({ ...cancel, executedAt: times[0] });
+    expect(told.trade?.executedAt.equals(market.at(50_000))).toBe(true);
+    expect(told.order.filledQuantity).toBe("2");
   });
 });
 
@@ -319,6 +364,7 @@ describe("what cannot be", () => {
     ["type", { type: "stopped" }],
     ["executionId", { executionId: "" }],
     ["transactTime", { transactTime: "today" }],
+    ["transactTime", { transactTime: "2099-01-01T00:00:00Z" }],
     ["quantity", { type: "fill", quantity: "0", price: "1", settlementCurrency: "USD", source: "test" }],
     ["price", { type: "fill", quantity: "1", price: 1, settlementCurrency: "USD", source: "test" }],
     [

@@ -2,6 +2,9 @@
 // and the report make of it, in one transaction. Invariant: what is filled is the sum of the recorded fills that count, so
 // reports that come twice, late or out of order end in one state, and fills recorded by another way are counted too.
 import { NotFoundError, RetryableError, type Transaction } from "@app/database";
+import { moment } from "../input/instant-field.ts";
+import { optional } from "../input/optional.ts";
+import { refusalBecause } from "../input/refuse.ts";
 import { code } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Scope, transactionScope } from "../statements/scope.ts";
@@ -72,7 +75,8 @@ function fillOf(report: FillReport, order: Order): NewFill {
 
 async function readStanding(transaction: Transaction, order: Order, executionId: string): Promise<Standing> {
   const { rows } = await transaction.query<Standing>(
-    catalogued("order_events.standing", { orderId: order.id, executionId }),
+    // No event is later than the order says it was changed last.
+    catalogued("order_events.standing", { orderId: order.id, executionId, to: order.updatedAt }),
   );
   return rows[0] ?? { isReported: null, replacedAt: null, stateReportedAt: null, beforeLastFill: null };
 }
@@ -84,44 +88,85 @@ async function readSums(transaction: Transaction, order: Order): Promise<FillSum
   return rows[0] ?? { filledQuantity: order.filledQuantity, averageFillPrice: order.averageFillPrice };
 }
 
-/** Does what a report says to the fills of its order. @returns the fill it is about */
+/** What a report did to the fills of its order. */
+interface ChangedFills {
+  readonly trade: Trade | undefined;
+  /** Whether a later report on that fill was applied before it. */
+  readonly isStale: boolean;
+}
+
 async function changeFills(
   transaction: Transaction,
   order: Order,
   report: FillReport | TradeCancelReport | TradeCorrectReport,
   checked: CheckedReport,
-): Promise<Trade | undefined> {
+): Promise<ChangedFills> {
   if (report.type === "fill") {
     const [trade] = await recordFills(transaction, [fillOf(report, order)]);
-    return trade;
+    return { trade, isStale: false };
   }
+  return takeBack(transaction, order, report, checked);
+}
+
+interface RecordedFill {
+  readonly id: string;
+  readonly executedAt: Temporal.Instant;
+  readonly bustedAt: Temporal.Instant | null;
+}
+
+/** The fill a report names, as first reported and corrected since, the oldest first. */
+async function readFill(
+  transaction: Transaction,
+  order: Order,
+  report: TradeCancelReport | TradeCorrectReport,
+): Promise<readonly [RecordedFill, ...RecordedFill[]]> {
   const exchangeTradeId = code("exchangeTradeId", report.exchangeTradeId, 200);
+  const executedAt = optional(report.executedAt, (value) => moment("executedAt", value));
   const { rows } = await transaction.query<RecordedFill>(
-    catalogued("orders.find_fill", { orderId: order.id, exchangeTradeId }),
+    catalogued("orders.list_fill", { orderId: order.id, exchangeTradeId }),
   );
-  const [fill, before] = rows;
-  if (fill === undefined) {
+  const [first, ...rest] = rows.filter((fill) => executedAt === null || fill.executedAt.equals(executedAt));
+  if (first === undefined) {
     throw new NotFoundError(
       `No fill ${exchangeTradeId} of order ${order.id} is recorded. Where its report is still to come, give this one again then.`,
       { table: "trades", field: "exchangeTradeId" },
     );
   }
-  if (report.type === "trade_correct") {
-    // Said again, it is about the same fill as the first time, not about what stands in its place since.
-    const isSaidAgain = before?.bustedAt?.equals(checked.transactTime) === true;
-    const wrong = isSaidAgain ? before : fill;
-    const correction = { ...termsOf(report, order), bustedAt: checked.transactTime, reason: checked.reason };
-    return (await correctTrade(transactionScope(transaction), wrong.id, correction)).replacement;
+  if (rest.some((fill) => !fill.executedAt.equals(first.executedAt))) {
+    throw refusalBecause(
+      "executedAt",
+      `several fills of order ${order.id} are called ${exchangeTradeId}; say which by its time.`,
+    );
   }
-  // Taken back already, by whichever report came first.
-  if (fill.bustedAt !== null) return findTrade(transaction, fill.id);
-  const bust = { bustedAt: checked.transactTime, reason: checked.reason };
-  return bustTrade(transactionScope(transaction), fill.id, bust);
+  return [first, ...rest];
 }
 
-interface RecordedFill {
-  readonly id: string;
-  readonly bustedAt: Temporal.Instant | null;
+async function takeBack(
+  transaction: Transaction,
+  order: Order,
+  report: TradeCancelReport | TradeCorrectReport,
+  checked: CheckedReport,
+): Promise<ChangedFills> {
+  const fills = await readFill(transaction, order, report);
+  const newest = fills.at(-1) ?? fills[0];
+  const at = checked.transactTime;
+  const saidBefore = fills.find(({ bustedAt }) => bustedAt?.equals(at) === true);
+  const isStale =
+    saidBefore === undefined &&
+    fills.some(({ bustedAt }) => bustedAt !== null && Temporal.Instant.compare(bustedAt, at) > 0);
+  // Taken back already, by whichever report came first; or there is a later word on it.
+  if (isStale || (report.type === "trade_cancel" && newest.bustedAt !== null)) {
+    return { trade: await findTrade(transaction, newest.id), isStale };
+  }
+  const scope = transactionScope(transaction);
+  const bust = { bustedAt: at, reason: checked.reason };
+  if (report.type === "trade_cancel") {
+    return { trade: await bustTrade(scope, newest.id, bust), isStale: false };
+  }
+  // Said again, it is about the same fill as the first time, not about what stands in its place since.
+  const wrong = saidBefore ?? newest;
+  const { replacement } = await correctTrade(scope, wrong.id, { ...termsOf(report, order), ...bust });
+  return { trade: replacement, isStale: false };
 }
 
 /** Brings an order to what a report makes of it, however often others change it meanwhile. */
@@ -171,10 +216,11 @@ export async function applyExecutionReport(scope: Scope, report: ExecutionReport
   return scope.atomically(
     async (transaction) => {
       const order = await getReferenced(transaction, report.order);
-      const trade =
+      const changed =
         aboutFills === undefined ? undefined : await changeFills(transaction, order, aboutFills, checked);
       const result = await bringForward(transaction, order, checked, aboutFills !== undefined);
-      return { ...result, trade };
+      const outcome = changed?.isStale === true && result.outcome === "duplicate" ? "stale" : result.outcome;
+      return { ...result, outcome, trade: changed?.trade };
     },
     { idempotent: true },
   );

@@ -2,6 +2,7 @@
 // of each. Types, and the checks of what a caller gives; what a report does is in order-state.ts and apply-report.ts.
 import type { Decimal } from "@app/database";
 import type { OrderStatus } from "@app/schema/vocabulary";
+import { now } from "../identity/now.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
@@ -64,12 +65,16 @@ export interface TradeCancelReport extends ReportFields {
   readonly type: "trade_cancel";
   /** The venue's id of the fill; FIX tag 19 (ExecRefID) where that is the trade id. */
   readonly exchangeTradeId: string;
+  /** When the fill was executed: needed where the venue calls several fills of the order so. */
+  readonly executedAt?: Moment | undefined;
 }
 
 /** A fill that is replaced by another of the same id and time. */
 export interface TradeCorrectReport extends ReportFields, Omit<FillTerms, "strategyId" | "orderId"> {
   readonly type: "trade_correct";
   readonly exchangeTradeId: string;
+  /** As for a trade_cancel. */
+  readonly executedAt?: Moment | undefined;
 }
 
 /** New terms, in force. What is left out stays. */
@@ -140,6 +145,15 @@ export interface CheckedReport {
   readonly orderStatus: OrderStatus | undefined;
 }
 
+/** How far a venue's clock may be ahead of ours; more is a time in the wrong unit, and every later report would be older. */
+const MOST_HOURS_AHEAD = 24;
+
+/** @throws {InvalidInputError} naming the field, for a moment more than a day ahead */
+export function notAhead(field: string, at: Temporal.Instant): Temporal.Instant {
+  if (Temporal.Instant.compare(at, now().add({ hours: MOST_HOURS_AHEAD })) <= 0) return at;
+  throw refusal(field, at, "within a day of now");
+}
+
 /** @throws {InvalidInputError} naming the field; fields of a fill are checked where it is recorded */
 export function checkReport(report: ExecutionReport): CheckedReport {
   if (typeof report !== "object" || report === null) throw refusal("report", report, "an execution report");
@@ -152,7 +166,7 @@ export function checkReport(report: ExecutionReport): CheckedReport {
   return {
     type,
     executionId: code("executionId", report.executionId, 200),
-    transactTime: moment("transactTime", report.transactTime),
+    transactTime: notAhead("transactTime", moment("transactTime", report.transactTime)),
     venueOrderId: optional(report.venueOrderId, (value) => namedCode("venueOrderId", value)),
     reason: optional(report.reason, (value) => freeText("reason", value, 10_000)),
     quantity:

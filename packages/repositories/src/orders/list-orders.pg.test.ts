@@ -222,3 +222,34 @@ describe("the history of orders", () => {
     expect((await market.orders.list({ status: "rejected" })).items.length).toBeGreaterThan(0);
   });
 });
+
+describe("the working set", () => {
+  it("is made anew by the owner after its triggers were off", async () => {
+    const orders = await ageingOrders("rebuilt", 3);
+    const [first] = orders;
+    if (first === undefined) throw new Error("no order");
+    await market.database.query("alter table orders disable trigger d_relist_open");
+    await market.orders.applyExecutionReport(market.state(first, "canceled"));
+    await market.database.query("alter table orders enable trigger d_relist_open");
+    const keys = async () =>
+      (
+        await market.database.query(
+          `select order_id as id from open_orders where account = 'rebuilt' order by 1`,
+        )
+      ).rows;
+    expect(await keys()).toHaveLength(3);
+    const before = await market.database.query(
+      "select * from open_orders where order_id <> $1 order by order_id",
+      [first.id],
+    );
+    await market.database.query("select rebuild_open_orders()");
+    expect(await keys()).toEqual(
+      ids(orders.slice(1))
+        .toSorted()
+        .map((id) => ({ id })),
+    );
+    expect((await market.database.query("select * from open_orders order by order_id")).rows).toEqual(
+      before.rows,
+    );
+  });
+});

@@ -1,6 +1,7 @@
 // Lists of orders, newest first: the open ones through the working set, the rest through bounded windows.
 import type { Queryable } from "@app/database";
 import { now } from "../identity/now.ts";
+import { workingOrderStatuses } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit, MOST_ROWS } from "../input/number-field.ts";
@@ -129,17 +130,19 @@ function byOwner(filter: OrderOwner) {
   return { name: `orders.list_by_${by}`, values } as const;
 }
 
-/** Open orders made this far apart are read by themselves, so that the years between them are not planned. */
-const NEAR_HOURS = 7 * 24;
+/** Open orders of more than this are read in several statements, so that the years between them are not planned. */
+const STRETCH_HOURS = 28 * 24;
+
+const isWorking = ({ status }: Order): boolean => workingOrderStatuses.some((working) => working === status);
 
 /** Reads orders by key, newest first, in one statement per stretch of time they lie in. */
 async function readByKeys(database: Queryable, keys: readonly OpenOrderKey[]): Promise<readonly Order[]> {
   const stretches: OpenOrderKey[][] = [];
   for (const key of keys) {
-    const last = stretches.at(-1)?.at(-1);
+    const newest = stretches.at(-1)?.[0];
     const isNear =
-      last !== undefined &&
-      Temporal.Instant.compare(key.createdAt, last.createdAt.subtract({ hours: NEAR_HOURS })) >= 0;
+      newest !== undefined &&
+      Temporal.Instant.compare(key.createdAt, newest.createdAt.subtract({ hours: STRETCH_HOURS })) >= 0;
     if (isNear) stretches.at(-1)?.push(key);
     else stretches.push([key]);
   }
@@ -153,7 +156,8 @@ async function readByKeys(database: Queryable, keys: readonly OpenOrderKey[]): P
     const { rows } = await database.query<Order>(catalogued("orders.list_by_id", values));
     orders.push(...rows);
   }
-  return orders;
+  // One may have been filled or canceled since its key was read.
+  return orders.filter(isWorking);
 }
 
 /** Orders that may still be executed, newest first. @throws {InvalidInputError} naming the field */

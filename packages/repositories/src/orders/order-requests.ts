@@ -9,6 +9,7 @@ import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { changeOrder } from "./change-order.ts";
+import { notAhead } from "./execution-report.ts";
 import { getOrder } from "./find-order.ts";
 import type { Order } from "./order.ts";
 
@@ -36,7 +37,7 @@ export async function requestOrderChange(
     throw new InvalidInputError("request: expectedVersion is needed.", { field: "request" });
   }
   const expected = wholeNumber("expectedVersion", request.expectedVersion, 1, 2_147_483_647);
-  const at = moment("requestedAt", request.requestedAt ?? now());
+  const at = notAhead("requestedAt", moment("requestedAt", request.requestedAt ?? now()));
   const reason = optional(request.reason, (value) => freeText("reason", value, 10_000));
   return scope.atomically(
     async (transaction) => {

@@ -67,7 +67,11 @@ export async function changeStatus(
 }
 
 async function lock(transaction: Transaction, id: string): Promise<Strategy | undefined> {
-  const { rows } = await transaction.query<Strategy>({ name: "strategies.lock", text: LOCK, values: [id] });
+  const { rows } = await transaction.query<Strategy>({
+    name: "strategies.read_locked",
+    text: LOCK,
+    values: [id],
+  });
   return rows[0];
 }
 

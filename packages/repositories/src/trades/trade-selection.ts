@@ -90,7 +90,7 @@ function checkScope(selection: TradeSelection): { readonly kind: ScopeKind; read
   };
 }
 
-/** An order's fills are never older than the order. */
+/** The clocks of venue and caller differ, so a fill may bear a time before its order's; not by a day. */
 function notBefore(ordered: Temporal.Instant, since: Temporal.Instant | undefined): Temporal.Instant {
   return since === undefined || Temporal.Instant.compare(since, ordered) < 0 ? ordered : since;
 }
@@ -116,7 +116,8 @@ export function checkSelection(selection: TradeSelection): CheckedSelection {
       pnlSign: selection.pnl === undefined ? null : signOf[choice("pnl", selection.pnl, pnlSigns)],
       includeBusted: flag("includeBusted", selection.includeBusted ?? false),
     },
-    since: kind === "order" ? notBefore(timeOfId(String(scope.orderId)), since) : since,
+    since:
+      kind === "order" ? notBefore(timeOfId(String(scope.orderId)).subtract({ hours: 24 }), since) : since,
     until,
   };
 }

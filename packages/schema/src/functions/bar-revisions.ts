@@ -18,12 +18,18 @@ export const reportedColumns = [
 
 const kept = `exchange, symbol, timeframe, time, ${reportedColumns.join(", ")}`;
 
-/** A revision is never older than what it replaces, or two would be known at one moment. */
+/**
+ * A revision is never older than what it replaces, or two would be known at one moment; and what says the same as before is
+ * known since before.
+ */
 export const dateRevision = callersTriggerFunction(
   "date_revision",
   /* sql */ `
 begin
-  if new.ingested_at <= old.ingested_at then
+  if (${reportedColumns.map((column) => `old.${column}`).join(", ")})
+    is not distinct from (${reportedColumns.map((column) => `new.${column}`).join(", ")}) then
+    new.ingested_at := old.ingested_at;
+  elsif new.ingested_at <= old.ingested_at then
     new.ingested_at := greatest(clock_timestamp(), old.ingested_at + interval '1 microsecond');
   end if;
   return new;

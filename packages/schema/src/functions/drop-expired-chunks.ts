@@ -5,6 +5,7 @@
 // accepts it; there it only says that it cannot.
 import { retentionYears } from "../columns/record-keeping.ts";
 import { sqlProcedure } from "../repeatable-object.ts";
+import { beginMaintenance, endMaintenance } from "./written-by-caller.ts";
 
 // A procedure that commits can have neither SET clauses nor the owner's rights, so every transaction begins with its
 // own settings. drop_chunks takes the tables a chunk references as well (strategies), hence the short wait.
@@ -111,6 +112,12 @@ begin
       end if;
       if hypertable = 'public.trades'::regclass then
         perform public.note_purged_fills(age."end");
+      end if;
+      if hypertable = 'public.orders'::regclass then
+        -- One that never got a final report.
+        ${beginMaintenance}
+        delete from public.open_orders where created_at >= age."start" and created_at < age."end";
+        ${endMaintenance}
       end if;
       execute format('select from %I.drop_chunks($1, older_than => $2, newer_than => $3)', timescale)
       using hypertable, age."end", age."start";

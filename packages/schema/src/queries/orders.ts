@@ -220,14 +220,14 @@ from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and busted_at is null`,
   ),
   catalogued(
-    "orders.find_fill",
+    "orders.list_fill",
     "trade_history",
     ["trades_order_idx"],
-    // The fill that stands, and the one it corrects.
-    `select id, busted_at as "bustedAt" from trades
+    // A fill with its corrections; several, where the venue starts its trade ids again while the order works.
+    `select id, executed_at as "executedAt", busted_at as "bustedAt" from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
   and exchange_trade_id = :exchangeTradeId
-order by correction desc limit 2`,
+order by executed_at, correction limit 1000`,
   ),
   catalogued(
     "order_events.get",
@@ -249,27 +249,28 @@ order by order_version limit :limit`,
     ["order_events_order_version_key"],
     // What a report on an order has to be held against.
     `select bool_or(execution_id = :executionId) as "isReported",
-  max(transact_time) filter (where type = 'replaced') as "replacedAt",
+  max(transact_time) filter (where type = 'replaced' or changes ? 'client_order_id') as "replacedAt",
   max(transact_time) filter (where type in ('accepted', 'suspended', 'cancel_requested', 'replace_requested', 'replaced')) as "stateReportedAt",
   (array_agg(from_status order by order_version desc) filter (where to_status = 'filled' and from_status <> 'filled'))[1] as "beforeLastFill"
 from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)`,
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and event_time <= :to`,
   ),
   catalogued(
     "order_events.known_at",
     "trade_history",
     ["order_events_order_version_key"],
     `select ${event} from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and recorded_at <= :knownAt
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)
+  and event_time <= :knownAt + interval '1 day' and recorded_at <= :knownAt
 order by order_version desc limit 1`,
   ),
   catalogued(
     "order_events.list_known_at",
     "trade_history",
     ["order_events_order_version_key"],
-    // The last version of each order that was recorded by then.
+    // The last version of each order that was recorded by then; no event bears a time more than a day after its recording.
     `select distinct on (order_id) ${event} from order_events
-where order_id = any(:ids) and event_time >= :from and recorded_at <= :knownAt
+where order_id = any(:ids) and event_time >= :from and event_time <= :knownAt + interval '1 day' and recorded_at <= :knownAt
 order by order_id, order_version desc`,
   ),
   catalogued(

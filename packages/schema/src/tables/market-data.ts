@@ -62,10 +62,13 @@ export const marketData = pgTable(
     source: text("source").notNull(),
     /** What the source sent, where it is kept. */
     rawPayload: jsonb("raw_payload"),
-    /** When this revision of the bar was written. */
+    /**
+     * When the statement that wrote this revision of the bar began: not the transaction, which may have deleted the bar before
+     * it. One time per statement, which compresses to nothing.
+     */
     ingestedAt: instant("ingested_at")
       .notNull()
-      .default(sql`now()`),
+      .default(sql`statement_timestamp()`),
   },
   (table) => [
     primaryKey({

@@ -19,7 +19,7 @@ export const openOrders = pgTable(
     clientOrderId: text("client_order_id").notNull(),
     venueOrderId: text("venue_order_id"),
     expiresAt: instant("expires_at"),
-    /** 0; for an order that lost a fill to a bust and works again, its version then: its name may be in use again. */
+    /** 0; for an order that lost a fill to a bust and works again, a number of its own: its name may be in use again. */
     reopening: integer("reopening").notNull().default(0),
   },
   (table) => [

@@ -18,8 +18,8 @@ export const marketDataTriggers = [
     "market_data",
     "a_date_revision",
     /* sql */ `
-before update of ${reportedColumns.join(", ")} on market_data
-for each row when ((${reported("old")}) is distinct from (${reported("new")}))
+before update of ${reportedColumns.join(", ")}, ingested_at on market_data
+for each row when ((${reported("old")}, old.ingested_at) is distinct from (${reported("new")}, new.ingested_at))
 execute function date_revision()`,
   ),
   sqlTrigger(

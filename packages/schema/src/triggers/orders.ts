@@ -1,5 +1,5 @@
 // Triggers of orders: the transition table enforced, every change written to order_events, parents required.
-import { sqlTrigger } from "../repeatable-object.ts";
+import { type RepeatableObject, sqlTrigger } from "../repeatable-object.ts";
 import { orders } from "../tables/orders.ts";
 import { finalOrderStatuses } from "../vocabulary/order-status.ts";
 import { immutableColumns, storedColumns } from "./immutable-columns.ts";
@@ -40,6 +40,12 @@ const afterTheEnd = [
 const terms = storedColumns(orders, [...identity, ...afterTheEnd]);
 const final = finalOrderStatuses.map((status) => `'${status}'`).join(", ");
 const termsOf = (side: "old" | "new") => terms.map((column) => `${side}.${column}`).join(", ");
+
+/** A trigger that keeps the working set: while it was off, orders came and went unseen. */
+const listing = (...trigger: Parameters<typeof sqlTrigger>): RepeatableObject => ({
+  ...sqlTrigger(...trigger),
+  afterwards: "SELECT rebuild_open_orders()",
+});
 
 export const orderTriggers = [
   ...keepsRecords("orders", "created_at"),
@@ -110,7 +116,7 @@ referencing old table as old_orders new table as new_orders
 for each statement
 execute function record_changed_orders()`,
   ),
-  sqlTrigger(
+  listing(
     "orders",
     "d_list_open",
     /* sql */ `
@@ -119,7 +125,7 @@ referencing new table as new_orders
 for each statement
 execute function list_open_orders()`,
   ),
-  sqlTrigger(
+  listing(
     "orders",
     "d_relist_open",
     /* sql */ `
@@ -128,7 +134,7 @@ referencing new table as new_orders
 for each statement
 execute function relist_open_orders()`,
   ),
-  sqlTrigger(
+  listing(
     "orders",
     "d_unlist_open",
     /* sql */ `

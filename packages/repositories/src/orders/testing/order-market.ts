@@ -1,8 +1,7 @@
 // A database with a strategy, and orders and reports to try on it; each differs from the last in all that must be unique.
-import { createDatabase, type Database, parseConnection } from "@app/database";
-import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import type { Database } from "@app/database";
 import { afterAll, beforeAll } from "vitest";
+import { type FillsDatabase, openFillsDatabase } from "../../trades/testing/fills-database.ts";
 import { createId } from "../../identity/time-ordered-id.ts";
 import { poolScope } from "../../statements/scope.ts";
 import type { FillReport, StateReport } from "../execution-report.ts";
@@ -26,7 +25,7 @@ export interface OrderMarket {
 
 /** @returns a market on a database of its own, made before the tests of the file and dropped after them */
 export function useOrderMarket(): OrderMarket {
-  let testDatabase: TestDatabase;
+  let opened: FillsDatabase;
   let database: Database;
   let orders: Orders;
   let serial = 0;
@@ -35,8 +34,8 @@ export function useOrderMarket(): OrderMarket {
   const at = (seconds: number): Temporal.Instant => start.add({ microseconds: Math.round(seconds * 1e6) });
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
-    database = createDatabase(parseConnection(testDatabase.url));
+    opened = await openFillsDatabase();
+    ({ database } = opened);
     orders = createOrders(poolScope(database));
     await database.query(
       `insert into strategies (id, created_at, name, kind, base_currency, status, activated_at)
@@ -45,8 +44,7 @@ export function useOrderMarket(): OrderMarket {
     );
   });
   afterAll(async () => {
-    await database.close();
-    await testDatabase.drop();
+    await opened.close();
   });
 
   return {
