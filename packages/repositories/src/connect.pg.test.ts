@@ -4,7 +4,7 @@ import { migrateDatabase } from "@app/migrator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "./connect.ts";
 import { createId } from "./identity/time-ordered-id.ts";
-import { now } from "./identity/now.ts";
+import { now } from "./time/now.ts";
 import type { TradingData } from "./trading-data.ts";
 
 let database: TestDatabase;

@@ -68,7 +68,7 @@ export {
 } from "@app/schema/vocabulary";
 
 export { createId, timeOfId } from "./identity/time-ordered-id.ts";
-export { now } from "./identity/now.ts";
+export { now } from "./time/now.ts";
 export type { Moment, TimeRange } from "./input/instant-field.ts";
 export type { JsonObject } from "./input/json-field.ts";
 export type { Page } from "./paging/cursor.ts";

@@ -1,7 +1,7 @@
 // Records an administrative act, once however often it is sent. Invariant: what the session says of itself (role, application,
 // address) cannot be given, and an id that is taken by another act is a conflict.
 import { ConflictError } from "@app/database";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment } from "../input/instant-field.ts";
 import { jsonObject } from "../input/json-field.ts";

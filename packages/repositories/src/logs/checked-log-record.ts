@@ -11,7 +11,7 @@ import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
 import { cleanError } from "./cleaned-log-record.ts";
 import { LOG_LIMITS, type LogRow, type NewLogRecord } from "./log-record.ts";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 
 /**
  * A record ready to be stored.

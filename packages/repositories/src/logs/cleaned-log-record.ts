@@ -10,7 +10,7 @@ import { shown } from "../input/refuse.ts";
 import { cleanJson } from "./clean-json.ts";
 import { errorText } from "./error-text.ts";
 import { LOG_LIMITS, type LogEntry, type LogRow } from "./log-record.ts";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 
 /** Makes records storable; one per writer. */
 export type LogRecordCleaner = (entry: LogEntry) => LogRow;

@@ -7,7 +7,7 @@ import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
-import { decodeCursor, type Position } from "../paging/cursor.ts";
+import { decodeCursor, type Place } from "../paging/cursor.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
 import { checkComponent, checkCorrelationId } from "./checked-log-record.ts";
 
@@ -79,7 +79,7 @@ export function checkRange(range: LogRange, now: Temporal.Instant): CheckedRange
 /** A page that was checked. */
 export interface CheckedPage extends CheckedRange {
   readonly limit: number;
-  readonly before: Position;
+  readonly before: Place;
 }
 
 /** @throws {InvalidInputError} naming the field */

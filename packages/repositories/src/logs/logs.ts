@@ -24,7 +24,7 @@ import {
   type Selection,
   selectionOf,
 } from "./log-selection.ts";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { followLogs, type FollowOptions, streamLogs, type StreamOptions } from "./read-forward.ts";
 
 /** Which slow operations are asked for. */

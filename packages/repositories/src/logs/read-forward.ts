@@ -4,11 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { MOST_ROWS, wholeNumber } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
-import type { Position } from "../paging/cursor.ts";
+import type { Place } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import type { LogRecord } from "./log-record.ts";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { checkFilter, type LogFilter, narrowing } from "./log-selection.ts";
 
 /** Which records are streamed. */
@@ -80,7 +80,7 @@ async function* readRange(
   since: Temporal.Instant,
   until: Temporal.Instant,
 ): AsyncGenerator<LogRecord, void, undefined> {
-  let position: Position = { time: since, id: NO_ID };
+  let position: Place = { time: since, id: NO_ID };
   while (Temporal.Instant.compare(position.time, until) < 0) {
     const dayLater = position.time.add({ hours: 24 });
     const to = Temporal.Instant.compare(dayLater, until) < 0 ? dayLater : until;

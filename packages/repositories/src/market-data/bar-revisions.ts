@@ -4,7 +4,7 @@ import type { Queryable } from "@app/database";
 import { type Moment, moment, type TimeRange, timeRange } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import type { Page } from "../paging/cursor.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Bar } from "./bar-columns.ts";
 import { EARLIEST, toInstant } from "./bar-time.ts";

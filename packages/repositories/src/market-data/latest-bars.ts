@@ -6,7 +6,7 @@ import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Page } from "../paging/cursor.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Bar } from "./bar-columns.ts";
 import { pageOf, type PageOptions } from "./series-catalogue.ts";

@@ -4,7 +4,7 @@ import { NotFoundError, type Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema/vocabulary";
 import { pageLimit } from "../input/number-field.ts";
 import type { Page } from "../paging/cursor.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { pageOf, type PageOptions } from "./series-catalogue.ts";
 import { checkInstrument, type InstrumentKey } from "./series-key.ts";

@@ -4,7 +4,7 @@ import type { Queryable } from "@app/database";
 import { moment, type TimeRange, timeRange } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import type { Page } from "../paging/cursor.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { pageOf, type PageOptions } from "./series-catalogue.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";

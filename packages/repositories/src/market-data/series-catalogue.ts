@@ -7,7 +7,7 @@ import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Page } from "../paging/cursor.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "../positions/key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, checkSeries, type InstrumentKey, type SeriesKey } from "./series-key.ts";
 

@@ -2,7 +2,7 @@
 // of each. Types, and the checks of what a caller gives; what a report does is in order-state.ts and apply-report.ts.
 import type { Decimal } from "@app/database";
 import type { OrderStatus } from "@app/schema/vocabulary";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";

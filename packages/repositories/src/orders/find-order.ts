@@ -1,6 +1,6 @@
 // Finds one order: by its id, which holds its time; else by a name of it, in the working set first, then window by window.
 import { NotFoundError, type Queryable } from "@app/database";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";

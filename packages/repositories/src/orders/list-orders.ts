@@ -1,6 +1,6 @@
 // Lists of orders, newest first: the open ones through the working set, the rest through bounded windows.
 import type { Queryable } from "@app/database";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { workingOrderStatuses } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
@@ -8,7 +8,7 @@ import { pageLimit, MOST_ROWS } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
-import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, type Page, type Place } from "../paging/cursor.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { OpenOrderKey } from "./find-order.ts";
@@ -59,7 +59,7 @@ export function ownerOf(filter: OrderOwner): { readonly by: Owner; readonly valu
   throw refusalBecause("filter", "give strategyId, or account, or exchange and symbol.");
 }
 
-const before = (position: Position, until: Temporal.Instant | null): Position =>
+const before = (position: Place, until: Temporal.Instant | null): Place =>
   until !== null && Temporal.Instant.compare(until, position.time) < 0
     ? { time: until, id: "00000000-0000-0000-0000-000000000000" }
     : position;
@@ -68,7 +68,7 @@ const before = (position: Position, until: Temporal.Instant | null): Position =>
 export function historyWindow(
   list: string,
   options: HistoryOptions,
-): { readonly before: Position; readonly since: Temporal.Instant | undefined; readonly limit: number } {
+): { readonly before: Place; readonly since: Temporal.Instant | undefined; readonly limit: number } {
   const until = optional(options.until, (value) => timeBound("until", value));
   const since = optional(options.since, (value) => timeBound("since", value));
   if (since !== null && until !== null && Temporal.Instant.compare(since, until) > 0) {
@@ -89,7 +89,7 @@ export function pageOf<Row>(
   list: string,
   rows: readonly Row[],
   limit: number,
-  positionOf: (row: Row) => Position,
+  positionOf: (row: Row) => Place,
 ): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -99,7 +99,7 @@ export function pageOf<Row>(
   };
 }
 
-const placeOf = ({ createdAt, id }: Order): Position => ({ time: createdAt, id });
+const placeOf = ({ createdAt, id }: Order): Place => ({ time: createdAt, id });
 
 /** @throws {InvalidInputError} naming the field */
 export async function listOrders(

@@ -2,13 +2,13 @@
 // "Known" counts from `recordedAt`, the database's own clock at the change; what a transaction wrote others see once it is
 // committed, at most its own length later.
 import type { Queryable } from "@app/database";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { pageLimit, wholeNumber } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, namedCode } from "../input/text-field.ts";
-import type { Page, Position } from "../paging/cursor.ts";
+import type { Page, Place } from "../paging/cursor.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { OrderEvent } from "./order.ts";
@@ -76,7 +76,7 @@ function eventQuery(filter: OrderEventFilter) {
   );
 }
 
-const placeOf = ({ eventTime, id }: OrderEvent): Position => ({ time: eventTime, id });
+const placeOf = ({ eventTime, id }: OrderEvent): Place => ({ time: eventTime, id });
 
 /** Events of many orders, newest first. @throws {InvalidInputError} naming the field */
 export async function listOrderEvents(

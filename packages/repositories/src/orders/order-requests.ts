@@ -2,7 +2,7 @@
 // the version the caller has seen; what the venue answers is a report.
 import { ConflictError, InvalidInputError } from "@app/database";
 import { canChangeOrderStatus } from "@app/schema/vocabulary";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";

@@ -4,7 +4,7 @@
 import { ConflictError, type Decimal } from "@app/database";
 import { canChangeOrderStatus, finalOrderStatuses, type OrderStatus } from "@app/schema/vocabulary";
 import { refusalBecause } from "../input/refuse.ts";
-import { exact, isSameAmount } from "../trades/exact-decimal.ts";
+import { exact, isSameAmount } from "../amounts/exact-decimal.ts";
 import type { CheckedReport, ReportResult } from "./execution-report.ts";
 import { checkPrices } from "./new-order-row.ts";
 import type { Order, OrderTerms } from "./order.ts";

@@ -4,7 +4,7 @@ import { instantToMicroseconds, microsecondsToInstant } from "@app/database";
 import { refusalBecause } from "../input/refuse.ts";
 
 /** The place of a row in a list by (time, id), newest first. */
-export interface Position {
+export interface Place {
   readonly time: Temporal.Instant;
   readonly id: string;
 }
@@ -12,20 +12,23 @@ export interface Position {
 /** One page, and where the next one begins. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Give it as `cursor` to read on; undefined on the last page. */
+  /**
+   * Give it as `cursor` to read on; undefined where nothing is left. A page that is just full may have one that leads to an
+   * empty page.
+   */
   readonly next: string | undefined;
 }
 
 const cursorPattern = /^(-?\d{1,19})\.([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})$/u;
 
 /** Behind every row there can be. */
-export const NEWEST: Position = {
+export const NEWEST: Place = {
   time: Temporal.Instant.from("9999-12-31T00:00:00Z"),
   id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
 };
 
 /** @returns the cursor behind a row of the list */
-export function encodeCursor(list: string, { time, id }: Position): string {
+export function encodeCursor(list: string, { time, id }: Place): string {
   return Buffer.from(`${list} ${instantToMicroseconds(time)}.${id}`).toString("base64url");
 }
 
@@ -33,7 +36,7 @@ export function encodeCursor(list: string, { time, id }: Position): string {
  * @returns the position a cursor stands for; the newest end of the list without one
  * @throws {InvalidInputError} naming `cursor`, for what is no cursor of this list
  */
-export function decodeCursor(list: string, cursor: unknown): Position {
+export function decodeCursor(list: string, cursor: unknown): Place {
   if (cursor === undefined) return NEWEST;
   const text = typeof cursor === "string" ? Buffer.from(cursor, "base64url").toString() : "";
   const match = text.startsWith(`${list} `) ? cursorPattern.exec(text.slice(list.length + 1)) : null;

@@ -1,20 +1,20 @@
 // Cursors, and windows that widen: every row once, newest first, however the rows lie in time.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeCursor, encodeCursor, NEWEST, type Position } from "./cursor.ts";
+import { decodeCursor, encodeCursor, NEWEST, type Place } from "./cursor.ts";
 import { readNewestFirst } from "./widening-window.ts";
 
 const now = Temporal.Instant.from("2026-01-31T09:30:00.123456789Z");
 const idOf = (serial: number): string => `00000000-0000-7000-8000-${String(serial).padStart(12, "0")}`;
 
 /** Rows at these ages in hours, newest first; some of one moment. */
-function rowsAt(ages: readonly number[]): Position[] {
+function rowsAt(ages: readonly number[]): Place[] {
   return ages
     .map((hours, serial) => ({ time: now.subtract({ hours }).round("microsecond"), id: idOf(serial) }))
     .toSorted((one, other) => Temporal.Instant.compare(other.time, one.time) || (one.id < other.id ? 1 : -1));
 }
 
-const isBefore = (one: Position, other: Position): boolean => {
+const isBefore = (one: Place, other: Place): boolean => {
   const order = Temporal.Instant.compare(one.time, other.time);
   return order < 0 || (order === 0 && one.id < other.id);
 };
@@ -28,7 +28,7 @@ describe("a list read through windows that widen", () => {
     await fc.assert(
       fc.asyncProperty(ages, fc.integer({ min: 1, max: 9 }), async (hours, limit) => {
         const rows = rowsAt(hours);
-        const found: Position[] = [];
+        const found: Place[] = [];
         let before = NEWEST;
         for (;;) {
           const page = await readNewestFirst(

@@ -2,7 +2,7 @@
 // bounded on both sides, until the page is full. Measured (2.29.2, 2,556 daily chunks): `order by time desc limit 100`
 // without a bound takes 143 ms every time, in a window of 30 days 1 ms. Of a window every chunk is planned, read or not, so the
 // first one is short: what is asked for most is a page of the last two days.
-import type { Position } from "./cursor.ts";
+import type { Place } from "./cursor.ts";
 
 /** Lengths of the windows in days, newest first; what is older than all of them is read in one last window. */
 const WINDOW_DAYS = [2, 8, 30, 120, 500, 2_000] as const;
@@ -15,14 +15,14 @@ const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
 /** Reads up to `limit` rows of a list within [from, before), newest first. */
 export type ReadWindow<Row> = (
   from: Temporal.Instant,
-  before: Position,
+  before: Place,
   limit: number,
 ) => Promise<readonly Row[]>;
 
 /** What is read. */
 export interface WindowOptions {
   /** Rows behind this position. */
-  readonly before: Position;
+  readonly before: Place;
   /** Nothing older than this; the caller's own bound. */
   readonly since?: Temporal.Instant | undefined;
   readonly limit: number;

@@ -12,8 +12,8 @@ import { refusal } from "../input/refuse.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { isSameAmount } from "../trades/exact-decimal.ts";
-import { byWeek } from "./by-week.ts";
+import { isSameAmount } from "../amounts/exact-decimal.ts";
+import { byWeek } from "../paging/by-week.ts";
 import { checkSnapshot, type NewSnapshot, type Snapshot, type SnapshotContents } from "./snapshot.ts";
 
 /** Most snapshots of one call. */

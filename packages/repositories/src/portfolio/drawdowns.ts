@@ -6,7 +6,7 @@ import { amount } from "../input/decimal-field.ts";
 import { timeRange } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import type { Scope } from "../statements/scope.ts";
-import { exact } from "../trades/exact-decimal.ts";
+import { exact } from "../amounts/exact-decimal.ts";
 import { checkCurve, curveStatement } from "./curve-key.ts";
 import { curveWindows } from "./curve-windows.ts";
 import { type CurvePoint, type CurveRange, equityCurve } from "./equity-curve.ts";

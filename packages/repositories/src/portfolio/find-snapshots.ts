@@ -6,7 +6,7 @@ import { type Moment, timeBound } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
-import { decodeCursor, encodeCursor, NEWEST, type Page, type Position } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, NEWEST, type Page, type Place } from "../paging/cursor.ts";
 import { readNewestFirst, type ReadWindow } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
@@ -123,7 +123,7 @@ async function listBy(
 interface PagePlan {
   readonly list: string;
   readonly since: Temporal.Instant | undefined;
-  readonly before: Position;
+  readonly before: Place;
   readonly limit: number;
 }
 

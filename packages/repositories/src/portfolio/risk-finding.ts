@@ -1,7 +1,7 @@
 // What is found where a risk limit is held against what is: a breach, or that nobody can say.
 // Not the judging itself (risk-breaches.ts).
 import type { Decimal } from "@app/database";
-import { type Amount, decimalOf } from "../trades/exact-decimal.ts";
+import { type Amount, decimalOf } from "../amounts/exact-decimal.ts";
 
 /** Limits a strategy may have. */
 export type RiskLimit =

@@ -9,7 +9,7 @@ import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
-import { exact } from "../trades/exact-decimal.ts";
+import { exact } from "../amounts/exact-decimal.ts";
 import { checkCurve, type CurveKey } from "./curve-key.ts";
 
 /** What one open position was at a snapshot; whatever the caller keeps of it. */

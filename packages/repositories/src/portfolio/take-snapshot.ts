@@ -1,14 +1,14 @@
 // Takes a snapshot from what is open: positions valued at marks, exact in SQL, and appended. Cash is the caller's: the database
 // knows fills, not deposits. Positions of other currencies are never added in; they are listed as left out.
 import { type Decimal, InvalidInputError } from "@app/database";
-import { now } from "../identity/now.ts";
+import { now } from "../time/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
-import { decimalOf, exact } from "../trades/exact-decimal.ts";
+import { decimalOf, exact } from "../amounts/exact-decimal.ts";
 import { appendSnapshots, type ContentField } from "./append-snapshots.ts";
 import { checkCurve, type CheckedCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { findSnapshot } from "./find-snapshots.ts";

@@ -7,7 +7,7 @@ import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Page } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
-import { decodeKeyCursor, encodeKeyCursor } from "./key-cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import type { Position } from "./position.ts";
 
 /** Whose open positions. */

@@ -4,7 +4,7 @@ import { flag } from "../input/choice-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { decodeCursor, encodeCursor, type Page } from "../paging/cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { firstRows, LOWEST_ID } from "../trades/forward-window.ts";
+import { firstRows, LOWEST_ID } from "../paging/forward-window.ts";
 import type { Trade } from "../trades/trade.ts";
 import { findPosition } from "./find-position.ts";
 import { checkPositionKey, type PositionKey } from "./position-key.ts";

@@ -2,7 +2,7 @@
 import { type Database, NotFoundError } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
-import { exact } from "../trades/exact-decimal.ts";
+import { exact } from "../amounts/exact-decimal.ts";
 import { at, buy, createStrategy, sell } from "../trades/testing/fills.ts";
 import { type FillsDatabase, openFillsDatabase, refusalOf } from "../trades/testing/fills-database.ts";
 import type { Trade } from "../trades/trade.ts";

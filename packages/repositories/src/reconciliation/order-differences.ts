@@ -3,10 +3,10 @@
 import type { Decimal } from "@app/database";
 import { finalOrderStatuses, type OrderStatus } from "@app/schema/vocabulary";
 import { timeOfId } from "../identity/time-ordered-id.ts";
-import { byWeek } from "../portfolio/by-week.ts";
+import { byWeek } from "../paging/by-week.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { type Amount, decimalOf, exact, quotient, ZERO } from "../trades/exact-decimal.ts";
+import { type Amount, decimalOf, exact, quotient, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type Day, dayStatement, type Selection } from "./selection.ts";
 

@@ -3,7 +3,7 @@
 import type { Decimal } from "@app/database";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { decimalOf, isSameAmount } from "../trades/exact-decimal.ts";
+import { decimalOf, isSameAmount } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type FillOwner, type LedgerEntry, ledgerKey, type PositionLedger } from "./position-ledger.ts";
 import type { Selection } from "./selection.ts";

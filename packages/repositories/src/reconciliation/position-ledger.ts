@@ -2,7 +2,7 @@
 // taken again from each fill to the next, so that a wrong one is named itself and does not taint those after it.
 import { type Decimal, jsonParameter } from "@app/database";
 import type { Scope } from "../statements/scope.ts";
-import { type Amount, exact, ZERO } from "../trades/exact-decimal.ts";
+import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type Day, dayStatement, type Selection } from "./selection.ts";
 

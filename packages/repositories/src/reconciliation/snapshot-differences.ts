@@ -6,7 +6,7 @@ import type { Decimal } from "@app/database";
 import { curveWindows } from "../portfolio/curve-windows.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { type Amount, decimalOf, exact, ZERO } from "../trades/exact-decimal.ts";
+import { type Amount, decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import type { Selection } from "./selection.ts";
 

@@ -1,10 +1,10 @@
 // A venue's statement against what is stored of the account there: `missing` is what only the venue has, `unfounded` what only
 // we have. Busted fills count as not there.
 import type { Decimal } from "@app/database";
-import { byWeek } from "../portfolio/by-week.ts";
+import { byWeek } from "../paging/by-week.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { isSameAmount } from "../trades/exact-decimal.ts";
+import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { type Difference, difference, type ReconciledRecord } from "./difference.ts";
 import type { ReconciledOrder } from "./order-differences.ts";
 import { daysOf } from "./selection.ts";

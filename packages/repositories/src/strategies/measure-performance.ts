@@ -7,7 +7,7 @@ import { mean } from "../performance/statistics.ts";
 import { streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
-import { decimalOf, exact, ZERO } from "../trades/exact-decimal.ts";
+import { decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { benchmarkReturns } from "./benchmark-returns.ts";
 import { type CurveFigures, readCurve } from "./curve-capital.ts";
 import { cumulate, type Periods, periodsOf, returnsBetween } from "./equity-path.ts";

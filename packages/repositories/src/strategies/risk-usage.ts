@@ -1,12 +1,12 @@
-// How much of a strategy's limits is used now: open orders, positions at cost, today's P&L, drawdown. It tells and refuses
-// nothing; who may trade the backend decides.
+// How much of a strategy's limits is used now: open orders, positions at cost, today's P&L, drawdown. It tells how
+// much and judges nothing: whether a limit is exceeded says portfolio.riskBreaches, and who may trade the backend decides.
 import type { Decimal } from "@app/database";
-import { Big } from "big.js";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { requiredStrategy } from "./find-strategy.ts";
+import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
 import type { RiskLimits } from "./strategy.ts";
 
 /** An open position of a strategy. */
@@ -36,8 +36,6 @@ export interface RiskUsage {
   /** A loss over the limit; 0 on a day of profit. */
   readonly dailyLossShare: number | null;
   readonly positions: readonly PositionNotional[];
-  /** The limits used beyond their measure: more open orders, larger positions, a loss at or over the limit. */
-  readonly breached: readonly (keyof RiskLimits)[];
 }
 
 interface UsageRow extends RiskLimits {
@@ -50,7 +48,7 @@ interface UsageRow extends RiskLimits {
 
 const MOST_POSITIONS = 10_000;
 
-const share = (used: Big, limit: string | null): number | null =>
+const share = (used: Amount, limit: string | null): number | null =>
   limit === null ? null : Number(used.div(limit).toFixed());
 
 /**
@@ -75,27 +73,13 @@ export async function riskUsage(scope: Scope, strategyId: string, at?: Moment): 
     strategyId: id,
     ...limits
   } = requiredStrategy(usage.rows[0], strategyId);
-  const loss = netPnlToday.startsWith("-") ? new Big(netPnlToday).abs() : new Big(0);
+  const loss = netPnlToday.startsWith("-") ? exact(netPnlToday).abs() : ZERO;
   const measured = positions.rows.map((position) => ({
     ...position,
     limitShare:
-      position.currency === currency
-        ? share(new Big(position.costNotional), limits.maxPositionNotional)
-        : null,
+      position.currency === currency ? share(exact(position.costNotional), limits.maxPositionNotional) : null,
   }));
   const dailyLossShare = share(loss, limits.maxDailyLoss);
-  const breached: (keyof RiskLimits)[] = [];
-  if (limits.maxOpenOrders !== null && openOrders > limits.maxOpenOrders) breached.push("maxOpenOrders");
-  const largest = limits.maxPositionNotional;
-  if (
-    largest !== null &&
-    positions.rows.some(
-      (position) => position.currency === currency && new Big(position.costNotional).gt(largest),
-    )
-  ) {
-    breached.push("maxPositionNotional");
-  }
-  if (limits.maxDailyLoss !== null && loss.gte(limits.maxDailyLoss)) breached.push("maxDailyLoss");
   return {
     strategyId: id,
     version,
@@ -106,6 +90,5 @@ export async function riskUsage(scope: Scope, strategyId: string, at?: Moment): 
     netPnlToday,
     dailyLossShare,
     positions: measured,
-    breached,
   };
 }

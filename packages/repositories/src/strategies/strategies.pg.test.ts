@@ -318,7 +318,6 @@ describe("risk limits", () => {
       openOrdersShare: 0,
       netPnlToday: "-12.5",
       dailyLossShare: 1.25,
-      breached: ["maxPositionNotional", "maxDailyLoss"],
     });
     expect(
       usage.positions.map(({ symbol, costNotional, limitShare }) => [

@@ -4,7 +4,7 @@ import type { Decimal, Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema/vocabulary";
 import type { PositionKey } from "../positions/position-key.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { decimalOf, exact } from "./exact-decimal.ts";
+import { decimalOf, exact } from "../amounts/exact-decimal.ts";
 import type { Excursion, RoundTrip } from "./round-trip.ts";
 
 /** How far the market went while a trip was open; null where no bar lies inside of it, or none were asked for. */

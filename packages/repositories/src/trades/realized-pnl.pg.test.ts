@@ -2,7 +2,7 @@
 import type { Database } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
-import { exact, ZERO } from "./exact-decimal.ts";
+import { exact, ZERO } from "../amounts/exact-decimal.ts";
 import type { PnlResolution, PnlScope } from "./realized-pnl.ts";
 import { at, buy, createStrategy, sell } from "./testing/fills.ts";
 import { type FillsDatabase, openFillsDatabase, refusalOf } from "./testing/fills-database.ts";

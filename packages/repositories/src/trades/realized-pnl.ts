@@ -8,8 +8,8 @@ import { MOST_ROWS } from "../input/number-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
-import { type Amount, decimalOf, exact, ZERO } from "./exact-decimal.ts";
-import { LOWEST_ID, readOldestFirst } from "./forward-window.ts";
+import { type Amount, decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
+import { LOWEST_ID, readOldestFirst } from "../paging/forward-window.ts";
 
 /** Whose P&L. */
 export type PnlScope = { readonly strategyId: string } | { readonly account: string };

@@ -5,7 +5,7 @@ import { wholeNumber } from "../input/number-field.ts";
 import { refusal } from "../input/refuse.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type CheckedFill, checkFill, keyText } from "./checked-fill.ts";
-import { isSameAmount } from "./exact-decimal.ts";
+import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { CONTENT_COLUMNS, FILL_COLUMNS, type FillColumn, KEY_COLUMNS } from "./fill-columns.ts";
 import type { NewFill, Trade } from "./trade.ts";
 

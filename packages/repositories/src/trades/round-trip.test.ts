@@ -2,7 +2,7 @@
 import { parseDecimal } from "@app/database";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimalOf, exact, ZERO } from "./exact-decimal.ts";
+import { decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { createTripFold, type RoundTrip, type TripFill } from "./round-trip.ts";
 import { at, orderedId } from "./testing/fills.ts";
 

@@ -3,7 +3,7 @@
 // Invariant: P&L and fees of the trips add up to those of the fills, to the last digit.
 import type { Decimal } from "@app/database";
 import type { OrderSide } from "@app/schema/vocabulary";
-import { type Amount, decimalOf, exact, quotient, ZERO } from "./exact-decimal.ts";
+import { type Amount, decimalOf, exact, quotient, ZERO } from "../amounts/exact-decimal.ts";
 
 /** How far a price went against a trip, or towards it, while it was open. */
 export interface Excursion {

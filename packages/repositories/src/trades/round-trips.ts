@@ -6,14 +6,14 @@ import { choice } from "../input/choice-field.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
-import { decodeCursor, encodeCursor, type Page, type Position } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, type Page, type Place } from "../paging/cursor.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { findPosition } from "../positions/find-position.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { measureExcursions, type TripExcursions } from "./excursions.ts";
-import { LOWEST_ID, readOldestFirst } from "./forward-window.ts";
+import { LOWEST_ID, readOldestFirst } from "../paging/forward-window.ts";
 import { createTripFold, type RoundTrip, type TripFill, type TripFold } from "./round-trip.ts";
 
 /** Which trips of a position. */
@@ -43,7 +43,7 @@ const LIST = "trades.round-trips";
 const FILLS_PER_TRIP = 4;
 
 interface CheckedPage {
-  readonly after: Position | undefined;
+  readonly after: Place | undefined;
   readonly until: Temporal.Instant | undefined;
   readonly timeframe: Timeframe | undefined;
   readonly limit: number;
@@ -147,7 +147,7 @@ function endOf(lastFillAt: Temporal.Instant, until: Temporal.Instant | undefined
   return until === undefined || Temporal.Instant.compare(end, until) < 0 ? end : until;
 }
 
-function isBehind(fill: TripFill, { time, id }: Position): boolean {
+function isBehind(fill: TripFill, { time, id }: Place): boolean {
   const order = Temporal.Instant.compare(fill.executedAt, time);
   return order > 0 || (order === 0 && fill.id > id);
 }
@@ -156,12 +156,12 @@ function isBehind(fill: TripFill, { time, id }: Position): boolean {
 async function startOf(
   database: Queryable,
   key: PositionKey,
-  after: Position | undefined,
+  after: Place | undefined,
   first: Temporal.Instant,
   fold: TripFold,
-): Promise<Position> {
+): Promise<Place> {
   if (after === undefined) return { time: first, id: LOWEST_ID };
-  const read = async (from: Temporal.Instant, upTo: Position): Promise<readonly TripFill[]> => {
+  const read = async (from: Temporal.Instant, upTo: Place): Promise<readonly TripFill[]> => {
     const place = { from, cursorTime: upTo.time, cursorId: upTo.id };
     return (await database.query<TripFill>(catalogued("trades.trip_boundary", { ...key, ...place }))).rows;
   };
@@ -180,7 +180,7 @@ async function startOf(
 function fillsOf(
   database: Queryable,
   key: PositionKey,
-  after: Position,
+  after: Place,
   until: Temporal.Instant,
   trips: number,
 ): AsyncIterable<TripFill> {

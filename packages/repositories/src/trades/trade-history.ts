@@ -3,7 +3,7 @@
 // rare what is wanted.
 import type { Queryable } from "@app/database";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
-import { decodeCursor, encodeCursor, NEWEST, type Page, type Position } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, NEWEST, type Page, type Place } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import { type CheckedSelection, checkSelection, type TradeSelection } from "./trade-selection.ts";
 import type { Trade } from "./trade.ts";
@@ -65,7 +65,7 @@ export async function* streamTrades(
   selection: TradeSelection,
 ): AsyncGenerator<Trade, void, undefined> {
   const checked = checkSelection(selection);
-  let before: Position | undefined = startOf(checked, NEWEST);
+  let before: Place | undefined = startOf(checked, NEWEST);
   while (before !== undefined) {
     const page: FoundPage = await readPage(scope, checked, before, MOST_ROWS);
     yield* page.items;
@@ -74,7 +74,7 @@ export async function* streamTrades(
 }
 
 /** The caller's `until` ends the list as a cursor would. */
-function startOf({ until }: CheckedSelection, cursor: Position): Position {
+function startOf({ until }: CheckedSelection, cursor: Place): Place {
   if (until === undefined || Temporal.Instant.compare(until, cursor.time) > 0) return cursor;
   return { time: until, id: LOWEST_ID };
 }
@@ -82,13 +82,13 @@ function startOf({ until }: CheckedSelection, cursor: Position): Position {
 interface FoundPage {
   readonly items: readonly Trade[];
   /** Where the next page begins; undefined where nothing older is left. */
-  readonly end: Position | undefined;
+  readonly end: Place | undefined;
 }
 
 async function readPage(
   scope: Queryable,
   selection: CheckedSelection,
-  before: Position,
+  before: Place,
   limit: number,
 ): Promise<FoundPage> {
   const items: Trade[] = [];
@@ -126,7 +126,7 @@ interface Window {
 async function* windowsOf(
   scope: Queryable,
   selection: CheckedSelection,
-  before: Position,
+  before: Place,
 ): AsyncGenerator<Window, void, undefined> {
   const since = selection.since ?? EARLIEST;
   if (selection.kind === "order") {
@@ -176,7 +176,7 @@ async function read(
   scope: Queryable,
   selection: CheckedSelection,
   from: Temporal.Instant,
-  before: Position,
+  before: Place,
   limit: number,
 ): Promise<readonly Trade[]> {
   const { kind, scope: of, filter } = selection;
@@ -195,15 +195,15 @@ async function edgeOf(
   scope: Queryable,
   { kind, scope: of }: CheckedSelection,
   from: Temporal.Instant,
-  before: Position,
-): Promise<Position | undefined> {
-  const { rows } = await scope.query<Position>(
+  before: Place,
+): Promise<Place | undefined> {
+  const { rows } = await scope.query<Place>(
     catalogued(`trades.edge_by_${kind}`, { ...of, ...bounds(from, before), limit: LOOKED_AT }),
   );
   return rows[0];
 }
 
-const bounds = (from: Temporal.Instant, before: Position): QueryValues => ({
+const bounds = (from: Temporal.Instant, before: Place): QueryValues => ({
   from,
   cursorTime: before.time,
   cursorId: before.id,

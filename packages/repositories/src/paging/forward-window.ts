@@ -1,7 +1,7 @@
 // Reads a list oldest first without planning the chunks of years: window by window towards its end, each as long as the fills
 // before it were sparse. Planning costs as much per chunk as reading a hundred rows, so a window too long costs more than two.
 // The other way round of paging/widening-window.ts.
-import type { Position } from "../paging/cursor.ts";
+import type { Place } from "./cursor.ts";
 
 /** Below every id there can be. */
 export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
@@ -14,11 +14,7 @@ const LONGEST_HOURS = 10_000 * 24;
 const GROWTH = 4;
 
 /** Reads up to `limit` rows behind a position and before `to`, oldest first. */
-export type ReadForward<Row> = (
-  after: Position,
-  to: Temporal.Instant,
-  limit: number,
-) => Promise<readonly Row[]>;
+export type ReadForward<Row> = (after: Place, to: Temporal.Instant, limit: number) => Promise<readonly Row[]>;
 
 /** A row with its place in the list. */
 export interface PlacedRow {
@@ -29,7 +25,7 @@ export interface PlacedRow {
 /** What is read. */
 export interface ForwardOptions {
   /** Rows behind this position. */
-  readonly after: Position;
+  readonly after: Place;
   /** Nothing at this moment or later. */
   readonly until: Temporal.Instant;
   /** Rows of one read. */
