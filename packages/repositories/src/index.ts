@@ -82,6 +82,7 @@ export {
   type IndicatorColumns,
   type IndicatorName,
 } from "./market-data/bar-columns.ts";
+export { computeIndicators } from "./indicators/compute-indicators.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
 export type { BarInput } from "./market-data/bar-input.ts";
 export type { BarRevision, RevisionRange } from "./market-data/bar-revisions.ts";

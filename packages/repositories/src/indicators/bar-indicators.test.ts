@@ -5,6 +5,7 @@ import { createIndicatorColumns, INDICATOR_NAMES, sliceBars } from "../market-da
 import type { BarColumns, IndicatorColumns, IndicatorName } from "../market-data/bar-columns.ts";
 import { BLOCK_BARS, createBarIndicators } from "./bar-indicators.ts";
 import type { BarIndicators } from "./bar-indicators.ts";
+import { computeIndicators } from "./compute-indicators.ts";
 
 const bars = btcSample();
 const closes = [...bars.close];
@@ -174,5 +175,14 @@ describe("bars in which nothing happens", () => {
     // The sample's first day ends with its 59th bar, so the volume lies in the second.
     expect(first(vwap)).toBe(60);
     expect(vwap[60]).toBe(5);
+  });
+});
+
+describe("bars in memory", () => {
+  it("have the indicators of a run that begins with them", () => {
+    const some = sliceBars(bars, 1_000, 2_000);
+    expect(computeIndicators("1m", some)).toEqual(compute(some));
+    expect(computeIndicators("1m", sliceBars(bars, 0, 0)).sma20).toHaveLength(0);
+    expect(() => computeIndicators("2m" as never, some)).toThrow(/^timeframe: /u);
   });
 });

@@ -26,6 +26,7 @@ import {
   streamBars,
 } from "./list-bars.ts";
 import { findOverview, getOverview, type InstrumentOverview, listOverview } from "./market-overview.ts";
+import { requireInstrument, requireSeries } from "./known-series.ts";
 import { listMissingRanges, type MissingRange, type MissingRangeOptions } from "./missing-ranges.ts";
 import {
   findSeries,
@@ -65,7 +66,7 @@ export interface MarketDataReads {
   latestBar(series: SeriesKey): Promise<LatestBar | undefined>;
   /** The latest bars of an exchange's series of one timeframe: a page of all, or those of given symbols. */
   listLatestBars(options: LatestBarsOptions): Promise<Page<LatestBar>>;
-  /** Bars of a range as columns, oldest first. */
+  /** Bars of a range as columns, oldest first. @throws {NotFoundError} naming `symbol`, where there is no such series */
   listBars<const Wanted extends IndicatorName = never>(
     series: SeriesKey,
     range: BarRange<Wanted>,
@@ -84,7 +85,7 @@ export interface MarketDataReads {
     series: SeriesKey,
     range: BarStream<Wanted>,
   ): AsyncIterable<BarsWith<Wanted>>;
-  /** Candles of any length made of stored bars, as columns. */
+  /** Candles of any length made of stored bars, as columns. @throws {NotFoundError} naming `symbol`, where it has no bars at all */
   listCandles(source: CandleSource, range: CandleRange): Promise<CandleColumns>;
   /** What bars of a range said before they were changed or deleted, and when. */
   listRevisions(series: SeriesKey, range: RevisionRange): Promise<Page<BarRevision>>;
@@ -138,12 +139,35 @@ export function createMarketDataReads(scope: Queryable): MarketDataReads {
     listStaleSeries: (options) => listStaleSeries(scope, options),
     latestBar: (series) => latestBar(scope, series),
     listLatestBars: (options) => listLatestBars(scope, options),
-    listBars: (series, range) => listBars(scope, series, range),
-    lastBars: (series, count, options) => lastBars(scope, series, count, options),
-    streamBars: (series, range) => streamBars(scope, series, range),
-    listCandles: (source, range) => listCandles(scope, rollUps, source, range),
+    async listBars(series, range) {
+      const bars = await listBars(scope, series, range);
+      await requireSeries(scope, series, bars.length, range);
+      return bars;
+    },
+    async lastBars(series, count, options) {
+      const bars = await lastBars(scope, series, count, options);
+      await requireSeries(scope, series, bars.length, options);
+      return bars;
+    },
+    async *streamBars(series, range) {
+      let found = 0;
+      for await (const page of streamBars(scope, series, range)) {
+        found += page.length;
+        yield page;
+      }
+      await requireSeries(scope, series, found, range);
+    },
+    async listCandles(source, range) {
+      const candles = await listCandles(scope, rollUps, source, range);
+      await requireInstrument(scope, source, candles.length, range);
+      return candles;
+    },
     listRevisions: (series, range) => listRevisions(scope, series, range),
-    listMissingRanges: (series, range) => listMissingRanges(scope, series, range),
+    async listMissingRanges(series, range) {
+      const page = await listMissingRanges(scope, series, range);
+      await requireSeries(scope, series, page.items.length);
+      return page;
+    },
     listDoubtfulBars: (instrument, range) => listDoubtfulBars(scope, instrument, range),
     getOverview: (instrument) => getOverview(scope, instrument),
     findOverview: (instrument) => findOverview(scope, instrument),

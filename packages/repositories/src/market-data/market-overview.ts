@@ -43,7 +43,9 @@ export async function findOverview(
 export async function getOverview(scope: Queryable, instrument: InstrumentKey): Promise<InstrumentOverview> {
   const found = await findOverview(scope, instrument);
   if (found !== undefined) return found;
-  throw new NotFoundError(`The market overview has no ${instrument.symbol} on ${instrument.exchange}.`);
+  throw new NotFoundError(`The market overview has no ${instrument.symbol} on ${instrument.exchange}.`, {
+    field: "symbol",
+  });
 }
 
 const LIST = "market_overview.list";

@@ -230,9 +230,14 @@ describe("the catalogue", () => {
 
   it("of a series without bars says so", async () => {
     const none = seriesOf("NONE");
-    expect((await market.marketData.lastBars(none, 10)).length).toBe(0);
-    expect((await market.marketData.listBars(none, { ...EVER, limit: 10 })).length).toBe(0);
-    expect(await market.marketData.listMissingRanges(none, DAY)).toEqual({ items: [], next: undefined });
+    const unknown = { kind: "not-found", field: "symbol" };
+    await expect(market.marketData.lastBars(none, 10)).rejects.toMatchObject(unknown);
+    await expect(market.marketData.listBars(none, { ...EVER, limit: 10 })).rejects.toMatchObject(unknown);
+    await expect(market.marketData.listMissingRanges(none, DAY)).rejects.toMatchObject(unknown);
+    const streamed = Array.fromAsync(market.marketData.streamBars(none, EVER));
+    await expect(streamed).rejects.toMatchObject(unknown);
+    // As known at a moment, a series that is gone by now may have been there.
+    expect((await market.marketData.lastBars(none, 10, { knownAt: DAY.from })).length).toBe(0);
     expect(await market.marketData.listRevisions(none, DAY)).toEqual({ items: [], next: undefined });
     expect(await market.marketData.findSeries(none)).toBeUndefined();
     await expect(market.marketData.getSeries(none)).rejects.toThrow(NotFoundError);

@@ -60,7 +60,12 @@ export async function findSeries(scope: Queryable, series: SeriesKey): Promise<S
 export async function getSeries(scope: Queryable, series: SeriesKey): Promise<SeriesSummary> {
   const found = await findSeries(scope, series);
   if (found !== undefined) return found;
-  throw new NotFoundError(`There are no ${series.timeframe} bars of ${series.symbol} on ${series.exchange}.`);
+  throw new NotFoundError(
+    `There are no ${series.timeframe} bars of ${series.symbol} on ${series.exchange}.`,
+    {
+      field: "symbol",
+    },
+  );
 }
 
 const LIST = "market_series.list";
