@@ -57,4 +57,13 @@ describe("the messages of a connection", () => {
       expect(() => split([bytes])).toThrow(UnavailableError);
     }
   });
+
+  it("leave what is not whole yet to whoever takes the bytes from then on", () => {
+    const found: number[] = [];
+    const splitter = new MessageSplitter((type) => found.push(type));
+    splitter.take(Buffer.from([0x5a, 0, 0, 0, 5, 0x49, 0x4e, 0, 0]));
+    expect(found).toEqual([0x5a]);
+    expect([...splitter.release()]).toEqual([0x4e, 0, 0]);
+    expect(splitter.release()).toHaveLength(0);
+  });
 });

@@ -52,6 +52,14 @@ export class MessageSplitter {
     this.#pendingBytes = rest.length;
     this.#wantedBytes = wanted;
   }
+
+  /** Gives up what is here of a message that is not whole yet, for whoever takes the bytes from now on. */
+  release(): Buffer {
+    const rest = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    return rest;
+  }
 }
 
 function outOfStep(): UnavailableError {

@@ -69,6 +69,7 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
   };
   let viewed: Buffer | undefined;
   let view: DataView = new DataView(new ArrayBuffer(0));
+  let isOver = false;
   const splitter = new MessageSplitter((type, bytes, start, end) => {
     if (type === dataRow) {
       if (viewed !== bytes) {
@@ -79,6 +80,7 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
       return;
     }
     if (type === readyForQuery) {
+      isOver = true;
       stream.off("data", take);
       for (const listener of listeners) stream.on("data", listener as (bytes: Buffer) => void);
     }
@@ -87,6 +89,9 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
   function take(bytes: Buffer): void {
     try {
       splitter.take(bytes);
+      // A notice may have begun behind the end.
+      const rest = isOver ? splitter.release() : undefined;
+      if (rest !== undefined && rest.length > 0) passOn(rest);
     } catch (error) {
       stream.destroy(toDatabaseError(error));
     }

@@ -364,6 +364,8 @@ describe("daily performance against fills", () => {
     ]);
     expect(found.slice(2).map(({ field }) => field)).toEqual([
       "grossProfit",
+      "largestWin",
+      "longWinningTrades",
       "realizedPnlSquared",
       "sellNotional",
       "tradeCount",

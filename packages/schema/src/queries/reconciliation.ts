@@ -114,16 +114,20 @@ with counted as (
   where ${fills} and strategy_id is not null and busted_at is null and realized_pnl is not null
 ), parts as (
   select strategy_id, account, settlement_currency as currency, 1 as trades, (side = 'buy')::int as buys,
-    (realized_pnl > 0)::int as wins, (realized_pnl < 0)::int as losses, greatest(realized_pnl, 0) as profit,
+    (realized_pnl > 0)::int as wins, (realized_pnl < 0)::int as losses,
+    (realized_pnl > 0 and side = 'sell')::int as long_wins, (realized_pnl < 0 and side = 'sell')::int as long_losses,
+    greatest(realized_pnl, 0) as profit,
     greatest(-realized_pnl, 0) as loss, realized_pnl * realized_pnl as squared,
     case when side = 'buy' then notional else 0 end as bought, case when side = 'sell' then notional else 0 end as sold,
     0::numeric as fee
   from counted
   union all
-  select strategy_id, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from counted where fee <> 0
+  select strategy_id, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from counted where fee <> 0
 ), expected as (
   select strategy_id, account, currency, sum(trades)::numeric as trades, sum(buys)::numeric as buys,
-    sum(wins)::numeric as wins, sum(losses)::numeric as losses, sum(profit) as profit, sum(loss) as loss,
+    sum(wins)::numeric as wins, sum(losses)::numeric as losses, sum(long_wins)::numeric as long_wins,
+    sum(long_losses)::numeric as long_losses, sum(profit) as profit, sum(loss) as loss, max(profit) as largest_win,
+    max(loss) as largest_loss,
     sum(squared) as squared, sum(bought) as bought, sum(sold) as sold, sum(fee) as fees
   from parts group by strategy_id, account, currency
 ), actual as (
@@ -138,6 +142,10 @@ cross join lateral (values
   ('buyCount', e.buys, a.buy_count::numeric),
   ('winningTrades', e.wins, a.winning_trades::numeric),
   ('losingTrades', e.losses, a.losing_trades::numeric),
+  ('longWinningTrades', e.long_wins, a.long_winning_trades::numeric),
+  ('longLosingTrades', e.long_losses, a.long_losing_trades::numeric),
+  ('largestWin', e.largest_win, a.largest_win),
+  ('largestLoss', e.largest_loss, a.largest_loss),
   ('grossProfit', e.profit, a.gross_profit),
   ('grossLoss', e.loss, a.gross_loss),
   ('realizedPnlSquared', e.squared, a.realized_pnl_squared),
