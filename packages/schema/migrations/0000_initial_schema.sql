@@ -145,6 +145,7 @@ CREATE TABLE "open_orders" (
 	"symbol" text NOT NULL,
 	"side" "order_side" NOT NULL,
 	"client_order_id" text NOT NULL,
+	"former_client_order_ids" text[] DEFAULT '{}'::text[] NOT NULL,
 	"venue_order_id" text,
 	"expires_at" timestamp with time zone,
 	"reopening" integer DEFAULT 0 NOT NULL

@@ -91,6 +91,9 @@ describe("the life of an order", () => {
     });
     const name = { account: "main", exchange: "XTEST", clientOrderId: order.clientOrderId };
     expect((await market.orders.getByName(name)).id).toBe(order.id);
+    // A fill that was under way meanwhile bears the name it had before.
+    const former = { ...name, clientOrderId: order.clientOrderId.replace(/-2$/u, "") };
+    expect((await market.orders.findByName(former))?.id).toBe(order.id);
     const exactly = await orderAfter(state("new"), fill("4"), (placed) => ({
       ...market.state(placed, "new"),
       type: "replaced",

@@ -56,13 +56,25 @@ function nameOf(reference: Exclude<OrderReference, { readonly orderId: string }>
   };
 }
 
+async function findOpen(
+  database: Queryable,
+  { by, values }: Pick<NamedOrder, "by" | "values">,
+): Promise<OpenOrderKey | undefined> {
+  const open = await database.query<OpenOrderKey>(catalogued(`open_orders.find_by_${by}`, values));
+  if (open.rows[0] !== undefined || by === "venue_order_id") return open.rows[0];
+  // A report that was under way while the order was replaced bears the name it had before.
+  const former = await database.query<OpenOrderKey>(
+    catalogued("open_orders.find_by_former_client_order_id", values),
+  );
+  return former.rows[0];
+}
+
 async function findNamed(
   database: Queryable,
   { by, values }: NamedOrder,
   since: Temporal.Instant | undefined,
 ): Promise<Order | undefined> {
-  const open = await database.query<OpenOrderKey>(catalogued(`open_orders.find_by_${by}`, values));
-  const [key] = open.rows;
+  const key = await findOpen(database, { by, values });
   if (key !== undefined) return findOrder(database, key.orderId);
   const [found] = await readNewestFirst<Order>(
     async (from, { time: cursorTime, id: cursorId }, limit) =>

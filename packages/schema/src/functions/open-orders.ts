@@ -24,7 +24,9 @@ begin
   delete from open_orders w using new_orders n where w.order_id = n.id and n.status not in (${working});
   update open_orders w
   set strategy_id = n.strategy_id, client_order_id = n.client_order_id, venue_order_id = n.venue_order_id,
-    expires_at = n.expires_at
+    expires_at = n.expires_at,
+    former_client_order_ids = case when n.client_order_id = w.client_order_id then w.former_client_order_ids
+      else array_append(w.former_client_order_ids, w.client_order_id) end
   from new_orders n
   where w.order_id = n.id
     and (w.strategy_id, w.client_order_id, w.venue_order_id, w.expires_at)

@@ -151,6 +151,14 @@ where account = :account and exchange = :exchange and client_order_id = :clientO
 order by reopening limit 1`,
   ),
   catalogued(
+    "open_orders.find_by_former_client_order_id",
+    "trade_history",
+    ["open_orders_client_order_id_key"],
+    `select ${openOrder} from open_orders
+where account = :account and exchange = :exchange and former_client_order_ids @> array[:clientOrderId]
+order by created_at desc limit 1`,
+  ),
+  catalogued(
     "open_orders.find_by_venue_order_id",
     "trade_history",
     ["open_orders_venue_order_id_idx"],

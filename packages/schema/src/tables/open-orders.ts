@@ -2,6 +2,7 @@
 // age, so without this a look for the open ones, or for one by its client or venue id, would plan every chunk of orders
 // (measured, 2.29.2: `created_at = any(...)` over 1,000 daily chunks plans in 25 ms). Written by trigger alone
 // (functions/open-orders.ts); what an order says stands in orders.
+import { sql } from "drizzle-orm";
 import { index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { instant } from "../columns/instant.ts";
 import { orderSideEnum } from "./enums.ts";
@@ -17,6 +18,11 @@ export const openOrders = pgTable(
     symbol: text("symbol").notNull(),
     side: orderSideEnum("side").notNull(),
     clientOrderId: text("client_order_id").notNull(),
+    /** Names it had before it was replaced: a report under way may still bear one. FIX tag 41 (OrigClOrdID). */
+    formerClientOrderIds: text("former_client_order_ids")
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
     venueOrderId: text("venue_order_id"),
     expiresAt: instant("expires_at"),
     /** 0; for an order that lost a fill to a bust and works again, a number of its own: its name may be in use again. */
@@ -29,7 +35,7 @@ export const openOrders = pgTable(
     index("open_orders_strategy_idx").on(table.strategyId, table.createdAt, table.orderId),
     // Query open_orders.list_by_symbol.
     index("open_orders_symbol_idx").on(table.exchange, table.symbol, table.createdAt, table.orderId),
-    // Query open_orders.find_by_client_order_id, and the rule that of one account's working orders no two have one name: an
+    // Queries open_orders.find_by_client_order_id and find_by_former_client_order_id, and the rule that of one account's working orders no two have one name: an
     // order submitted again under another id is refused instead of doubled. FIX tag 11: unique among what is open.
     uniqueIndex("open_orders_client_order_id_key").on(
       table.account,
