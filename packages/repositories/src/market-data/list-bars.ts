@@ -49,7 +49,7 @@ export interface LastBarsOptions<Wanted extends IndicatorName = never> extends B
 
 /** A range of any number of bars. */
 export interface BarStream<Wanted extends IndicatorName = never> extends TimeRange, BarOptions<Wanted> {
-  /** Bars of one page at most, 1 to 100,000; two pages are in memory. @defaultValue 5,000 */
+  /** Bars of one page at most, 1 to 100,000; two pages are in memory, of 48 bytes a bar. @defaultValue 50,000 */
   readonly pageBars?: number | undefined;
 }
 
@@ -198,7 +198,7 @@ export async function* streamBars<Wanted extends IndicatorName = never>(
 ): AsyncGenerator<BarsWith<Wanted>, void, undefined> {
   checkSeries(series);
   const { from, to } = timeRange(range);
-  const pageBars = wholeNumber("pageBars", range.pageBars ?? 5_000, 1, MOST_BARS);
+  const pageBars = wholeNumber("pageBars", range.pageBars ?? 50_000, 1, MOST_BARS);
   const options = checkOptions(range);
   const pages = readForward(reader(scope, series, options, "first"), {
     timeframe: series.timeframe,
