@@ -13,13 +13,16 @@ export interface FillSize {
 
 const YEARS = 5;
 
+/** Statements the fills go in: each is accounted as a whole, and plans the chunks it lies in for every position. */
+const STEPS = 20;
+
 /** Names of the strategy with most fills, and of the account and exchange of all of them. */
 export const BUSY = { strategy: "busy", account: "main", exchange: "XBENCH" } as const;
 
-const fills = (count: string, from: string, to: string, strategies: string) => /* sql */ `
+const fills = (count: number, from: number, to: number, strategies: string) => /* sql */ `
 insert into trades (id, executed_at, account, strategy_id, exchange, symbol, exchange_trade_id, side, quantity, price,
   settlement_currency, fee, fee_currency, liquidity, source)
-select uuid_v7_at(t), t, 'main', d.id, 'XBENCH', 'SYM' || (n / 2) % 40, d.slot || '-' || n,
+select uuid_v7_at(t), t, 'main', d.id, 'XBENCH', 'SYM' || (n / 2) % (case d.slot when 0 then 40 else 4 end), d.slot || '-' || n,
   case when n % 2 = 0 then 'buy' else 'sell' end::order_side, 1 + (n / 2) % 9, round((100 + 40 * sin(n / 700.0) + random())::numeric, 2),
   'USD', round((random() * 0.1)::numeric, 4), 'USD', case when n % 3 = 0 then 'maker' else 'taker' end::liquidity, 'oms'
 from clock, desk d, generate_series(${from}, ${to}) n,
@@ -29,7 +32,12 @@ order by t`;
 
 /** SQL statements that seed a migrated database, each one step; 500,000 fills are accounted in some 40 s. */
 export function seedFills({ fills: most, otherFills, orders }: FillSize): readonly string[] {
-  const perStep = Math.ceil(most / YEARS);
+  const stepsOf = (count: number, strategies: string): readonly string[] =>
+    Array.from({ length: STEPS }, (_, step) => {
+      const first = Math.floor((step * count) / STEPS);
+      const last = Math.floor(((step + 1) * count) / STEPS) - 1;
+      return fills(count, first, last, strategies);
+    });
   return [
     "select setseed(0.42)",
     `create temporary table clock as select now() - interval '${YEARS} years' as start, now() - interval '1 minute' as finish`,
@@ -39,15 +47,8 @@ export function seedFills({ fills: most, otherFills, orders }: FillSize): readon
      from clock, generate_series(0, 10) n`,
     `create temporary table desk as select id, case name when '${BUSY.strategy}' then 0 else substr(name, 7)::int end as slot from strategies`,
     // In order of time, or every fill before others would have those accounted anew.
-    ...Array.from({ length: YEARS }, (_, step) =>
-      fills(
-        String(most),
-        String(step * perStep),
-        String(Math.min(most, (step + 1) * perStep) - 1),
-        "d.slot = 0",
-      ),
-    ),
-    fills(String(otherFills), "0", String(otherFills - 1), "d.slot > 0"),
+    ...stepsOf(most, "d.slot = 0"),
+    ...stepsOf(otherFills, "d.slot > 0"),
     `insert into orders (id, created_at, updated_at, account, strategy_id, exchange, symbol, client_order_id, venue_order_id, side, type, time_in_force,
        status, quantity, filled_quantity, average_fill_price, limit_price, submitted_at, source, last_execution_id, venue_mic)
      select uuid_v7_at(t), t, t + interval '2 milliseconds', 'main', d.id, 'XBENCH', 'SYM' || n % 40, 'client-' || n, 'venue-' || n, case when n % 2 = 0 then 'buy' else 'sell' end::order_side,

@@ -26,7 +26,7 @@ const bar = (level: string) =>
 export function seedMarket({ bars, series }: MarketSize): string {
   return /* sql */ `
 select setseed(0.42);
-create temporary table clock as select date_trunc('minute', now()) - interval '1 hour' as last;
+create temporary table clock as select date_trunc('minute', now()) - interval '1 minute' as last;
 insert into market_data (${columns})
 select 'bench', 'BTC-PERP', '1m', t, open, high, low, close, volume, 'seed'
 from clock, generate_series(${bars - 1}, 0, -1) n,
