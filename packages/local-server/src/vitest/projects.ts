@@ -62,7 +62,17 @@ function editionProject(source: EditionSource): TestProjectInlineConfiguration {
   };
 }
 
-// These tests start embedded servers of their own, whatever the edition under test.
+/**
+ * What no edition makes a difference to: tests that start embedded servers of their own, those of a package that knows no
+ * table and makes no extension, and those of processes that only pass lines on. They run once, on PostgreSQL.
+ */
+const editionless = [
+  "packages/local-server/src/lifecycle-tests/**",
+  "packages/database/src/{codecs,columnar,connection,copy}/**",
+  "packages/database/src/pool/!(health).pg.test.ts",
+  "packages/pino-transport/**",
+];
+
 function excludedFrom(edition: Edition): string[] {
-  return edition === "postgres" ? [] : ["packages/local-server/src/lifecycle-tests/**"];
+  return edition === "postgres" ? [] : editionless;
 }

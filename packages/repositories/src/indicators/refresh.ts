@@ -68,7 +68,8 @@ async function updateIndicators(
   bars: BarColumns,
   computed: IndicatorColumns,
 ): Promise<number> {
-  const carried = { volume: false, tradeCount: false, rawPayload: false, indicators: true };
+  // The volume too: it says, with the prices, that the bar is still the one the indicators were computed of.
+  const carried = { volume: true, tradeCount: false, rawPayload: false, indicators: true };
   return await scope.atomically(
     async (transaction) => {
       await stageBars(transaction, { ...series, source: "" }, bars, computed, carried);

@@ -164,7 +164,9 @@ describe("texts", () => {
     expect(refusedField(() => jsonObject("field", { a: "\0" }))).toBe("field");
     expect(refusedField(() => jsonObject("field", { a: "\uDC00" }))).toBe("field");
     expect(refusedField(() => jsonObject("field", [1]))).toBe("field");
-    expect(refusedField(() => jsonObject("field", { deep: [{ rate: Number.NaN }] }))).toBe("field");
+    expect(refusedField(() => jsonObject("field", { deep: [{ rate: Number.NaN }] }))).toBe(
+      "field.deep.0.rate",
+    );
     expect(refusedField(() => jsonObject("field", { big: 1n }))).toBe("field");
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;

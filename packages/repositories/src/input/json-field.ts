@@ -7,19 +7,21 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 type JsonParameter = ReturnType<typeof jsonParameter>;
 
+/** JSON has no NaN and no infinity, and JSON.stringify makes null of them without a word. */
+function requireFinite(field: string, value: unknown): void {
+  if (typeof value === "number" && !Number.isFinite(value)) throw refusal(field, value, "a finite number");
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) requireFinite(`${field}.${key}`, part);
+}
+
 function parameter(field: string, value: unknown): JsonParameter {
   try {
+    // First, since it refuses what has no end.
     const encoded = jsonParameter(value);
-    // JSON has no NaN and no infinity, and JSON.stringify makes null of them without a word.
-    JSON.stringify(value, (key, part: unknown) => {
-      if (typeof part === "number" && !Number.isFinite(part)) {
-        throw new InvalidInputError(`${key === "" ? "the value" : key} is ${part}, which JSON cannot hold.`);
-      }
-      return part;
-    });
+    requireFinite(field, value);
     return encoded;
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
+    if (!(error instanceof InvalidInputError) || error.field !== undefined) throw error;
     throw refusalBecause(field, error.message);
   }
 }

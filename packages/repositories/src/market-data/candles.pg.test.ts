@@ -1,5 +1,6 @@
 // Candles from a real server, of each edition's own source (bars, or roll-ups with the live tail), against the plainest roll-up of
 // the same bars. As every edition is held to the same candles, they are the same on all.
+import { NotFoundError } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { btcSample } from "../fixtures/btc-sample.ts";
 import { type BarBatch, sliceBars } from "./bar-columns.ts";
@@ -256,16 +257,20 @@ describe("the source of candles", () => {
     expect(given.close[0]).toBe(60);
   });
 
-  it("without bars gives no candles, filled or not", async () => {
+  it("without any bars is told from one without bars in the range, which gives no candles", async () => {
     const range = { from: "2022-01-01T00:00:00Z", to: "2022-01-02T00:00:00Z", bucket: "1h" };
     for (const gapFill of ["none", "previous-close"] as const) {
       for (const source of [
         { exchange: "test", symbol: "NONE" },
         { ...series, symbol: "NONE" },
       ]) {
-        expect((await market.marketData.listCandles(source, { ...range, gapFill })).length).toBe(0);
+        await expect(market.marketData.listCandles(source, { ...range, gapFill })).rejects.toThrow(
+          NotFoundError,
+        );
       }
     }
+    const early = { from: "1990-01-01T00:00:00Z", to: "1990-01-02T00:00:00Z", bucket: "1h" };
+    expect((await market.marketData.listCandles(series, early)).length).toBe(0);
   });
 });
 

@@ -142,7 +142,14 @@ describe("stored indicators", () => {
     expect([...first.sma20].filter((value) => !Number.isNaN(value))).toHaveLength(1);
     const none = await market.marketData.listBars(seriesOf("PLAIN"), range);
     expect(none.rsi14.every((value) => Number.isNaN(value))).toBe(true);
-    const nothing = await market.marketData.lastBars(seriesOf("NONE"), 10, { indicators: ["sma20"] });
+    // A series that is there, where it has no bars.
+    const empty = {
+      from: "1990-01-01T00:00Z",
+      to: "1990-01-02T00:00Z",
+      limit: 10,
+      indicators: ["sma20"] as const,
+    };
+    const nothing = await market.marketData.listBars(btc, empty);
     expect([nothing.length, nothing.sma20.length]).toEqual([0, 0]);
   });
 });

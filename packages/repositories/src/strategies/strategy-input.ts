@@ -88,15 +88,7 @@ export const CHANGEABLE_COLUMNS: readonly string[] = Object.values(changeableFie
 
 function checkedObject(field: string, value: unknown): unknown {
   jsonObject(field, value);
-  requireFinite(field, value);
   return value;
-}
-
-/** JSON writes NaN and the infinities as null: a strategy would read something else than it was given. */
-function requireFinite(field: string, value: unknown): void {
-  if (typeof value === "number" && !Number.isFinite(value)) throw refusal(field, value, "a finite number");
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) requireFinite(`${field}.${key}`, inner);
 }
 
 function checkFields(
