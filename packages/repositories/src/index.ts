@@ -88,6 +88,8 @@ export type { BarInput } from "./market-data/bar-input.ts";
 export type { BarRevision, RevisionRange } from "./market-data/bar-revisions.ts";
 export type { WriteCounts } from "./market-data/bar-write.ts";
 export { type Candle, candleAt, type CandleColumns, candleRows } from "./market-data/candle-roll-up.ts";
+export type { BucketOptions } from "./market-data/candle-buckets.ts";
+export type { TradingSession } from "./market-data/candle-sessions.ts";
 export type { CandleRange, CandleSource } from "./market-data/candles.ts";
 export type { DoubtfulBar, DoubtfulBarRange } from "./market-data/doubtful-bars.ts";
 export type { LatestBar, LatestBarsOptions } from "./market-data/latest-bars.ts";

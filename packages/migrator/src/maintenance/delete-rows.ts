@@ -52,12 +52,24 @@ export async function countRows(session: MigrationSession, task: RetentionTask):
   return { means: "rows", table: task.table, before: task.before, removed: free, held };
 }
 
+/**
+ * The series with rows before $1, of tables of bars. Of revisions, which are few, there is no catalogue; where several of one bar
+ * lie on both sides of the end of a batch, the rest goes with the next run.
+ */
+const seriesOf: Readonly<Record<string, string>> = {
+  market_data:
+    "SELECT exchange, symbol, timeframe FROM public.market_series WHERE first_time < $1::timestamptz ORDER BY 1, 2, 3",
+  market_data_revisions:
+    "SELECT DISTINCT exchange, symbol, timeframe FROM public.market_data_revisions WHERE time < $1::timestamptz ORDER BY 1, 2, 3",
+};
+
 /** Ids hold their row's time, so their index gives the oldest rows first; bars have a series in front of theirs. */
 async function orderedRows(
   session: MigrationSession,
   { table, before, timeColumn }: RetentionTask,
 ): Promise<readonly OrderedRows[]> {
-  if (table !== "market_data") {
+  const listSeries = seriesOf[table];
+  if (listSeries === undefined) {
     return [
       {
         order: "id",
@@ -70,7 +82,7 @@ async function orderedRows(
     ];
   }
   const series = await session.query<Readonly<Record<"exchange" | "symbol" | "timeframe", string>>>(
-    "SELECT exchange, symbol, timeframe FROM public.market_series WHERE first_time < $1::timestamptz ORDER BY 1, 2, 3",
+    listSeries,
     [before],
   );
   return series.map(({ exchange, symbol, timeframe }) => ({
