@@ -63,9 +63,23 @@ export interface Benchmark {
   run(context: BenchContext): AsyncIterable<Finding>;
 }
 
-async function seed(database: BenchDatabase, statements: readonly string[]): Promise<void> {
+/** A step that takes longer is named, so that a slow machine can be told from one that hangs. */
+const SLOW_STEP_MILLISECONDS = 30_000;
+
+async function seed(
+  database: BenchDatabase,
+  statements: readonly string[],
+  say: (text: string) => void,
+): Promise<void> {
   await using connection = await connectDirect(parseConnection(database.url));
-  for (const statement of statements) await connection.script(statement);
+  for (const [step, statement] of statements.entries()) {
+    const started = performance.now();
+    await connection.script(statement);
+    const taken = performance.now() - started;
+    if (taken < SLOW_STEP_MILLISECONDS) continue;
+    const what = statement.trim().split(/\s+/u).slice(0, 3).join(" ");
+    say(`  step ${step + 1} of ${statements.length}, ${what}: ${(taken / 1_000).toFixed(0)} s`);
+  }
 }
 
 function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
@@ -83,7 +97,7 @@ export function createContext(
   const seeded = async (what: string, statements: readonly string[]): Promise<BenchDatabase> => {
     const started = performance.now();
     const database = await server.createDatabase();
-    await seed(database, statements);
+    await seed(database, statements, say);
     say(`seeded ${what} in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
     return database;
   };
