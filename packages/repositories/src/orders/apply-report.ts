@@ -73,12 +73,19 @@ function fillOf(report: FillReport, order: Order): NewFill {
   };
 }
 
+const NOTHING_STANDS: Standing = {
+  isReported: null,
+  replacedAt: null,
+  stateReportedAt: null,
+  beforeLastFill: null,
+};
+
 async function readStanding(transaction: Transaction, order: Order, executionId: string): Promise<Standing> {
   const { rows } = await transaction.query<Standing>(
     // No event is later than the order says it was changed last.
     catalogued("order_events.standing", { orderId: order.id, executionId, to: order.updatedAt }),
   );
-  return rows[0] ?? { isReported: null, replacedAt: null, stateReportedAt: null, beforeLastFill: null };
+  return rows[0] ?? NOTHING_STANDS;
 }
 
 async function readSums(transaction: Transaction, order: Order): Promise<FillSums> {
@@ -178,7 +185,11 @@ async function bringForward(
 ): Promise<Omit<ReportResult, "trade">> {
   let order = found;
   for (let look = 1; look <= MOST_LOOKS; look += 1) {
-    const standing = await readStanding(transaction, order, checked.executionId);
+    // Of a change of fills, history is asked only what a filled order was before.
+    const standing =
+      isAboutFills && order.status !== "filled"
+        ? NOTHING_STANDS
+        : await readStanding(transaction, order, checked.executionId);
     const { change, outcome } = isAboutFills
       ? decideFills(order, checked, await readSums(transaction, order), standing)
       : decideState(order, checked, standing);
