@@ -51,6 +51,21 @@ export function currency(field: string, value: unknown): string {
   throw refusal(field, value, "a currency: 2 to 12 capital letters or digits");
 }
 
+function matching(field: string, value: unknown, pattern: RegExp, wanted: string): string {
+  if (typeof value === "string" && pattern.test(value)) return value;
+  throw refusal(field, value, wanted);
+}
+
+/** A market identifier code, ISO 10383. @throws {InvalidInputError} naming the field */
+export function marketIdentifierCode(field: string, value: unknown): string {
+  return matching(field, value, /^[A-Z\d]{4}$/u, "a market identifier code such as XNAS (ISO 10383)");
+}
+
+/** An ISIN, ISO 6166: its form, not its check digit. @throws {InvalidInputError} naming the field */
+export function isin(field: string, value: unknown): string {
+  return matching(field, value, /^[A-Z]{2}[A-Z\d]{9}\d$/u, "an ISIN such as US0378331005 (ISO 6166)");
+}
+
 /** Longest text of each kind of code, as the tables check them. */
 export const CODE_LENGTHS = {
   account: 100,

@@ -14,8 +14,8 @@ import { dayField } from "../input/day-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { moment } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
-import { refusal, refusalBecause } from "../input/refuse.ts";
-import { code, namedCode } from "../input/text-field.ts";
+import { refusalBecause } from "../input/refuse.ts";
+import { code, isin, marketIdentifierCode, namedCode } from "../input/text-field.ts";
 import { idOfRow, timeOrderedId } from "../identity/time-ordered-id.ts";
 import type { NewOrder, OrderTerms } from "./order.ts";
 
@@ -38,11 +38,6 @@ export function checkPrices(type: NewOrder["type"], terms: Omit<OrderTerms, "qua
       throw refusalBecause(field, `a ${type} order has none.`);
     }
   }
-}
-
-function matching(field: string, value: unknown, pattern: RegExp, wanted: string): string {
-  if (typeof value === "string" && pattern.test(value)) return value;
-  throw refusal(field, value, wanted);
 }
 
 /**
@@ -117,12 +112,8 @@ function checkedRow(order: NewOrder): NewOrderRow {
     post_only: postOnly,
     submitted_at: submittedAt?.toString() ?? null,
     source: namedCode("source", order.source),
-    venue_mic: optional(order.venueMic, (value) =>
-      matching("venueMic", value, /^[A-Z0-9]{4}$/u, "a market identifier code (ISO 10383)"),
-    ),
-    instrument_isin: optional(order.instrumentIsin, (value) =>
-      matching("instrumentIsin", value, /^[A-Z]{2}[A-Z0-9]{9}\d$/u, "an ISIN (ISO 6166)"),
-    ),
+    venue_mic: optional(order.venueMic, (value) => marketIdentifierCode("venueMic", value)),
+    instrument_isin: optional(order.instrumentIsin, (value) => isin("instrumentIsin", value)),
     client_id: text("clientId", longest.clientId),
     investment_decision_algorithm_id: text("investmentDecisionAlgorithmId", longest.decisionIds),
     execution_algorithm_id: text("executionAlgorithmId", longest.decisionIds),

@@ -18,7 +18,7 @@ import { jsonValue } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
-import { code, CODE_LENGTHS, currency } from "../input/text-field.ts";
+import { code, CODE_LENGTHS, currency, isin, marketIdentifierCode } from "../input/text-field.ts";
 import type { FillKey, NewFill } from "./trade.ts";
 
 /** The key of a fill, checked. */
@@ -53,14 +53,6 @@ export interface CheckedFill extends CheckedFillKey {
 
 /** Most corrections a fill can have: the column is a smallint. */
 const MOST_CORRECTIONS = 32_767;
-
-const micPattern = /^[A-Z\d]{4}$/u;
-const isinPattern = /^[A-Z]{2}[A-Z\d]{9}\d$/u;
-
-function matching(field: string, value: unknown, pattern: RegExp, wanted: string): string {
-  if (typeof value === "string" && pattern.test(value)) return value;
-  throw refusal(field, value, wanted);
-}
 
 /** @throws {InvalidInputError} naming the field, behind `path` */
 export function checkFillKey(key: FillKey, path = ""): CheckedFillKey {
@@ -108,12 +100,8 @@ export function checkFill(fill: NewFill, path = ""): CheckedFill {
     liquidity: optional(fill.liquidity, (value) => choice(field("liquidity"), value, liquidities)),
     source: code(field("source"), fill.source, CODE_LENGTHS.source),
     rawPayload: optional(fill.rawPayload, (value) => jsonValue(field("rawPayload"), value)),
-    venueMic: optional(fill.venueMic, (value) =>
-      matching(field("venueMic"), value, micPattern, "a market identifier code such as XNAS"),
-    ),
-    instrumentIsin: optional(fill.instrumentIsin, (value) =>
-      matching(field("instrumentIsin"), value, isinPattern, "an ISIN such as US0378331005"),
-    ),
+    venueMic: optional(fill.venueMic, (value) => marketIdentifierCode(field("venueMic"), value)),
+    instrumentIsin: optional(fill.instrumentIsin, (value) => isin(field("instrumentIsin"), value)),
     venueTransactionId: codeOf("venueTransactionId"),
     tradingCapacity: optional(fill.tradingCapacity, (value) =>
       choice(field("tradingCapacity"), value, tradingCapacities),
