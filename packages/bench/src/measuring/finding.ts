@@ -2,6 +2,7 @@
 // Invariant: a figure that is no number keeps no bound.
 import type { Sampled } from "./interleaved.ts";
 import { median, quantile } from "./quantile.ts";
+import { ENOUGH_ROUNDS, type Interval, intervalOfMedian, intervalOfQuantile } from "./resampling.ts";
 
 /** Times of one way in milliseconds, all calls of all rounds. */
 export interface Latency {
@@ -27,6 +28,10 @@ export interface Finding {
   readonly figure: number;
   /** Smallest and largest of the rounds. */
   readonly spread: readonly [least: number, most: number] | undefined;
+  /** Encloses the figure with 95 %, as far as this run can tell; undefined where one round was made, or none. */
+  readonly interval: Interval | undefined;
+  /** Which way the figure improves. */
+  readonly better: "smaller" | "larger";
   /** Undefined where the figure is for information. */
   readonly bound: Bound | undefined;
   readonly isKept: boolean | undefined;
@@ -43,8 +48,9 @@ export interface Measured {
   readonly note?: string | undefined;
 }
 
-/** Whether a figure keeps its bound; no number keeps none. */
+/** Whether a figure keeps its bound; no number keeps none, nor does infinity, which is a division by nothing. */
 export function keeps(figure: number, { kind, value }: Bound): boolean {
+  if (!Number.isFinite(figure)) return false;
   if (kind === "at most") return figure <= value;
   if (kind === "at least") return figure >= value;
   return figure < value;
@@ -55,7 +61,9 @@ export function judge(
   { benchmark, subject, bound, note }: Measured,
   figure: number,
   unit: Finding["unit"],
-  more: Partial<Pick<Finding, "reference" | "spread" | "latency" | "referenceLatency">> = {},
+  more: Partial<
+    Pick<Finding, "reference" | "spread" | "interval" | "better" | "latency" | "referenceLatency">
+  > = {},
 ): Finding {
   return {
     benchmark,
@@ -64,6 +72,8 @@ export function judge(
     unit,
     figure,
     spread: more.spread,
+    interval: more.interval,
+    better: more.better ?? (bound?.kind === "at least" ? "larger" : "smaller"),
     bound,
     isKept: bound === undefined ? undefined : keeps(figure, bound),
     latency: more.latency,
@@ -78,23 +88,32 @@ export function latencyOf({ rounds }: Sampled): Latency {
   return { calls: all.length, median: median(all), p95: quantile(all, 0.95), p99: quantile(all, 0.99) };
 }
 
-const spreadOf = (values: readonly number[]): readonly [number, number] => [
-  Math.min(...values),
-  Math.max(...values),
-];
+const spreadOf = (values: readonly number[]): Finding["spread"] =>
+  values.length === 0 ? undefined : [Math.min(...values), Math.max(...values)];
+
+/** A finding from few rounds says so. */
+function noteRounds(measured: Measured, rounds: number): Measured {
+  if (rounds >= ENOUGH_ROUNDS) return measured;
+  const few = `${rounds} ${rounds === 1 ? "round" : "rounds"} of the ${ENOUGH_ROUNDS} that an interval of 95 % needs`;
+  return { ...measured, note: measured.note === undefined ? few : `${measured.note}; ${few}` };
+}
 
 /**
  * How the times of two ways compare: the median over the rounds of each round's ratio of medians.
  * @param toSpeed the ratio of speeds (reference time over own time) rather than of times
  */
 export function judgeRatio(measured: Measured, own: Sampled, reference: Sampled, toSpeed = false): Finding {
-  const ratios = own.rounds.map((times, round) => {
-    const ratio = median(times) / median(reference.rounds[round] ?? []);
+  // A round that only one of them has is no number, and so is the figure.
+  const rounds = Math.max(own.rounds.length, reference.rounds.length);
+  const ratios = Array.from({ length: rounds }, (_, round) => {
+    const ratio = median(own.rounds[round] ?? []) / median(reference.rounds[round] ?? []);
     return toSpeed ? 1 / ratio : ratio;
   });
-  return judge(measured, median(ratios), "ratio", {
+  return judge(noteRounds(measured, rounds), median(ratios), "ratio", {
     reference: reference.name,
     spread: spreadOf(ratios),
+    interval: intervalOfMedian(ratios),
+    better: toSpeed ? "larger" : "smaller",
     latency: latencyOf(own),
     referenceLatency: latencyOf(reference),
   });
@@ -103,8 +122,9 @@ export function judgeRatio(measured: Measured, own: Sampled, reference: Sampled,
 /** The 99th percentile of all calls; the spread is that of the rounds. */
 export function judgeP99(measured: Measured, own: Sampled): Finding {
   const latency = latencyOf(own);
-  return judge(measured, latency.p99, "ms", {
+  return judge(noteRounds(measured, own.rounds.length), latency.p99, "ms", {
     spread: spreadOf(own.rounds.map((times) => quantile(times, 0.99))),
+    interval: intervalOfQuantile(own.rounds, 0.99),
     latency,
   });
 }

@@ -56,6 +56,46 @@ describe("a finding", () => {
     expect(judgeRatio(measured, own, reference, true)).toMatchObject({ figure: 2, isKept: undefined });
   });
 
+  it("has an interval, and says when too few rounds are behind it", () => {
+    const rounds = (count: number) => Array.from({ length: count }, (_, round) => [1 + (round % 3) / 10]);
+    const nine = judgeRatio(measured, sampled("own", ...rounds(9)), sampled("pg", ...rounds(9).toReversed()));
+    expect(nine.interval?.[0]).toBeLessThan(1);
+    expect(nine.interval?.[1]).toBeGreaterThan(1);
+    expect(nine.note).toBeUndefined();
+    const five = judgeP99({ ...measured, note: "cold" }, sampled("own", ...rounds(5)));
+    expect(five.note).toBe("cold; 5 rounds of the 9 that an interval of 95 % needs");
+    expect(five.interval?.[0]).toBeLessThanOrEqual(five.figure);
+    const one = judgeRatio(measured, sampled("own", [1]), sampled("pg", [2]));
+    expect(one.interval).toBeUndefined();
+    expect(one.note).toBe("1 round of the 9 that an interval of 95 % needs");
+  });
+
+  it("knows which way it improves", () => {
+    const own = sampled("own", [1]);
+    expect(judgeRatio(measured, own, own).better).toBe("smaller");
+    expect(judgeRatio(measured, own, own, true).better).toBe("larger");
+    expect(judge({ ...measured, bound: { kind: "at least", value: 0.9 } }, 1, "ratio").better).toBe("larger");
+  });
+
+  it("misses its bound where one round was not measured, or was compared with nothing", () => {
+    const bounds = [
+      { kind: "at most", value: 10 },
+      { kind: "at least", value: 0.1 },
+      { kind: "under", value: 10 },
+    ] as const;
+    for (const bound of bounds) {
+      const judgeOf = (own: Sampled, reference: Sampled, toSpeed = false) =>
+        judgeRatio({ ...measured, bound }, own, reference, toSpeed).isKept;
+      const whole = sampled("pg", [1], [1], [1]);
+      expect(judgeOf(sampled("own", [1], [1], [1]), whole)).toBe(true);
+      expect(judgeOf(sampled("own", [1], [], [1]), whole)).toBe(false);
+      expect(judgeOf(sampled("own", [1], [1]), whole)).toBe(false);
+      expect(judgeOf(whole, sampled("pg", [1], [1]))).toBe(false);
+      expect(judgeOf(whole, sampled("pg", [0], [0], [0]))).toBe(false);
+      expect(judgeOf(sampled("own", [0], [0], [0]), whole, true)).toBe(false);
+    }
+  });
+
   it("misses its bound where it is no number", () => {
     for (const kind of ["at most", "at least", "under"] as const) {
       expect(judge({ ...measured, bound: { kind, value: 1 } }, Number.NaN, "ratio").isKept).toBe(false);

@@ -25,7 +25,7 @@ describe("the command line", () => {
   it("has defaults, and takes others", () => {
     expect(readCommandLine([], known)).toMatchObject({
       edition: "postgres",
-      rounds: 7,
+      rounds: 9,
       isJson: false,
       isSmall: false,
     });

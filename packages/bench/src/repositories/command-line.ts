@@ -23,7 +23,7 @@ Measures the repositories side by side with their references, and fails where a 
 ${benchmarks.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join("\n")}
 
   --edition    postgres (default), timescale-apache or timescale; "chunks" needs one of the latter two
-  --rounds     how often each way has its turn; 7 unless given
+  --rounds     how often each way has its turn; 9 unless given
   --json       the findings as JSON
   --small      seeds little, to try whether all of it runs; such figures say nothing about the bounds
   --help
@@ -45,7 +45,7 @@ export function readCommandLine(
     allowPositionals: true,
     options: {
       edition: { type: "string", default: "postgres" },
-      rounds: { type: "string", default: "7" },
+      rounds: { type: "string", default: "9" },
       json: { type: "boolean", default: false },
       small: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
