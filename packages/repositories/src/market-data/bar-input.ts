@@ -1,6 +1,8 @@
 // Bars as a caller gives them, checked before a statement is sent: as columns or as objects. The rules are those of the
 // table's own checks (schema: tables/market-data.ts). Invariant: what passes ascends in time and can be a bar.
 import { instantToMicroseconds, InvalidInputError } from "@app/database";
+import { flag } from "../input/choice-field.ts";
+import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
 import { finiteNumber, wholeNumber } from "../input/number-field.ts";
@@ -31,19 +33,19 @@ const LATEST_TIME = Number.MAX_SAFE_INTEGER;
 /** Why the values cannot be a bar, as the field that is to blame; undefined where they can. */
 function faultOf(open: number, high: number, low: number, close: number, volume: number): string | undefined {
   // Written so that NaN fails each.
-  if (!(low > 0)) return "low";
+  if (!(low > 0 && low < Number.POSITIVE_INFINITY)) return "low";
+  if (!(open >= low && open < Number.POSITIVE_INFINITY)) return "open";
+  if (!(close >= low && close < Number.POSITIVE_INFINITY)) return "close";
   if (!(high < Number.POSITIVE_INFINITY && high >= low && high >= open && high >= close)) return "high";
-  if (!(open >= low)) return "open";
-  if (!(close >= low)) return "close";
   if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY)) return "volume";
   return undefined;
 }
 
 const RULES: Readonly<Record<string, string>> = {
-  low: "the low is not greater than 0.",
+  low: "the low is not a finite price greater than 0.",
   high: "the high is not a finite price that is the highest of the bar.",
-  open: "the open is below the low.",
-  close: "the close is below the low.",
+  open: "the open is not a finite price from the low on.",
+  close: "the close is not a finite price from the low on.",
   volume: "the volume is not 0 or more.",
 };
 
@@ -65,6 +67,7 @@ export function checkBatch(batch: BarBatch): void {
       );
     }
   }
+  optional(batch.hasVolume, (value) => flag("bars.hasVolume", value));
   let before = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < length; index += 1) {
     const at = time[index] ?? Number.NaN;
@@ -89,6 +92,12 @@ export function checkBatch(batch: BarBatch): void {
       volume[index] ?? Number.NaN,
     );
     if (fault !== undefined) throw refusalBecause(`bars[${index}].${fault}`, RULES[fault] ?? "");
+    if (tradeCount !== undefined && (tradeCount[index] ?? -1) < -1) {
+      throw refusalBecause(
+        `bars[${index}].tradeCount`,
+        "there are fewer than none; -1 says that nobody counted.",
+      );
+    }
   }
 }
 

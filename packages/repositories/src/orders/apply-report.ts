@@ -3,9 +3,10 @@
 // reports that come twice, late or out of order end in one state, and fills recorded by another way are counted too.
 import { NotFoundError, RetryableError, type Transaction } from "@app/database";
 import { moment } from "../input/instant-field.ts";
+import { checkTerms } from "../trades/checked-fill.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
-import { code } from "../input/text-field.ts";
+import { code, namedCode } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Scope, transactionScope } from "../statements/scope.ts";
 import { recordFills } from "../trades/record-fills.ts";
@@ -15,6 +16,7 @@ import { findTrade } from "../trades/find-trade.ts";
 import { changeOrder } from "./change-order.ts";
 import {
   type CheckedReport,
+  checkReference,
   checkReport,
   type ExecutionReport,
   type FillReport,
@@ -36,6 +38,18 @@ function fillReport(
   return report.type === "fill" || report.type === "trade_cancel" || report.type === "trade_correct"
     ? report
     : undefined;
+}
+
+/** What of a fill can be checked before its order is read. @throws {InvalidInputError} naming the field */
+function checkFillFields(report: FillReport | TradeCancelReport | TradeCorrectReport): void {
+  if (report.type === "fill") {
+    optional(report.exchangeTradeId, (value) => namedCode("exchangeTradeId", value));
+    optional(report.exchange, (value) => namedCode("exchange", value));
+  } else {
+    namedCode("exchangeTradeId", report.exchangeTradeId);
+    optional(report.executedAt, (value) => moment("executedAt", value));
+  }
+  if (report.type !== "trade_cancel") checkTerms(report);
 }
 
 function termsOf(report: FillReport | TradeCorrectReport, order: Order): FillTerms {
@@ -224,6 +238,8 @@ async function bringForward(
 export async function applyExecutionReport(scope: Scope, report: ExecutionReport): Promise<ReportResult> {
   const checked = checkReport(report);
   const aboutFills = fillReport(report);
+  checkReference(report.order);
+  if (aboutFills !== undefined) checkFillFields(aboutFills);
   return scope.atomically(
     async (transaction) => {
       const order = await getReferenced(transaction, report.order);

@@ -2,6 +2,7 @@
 // of each. Types, and the checks of what a caller gives; what a report does is in order-state.ts and apply-report.ts.
 import type { Decimal } from "@app/database";
 import type { OrderStatus } from "@app/schema/vocabulary";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { now } from "../time/now.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
@@ -143,6 +144,23 @@ export interface CheckedReport {
   readonly trailingOffset: Decimal | null | undefined;
   readonly clientOrderId: string | undefined;
   readonly orderStatus: OrderStatus | undefined;
+}
+
+/** @throws {InvalidInputError} naming the field of the reference that cannot be */
+export function checkReference(reference: OrderReference): void {
+  if (typeof reference !== "object" || reference === null)
+    throw refusal("order", reference, "a reference to an order");
+  if ("orderId" in reference) {
+    timeOrderedId("orderId", reference.orderId);
+    return;
+  }
+  namedCode("exchange", reference.exchange);
+  if ("clientOrderId" in reference) {
+    namedCode("account", reference.account);
+    namedCode("clientOrderId", reference.clientOrderId);
+  } else {
+    namedCode("venueOrderId", reference.venueOrderId);
+  }
 }
 
 /** How far a venue's clock may be ahead of ours; more is a time in the wrong unit, and every later report would be older. */

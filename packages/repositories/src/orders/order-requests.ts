@@ -2,6 +2,7 @@
 // the version the caller has seen; what the venue answers is a report.
 import { ConflictError, InvalidInputError } from "@app/database";
 import { canChangeOrderStatus } from "@app/schema/vocabulary";
+import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { now } from "../time/now.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
@@ -36,6 +37,7 @@ export async function requestOrderChange(
   if (typeof request !== "object" || request === null) {
     throw new InvalidInputError("request: expectedVersion is needed.", { field: "request" });
   }
+  timeOrderedId("orderId", orderId);
   const expected = wholeNumber("expectedVersion", request.expectedVersion, 1, 2_147_483_647);
   const at = notAhead("requestedAt", moment("requestedAt", request.requestedAt ?? now()));
   const reason = optional(request.reason, (value) => freeText("reason", value, 10_000));

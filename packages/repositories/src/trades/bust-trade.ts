@@ -7,7 +7,7 @@ import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { freeText } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
-import { checkFill, type CheckedFill, keyText } from "./checked-fill.ts";
+import { checkFill, type CheckedFill, checkTerms, keyText } from "./checked-fill.ts";
 import { findTrade } from "./find-trade.ts";
 import { recordCheckedFills, required } from "./record-fills.ts";
 import type { FillTerms, Trade } from "./trade.ts";
@@ -69,6 +69,7 @@ export async function correctTrade(
 ): Promise<CorrectedTrade> {
   const id = timeOrderedId("tradeId", tradeId);
   const checked = checkBust(correction);
+  checkGivenTerms(correction);
   return scope.atomically(
     async (transaction) => {
       const wrong = required(await findTrade(transaction, id), id);
@@ -83,9 +84,19 @@ export async function correctTrade(
   );
 }
 
+/** Terms that stand in for those a correction leaves as they were: only what is given can be wrong. */
+const AS_THEY_WERE = { quantity: "1", price: "1", settlementCurrency: "XXX" } as const;
+
+function givenTerms(correction: Correction): Partial<Correction> {
+  return Object.fromEntries(Object.entries(correction).filter(([, value]) => value !== undefined));
+}
+
+function checkGivenTerms(correction: Correction): void {
+  checkTerms({ ...AS_THEY_WERE, ...givenTerms(correction), source: correction.source });
+}
+
 function replacementOf(wrong: Trade, correction: Correction): CheckedFill {
-  const { bustedAt: _bustedAt, reason: _reason, ...given } = correction;
-  const terms = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { bustedAt: _bustedAt, reason: _reason, ...terms } = givenTerms(correction);
   const right = checkFill({ rawPayload: null, ...fillOf(wrong), ...terms, correction: wrong.correction + 1 });
   if (keyText(right) === keyText({ ...wrong, correction: wrong.correction + 1 })) return right;
   throw refusalBecause("correction", "the key of a fill stays as it was; bust it and record another.");

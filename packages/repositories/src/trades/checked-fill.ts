@@ -19,20 +19,17 @@ import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, CODE_LENGTHS, currency, isin, marketIdentifierCode } from "../input/text-field.ts";
-import type { FillKey, NewFill } from "./trade.ts";
+import type { FillKey, FillTerms, NewFill } from "./trade.ts";
 
 /** The key of a fill, checked. */
 export interface CheckedFillKey extends FillKey {
   readonly executedAt: Temporal.Instant;
 }
 
-/** A fill ready to be stored. */
-export interface CheckedFill extends CheckedFillKey {
-  readonly id: string;
-  readonly correction: number;
+/** What a fill says beside its key, checked. */
+export interface CheckedTerms {
   readonly strategyId: string | null;
   readonly orderId: string | null;
-  readonly side: OrderSide;
   readonly quantity: Decimal;
   readonly price: Decimal;
   readonly contractMultiplier: Decimal;
@@ -49,6 +46,13 @@ export interface CheckedFill extends CheckedFillKey {
   readonly investmentDecisionAlgorithmId: string | null;
   readonly executionAlgorithmId: string | null;
   readonly decisionMakerId: string | null;
+}
+
+/** A fill ready to be stored. */
+export interface CheckedFill extends CheckedFillKey, CheckedTerms {
+  readonly id: string;
+  readonly side: OrderSide;
+  readonly correction: number;
 }
 
 /** Most corrections a fill can have: the column is a smallint. */
@@ -73,22 +77,14 @@ export function idOfFill(key: CheckedFillKey, correction: number): string {
   return derivedId(key.executedAt, ["fill", keyText({ ...key, correction })]);
 }
 
-/** @throws {InvalidInputError} naming the field, behind `path` (such as "fills[3].") */
-export function checkFill(fill: NewFill, path = ""): CheckedFill {
-  const key = checkFillKey(fill, path);
-  const correction = wholeNumber(`${path}correction`, fill.correction ?? 0, 0, MOST_CORRECTIONS);
+/** @throws {InvalidInputError} naming the field, behind `path` */
+export function checkTerms(fill: FillTerms, path = ""): CheckedTerms {
   const field = (name: string): string => `${path}${name}`;
   const settlementCurrency = currency(field("settlementCurrency"), fill.settlementCurrency);
   const codeOf = (
     name: "venueTransactionId" | "investmentDecisionAlgorithmId" | "executionAlgorithmId" | "decisionMakerId",
   ) => optional(fill[name], (value) => code(field(name), value, name === "venueTransactionId" ? 200 : 100));
   return {
-    ...key,
-    id:
-      fill.id === undefined
-        ? idOfFill(key, correction)
-        : idOfRow(field("id"), fill.id, key.executedAt, field("executedAt")),
-    correction,
     strategyId: optional(fill.strategyId, (value) => timeOrderedId(field("strategyId"), value)),
     orderId: optional(fill.orderId, (value) => timeOrderedId(field("orderId"), value)),
     quantity: amount(field("quantity"), fill.quantity, "positive"),
@@ -109,6 +105,21 @@ export function checkFill(fill: NewFill, path = ""): CheckedFill {
     investmentDecisionAlgorithmId: codeOf("investmentDecisionAlgorithmId"),
     executionAlgorithmId: codeOf("executionAlgorithmId"),
     decisionMakerId: codeOf("decisionMakerId"),
+  };
+}
+
+/** @throws {InvalidInputError} naming the field, behind `path` (such as "fills[3].") */
+export function checkFill(fill: NewFill, path = ""): CheckedFill {
+  const key = checkFillKey(fill, path);
+  const correction = wholeNumber(`${path}correction`, fill.correction ?? 0, 0, MOST_CORRECTIONS);
+  return {
+    ...key,
+    id:
+      fill.id === undefined
+        ? idOfFill(key, correction)
+        : idOfRow(`${path}id`, fill.id, key.executedAt, `${path}executedAt`),
+    correction,
+    ...checkTerms(fill, path),
   };
 }
 
