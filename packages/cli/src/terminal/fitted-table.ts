@@ -10,10 +10,14 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
 }
 
-function draw<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): readonly string[] {
+function draw<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  dim: (text: string) => string,
+): readonly string[] {
   // The library's own lines and colours are off.
   const grid = new Table({
-    head: columns.map(({ head }) => pc.dim(head)),
+    head: columns.map(({ head }) => dim(head)),
     colAligns: columns.map(({ align }) => align),
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: Object.fromEntries(
@@ -31,16 +35,18 @@ function draw<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): reado
 
 /**
  * @param choices sets of columns, widest first; the last one is taken where none fits
+ * @param dim how heads are set back; where colours may be, unless given
  * @returns the table, one line per row and one for the heads
  */
 export function fittedTable<Row>(
   rows: readonly Row[],
   choices: readonly (readonly Column<Row>[])[],
   width: number,
+  dim: (text: string) => string = pc.dim,
 ): string {
   let lines: readonly string[] = [];
   for (const columns of choices) {
-    lines = draw(rows, columns);
+    lines = draw(rows, columns, dim);
     if (lines.every((line) => stripVTControlCharacters(line).trimEnd().length <= width)) break;
   }
   return `${lines.join("\n")}\n`;
