@@ -8,17 +8,17 @@ import {
   parseConnection,
   type Queryable,
 } from "@app/database";
-import { createAudit } from "./audit/audit.ts";
-import { createLogs, createLogWriter, type LogWriter } from "./logs/index.ts";
+import { createAudit, createAuditReads } from "./audit/audit.ts";
+import { createLogReads, createLogs, createLogWriter, type LogWriter } from "./logs/index.ts";
 import { createMarketData, createMarketDataIn, createMarketDataReads } from "./market-data/market-data.ts";
-import { createOrders } from "./orders/orders.ts";
-import { createPortfolio } from "./portfolio/portfolio.ts";
+import { createOrderReads, createOrders } from "./orders/orders.ts";
+import { createPortfolio, createPortfolioReads } from "./portfolio/portfolio.ts";
 import { createPositions } from "./positions/positions.ts";
 import { createReconciliation } from "./reconciliation/reconciliation.ts";
-import { poolScope, readingScope, type Scope, transactionScope } from "./statements/scope.ts";
-import { createStrategies } from "./strategies/strategies.ts";
-import { createTrades } from "./trades/trades.ts";
-import type { TradingData, TradingTransaction } from "./trading-data.ts";
+import { poolScope, type Scope, transactionScope } from "./statements/scope.ts";
+import { createStrategies, createStrategyReads } from "./strategies/strategies.ts";
+import { createTradeReads, createTrades } from "./trades/trades.ts";
+import type { TradingData, TradingReads, TradingTransaction } from "./trading-data.ts";
 
 const DEFAULT_DRAIN_MILLISECONDS = 10_000;
 
@@ -40,6 +40,21 @@ function repositoriesOver(scope: Scope) {
     reconciliation: createReconciliation(scope),
     logs: createLogs(scope),
     audit: createAudit(scope),
+  };
+}
+
+function readsOver(queryable: Queryable): TradingReads {
+  return {
+    marketData: createMarketDataReads(queryable),
+    orders: createOrderReads(queryable),
+    trades: createTradeReads(queryable),
+    positions: createPositions(queryable),
+    strategies: createStrategyReads(queryable),
+    portfolio: createPortfolioReads(queryable),
+    reconciliation: createReconciliation(queryable),
+    logs: createLogReads(queryable),
+    audit: createAuditReads(queryable),
+    query: queryOf(queryable),
   };
 }
 
@@ -81,11 +96,7 @@ function tradingDataOf(database: Database): TradingData {
   return {
     ...repositoriesOver(poolScope(database)),
     marketData: createMarketData(database),
-    replica: {
-      ...repositoriesOver(readingScope(database.replica)),
-      marketData: createMarketDataReads(database.replica),
-      query: queryOf(database.replica),
-    },
+    replica: readsOver(database.replica),
     query: queryOf(database),
     transaction: (work, options) =>
       database.transaction((transaction) => {

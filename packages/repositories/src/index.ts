@@ -69,9 +69,12 @@ export {
 
 export { createId, timeOfId } from "./identity/time-ordered-id.ts";
 export { now } from "./time/now.ts";
-export type { Moment, TimeRange } from "./input/instant-field.ts";
+export type { DayRange } from "./input/day-field.ts";
+export type { Moment, OpenTimeRange, TimeRange } from "./input/instant-field.ts";
 export type { JsonObject } from "./input/json-field.ts";
-export type { Page } from "./paging/cursor.ts";
+export type { Owner } from "./input/owner-field.ts";
+export type { LookUpOptions } from "./paging/history.ts";
+export type { HistoryOptions, Page, PageOptions, RangeListOptions } from "./paging/page.ts";
 
 export type { MarketData, MarketDataInTransaction, MarketDataReads } from "./market-data/market-data.ts";
 export {
@@ -85,18 +88,18 @@ export {
 export { computeIndicators } from "./indicators/compute-indicators.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
 export type { BarInput } from "./market-data/bar-input.ts";
-export type { BarRevision, RevisionRange } from "./market-data/bar-revisions.ts";
+export type { BarRevision } from "./market-data/bar-revisions.ts";
 export type { WriteCounts } from "./market-data/bar-write.ts";
 export { type Candle, candleAt, type CandleColumns, candleRows } from "./market-data/candle-roll-up.ts";
 export type { BucketOptions } from "./market-data/candle-buckets.ts";
 export type { TradingSession } from "./market-data/candle-sessions.ts";
 export type { CandleRange, CandleSource } from "./market-data/candles.ts";
-export type { DoubtfulBar, DoubtfulBarRange } from "./market-data/doubtful-bars.ts";
-export type { LatestBar, LatestBarsOptions } from "./market-data/latest-bars.ts";
+export type { DoubtfulBar } from "./market-data/doubtful-bars.ts";
+export type { LatestBar, LatestBarsOptions, LatestBarsScope } from "./market-data/latest-bars.ts";
 export type { BarOptions, BarRange, BarStream, BarsWith, LastBarsOptions } from "./market-data/list-bars.ts";
 export type { InstrumentOverview } from "./market-data/market-overview.ts";
-export type { MissingRange, MissingRangeOptions } from "./market-data/missing-ranges.ts";
-export type { SeriesPage, SeriesSummary, StaleSeriesOptions } from "./market-data/series-catalogue.ts";
+export type { MissingRange } from "./market-data/missing-ranges.ts";
+export type { SeriesSummary, StaleSeriesOptions } from "./market-data/series-catalogue.ts";
 export { checkCode, checkSeries, type InstrumentKey, type SeriesKey } from "./market-data/series-key.ts";
 export type { StoreOptions } from "./market-data/store-bars.ts";
 export {
@@ -124,32 +127,40 @@ export {
   type TradeCancelReport,
   type TradeCorrectReport,
 } from "./orders/execution-report.ts";
-export type { HistoryOptions, OrderFilter, OrderOwner, PageOptions } from "./orders/list-orders.ts";
-export type { OrderEventFilter } from "./orders/order-history.ts";
+export type { OrderFilter } from "./orders/list-orders.ts";
+export type { ExpiringOptions } from "./orders/open-orders.ts";
+export type { KnownAtOptions, OrderEventFilter } from "./orders/order-history.ts";
 export type { OrderRequest } from "./orders/order-requests.ts";
 
-export type { Trades } from "./trades/trades.ts";
+export type { TradeReads, Trades } from "./trades/trades.ts";
 export type { FillKey, FillTerms, NewFill, Trade } from "./trades/trade.ts";
 export type { Bust, CorrectedTrade, Correction } from "./trades/bust-trade.ts";
 export type { CopyCounts, CopyFillsOptions } from "./trades/copy-fills.ts";
 export type { VenueTradeKey } from "./trades/find-trade.ts";
-export type { DayRange, PnlPeriod, PnlPoint, PnlResolution, PnlScope } from "./trades/realized-pnl.ts";
+export type {
+  PnlOwner,
+  PnlPeriod,
+  PnlPoint,
+  PnlResolution,
+  RealizedPnlOptions,
+} from "./trades/realized-pnl.ts";
 export type { Excursion, RoundTrip } from "./trades/round-trip.ts";
-export type { MeasuredRoundTrip, RoundTripFilter, RoundTripPage } from "./trades/round-trips.ts";
-export type { PnlSign, TradeFilter, TradeScope, TradeSelection } from "./trades/trade-selection.ts";
+export type { MeasuredRoundTrip, RoundTripFilter, RoundTripListOptions } from "./trades/round-trips.ts";
+export type { PnlSign, TradeFilter, TradeListOptions, TradeScope } from "./trades/trade-selection.ts";
 
 export type { Positions } from "./positions/positions.ts";
 export type { Position } from "./positions/position.ts";
 export type { PositionKey } from "./positions/position-key.ts";
-export type { OpenPositionPage, OpenPositionScope } from "./positions/open-positions.ts";
-export type { PositionHistoryPage } from "./positions/position-history.ts";
-export type { Mark as PositionMark, ValuedPosition } from "./positions/position-value.ts";
+export type { PositionFillFilter, PositionFillListOptions } from "./positions/position-history.ts";
+export type { PositionMark, ValuedPosition } from "./positions/position-value.ts";
 
-export type { Strategies, StrategyLimits } from "./strategies/strategies.ts";
+export type { Strategies, StrategyReads } from "./strategies/strategies.ts";
+export type { StrategyLimits } from "./strategies/risk-limits.ts";
 export type { RiskLimits, RiskLimitsInput, Strategy, StrategyChanges } from "./strategies/strategy.ts";
 export type { NewStrategy } from "./strategies/strategy-input.ts";
 export type { StatusChange } from "./strategies/change-status.ts";
-export type { StrategyFilter } from "./strategies/find-strategy.ts";
+export type { FillStreakOptions } from "./strategies/fill-streaks.ts";
+export type { StrategyFilter, StrategyListOptions } from "./strategies/find-strategy.ts";
 export type { LeaderboardOptions } from "./strategies/leaderboard.ts";
 export type {
   Activity,
@@ -168,22 +179,16 @@ export type {
   PerformanceCalendar,
   PerformanceOptions,
 } from "./strategies/performance-options.ts";
-export type { PositionNotional, RiskUsage } from "./strategies/risk-usage.ts";
+export type { PositionNotional, RiskUsage, RiskUsageOptions } from "./strategies/risk-usage.ts";
 export { canChangeStrategyStatus, strategyTransitions } from "./strategies/strategy-lifecycle.ts";
-export type { ChangeContext } from "./strategies/write-strategy.ts";
+export type { ChangeContext, VersionedChange } from "./strategies/write-strategy.ts";
 export type { Streaks } from "./performance/streaks.ts";
 
-export type { Portfolio } from "./portfolio/portfolio.ts";
-export type { CurveKey } from "./portfolio/curve-key.ts";
+export type { Portfolio, PortfolioReads } from "./portfolio/portfolio.ts";
+export type { CurveKey, PortfolioKey } from "./portfolio/curve-key.ts";
 export type { DrawdownPeriod, DrawdownRange, DrawdownSeries } from "./portfolio/drawdowns.ts";
 export type { CurvePoint, CurveRange } from "./portfolio/equity-curve.ts";
-export type {
-  CurrencyExposure,
-  Exposure,
-  ExposureRequest,
-  InstrumentExposure,
-} from "./portfolio/exposure.ts";
-export type { SnapshotPage } from "./portfolio/find-snapshots.ts";
+export type { CurrencyExposure, Exposure, InstrumentExposure } from "./portfolio/exposure.ts";
 export type { Mark, MarkSources } from "./portfolio/marks.ts";
 export type { RiskRequest } from "./portfolio/risk-breaches.ts";
 export type {
@@ -218,23 +223,24 @@ export type { StatedFill, StatedOrder, StatedPosition, VenueStatement } from "./
 
 export type {
   DropReason,
-  FollowOptions,
   LogEntry,
   LogFilter,
+  LogFollowOptions,
   LogListOptions,
   LogOverflow,
   LogRange,
   LogRecord,
+  LogReads,
   LogRow,
   Logs,
+  LogStreamOptions,
   LogWriter,
   LogWriterOptions,
   LogWriterStatistics,
   NewLogRecord,
   ProblemOptions,
   SlowLogOptions,
-  StreamOptions,
 } from "./logs/index.ts";
 
-export type { Audit, AuditListOptions } from "./audit/audit.ts";
+export type { Audit, AuditReads, EntityKey } from "./audit/audit.ts";
 export type { AuditRecord, NewAuditRecord } from "./audit/audit-record.ts";

@@ -1,14 +1,14 @@
 // What a backend is given: the repositories over the pool, inside a transaction, and over a replica. Types only.
 import type { DatabaseHealth, HealthOptions, PoolStatus, Queryable, TransactionOptions } from "@app/database";
-import type { Audit } from "./audit/audit.ts";
-import type { LogWriter, LogWriterOptions, Logs } from "./logs/index.ts";
+import type { Audit, AuditReads } from "./audit/audit.ts";
+import type { LogReads, LogWriter, LogWriterOptions, Logs } from "./logs/index.ts";
 import type { MarketData, MarketDataInTransaction, MarketDataReads } from "./market-data/market-data.ts";
 import type { OrderReads, Orders } from "./orders/orders.ts";
-import type { Portfolio } from "./portfolio/portfolio.ts";
+import type { Portfolio, PortfolioReads } from "./portfolio/portfolio.ts";
 import type { Positions } from "./positions/positions.ts";
 import type { Reconciliation } from "./reconciliation/reconciliation.ts";
-import type { Strategies } from "./strategies/strategies.ts";
-import type { Trades } from "./trades/trades.ts";
+import type { Strategies, StrategyReads } from "./strategies/strategies.ts";
+import type { TradeReads, Trades } from "./trades/trades.ts";
 
 /** Repositories whose statements are all part of one transaction. */
 export interface TradingTransaction {
@@ -27,39 +27,24 @@ export interface TradingTransaction {
   readonly attempt: number;
 }
 
-/** What may be read from a replica: a little old, and never what decides a write. */
+/**
+ * What may be read from a replica: a little old, and never what decides a write. Made of what each repository says it only
+ * reads, so no write can be in it. Round trips are not: they need one moment for several statements, which a replica behind a
+ * pool does not give.
+ */
 export interface TradingReads {
   readonly marketData: MarketDataReads;
   readonly orders: OrderReads;
-  readonly trades: Omit<Trades, TradesElsewhere>;
+  readonly trades: TradeReads;
   readonly positions: Positions;
-  readonly strategies: Omit<Strategies, StrategyWrites>;
-  readonly portfolio: Omit<Portfolio, "append" | "appendMany" | "takeSnapshot">;
+  readonly strategies: StrategyReads;
+  readonly portfolio: PortfolioReads;
   readonly reconciliation: Reconciliation;
-  readonly logs: Omit<Logs, "append" | "appendMany">;
-  readonly audit: Omit<Audit, "append">;
+  readonly logs: LogReads;
+  readonly audit: AuditReads;
+  /** For a reading of the caller's own; a statement that writes is refused. */
   readonly query: Queryable["query"];
 }
-
-/** Writes, and round trips: those need one moment for several statements, which a replica behind a pool does not give. */
-type TradesElsewhere =
-  | "append"
-  | "appendMany"
-  | "copyIn"
-  | "bust"
-  | "correct"
-  | "listRoundTrips"
-  | "streamRoundTrips";
-
-type StrategyWrites =
-  | "create"
-  | "update"
-  | "setRiskLimits"
-  | "activate"
-  | "pause"
-  | "stop"
-  | "archive"
-  | "remove";
 
 /** The trading data of one database. */
 export interface TradingData extends AsyncDisposable {

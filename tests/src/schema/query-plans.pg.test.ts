@@ -51,6 +51,7 @@ beforeAll(async () => {
     cursorAccount: "account 0",
     cursorExchange: "X0",
     cursorId: "ffffffff-ffff-7fff-bfff-ffffffffffff",
+    cursorMilliseconds: 10_000,
     cursorSymbol: "SYM1",
     cursorTime: "2026-02-01T00:00:00Z",
     depth: "0",

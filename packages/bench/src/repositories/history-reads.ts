@@ -59,7 +59,7 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
     throw new Error("The history was not seeded.");
   const ofBusy = { strategyId: keys.busy };
   const ofOld = { strategyId: keys.old };
-  const atTheBeginning = { limit: 2, until: keys.fifthMoment };
+  const atTheBeginning = { limit: 2, to: keys.fifthMoment };
   const ofMain = { account: "main" };
   const ofSymbol = { exchange: "X", symbol: "SYM1" };
   const curve = { account: "main", currency: "USD" };
@@ -164,10 +164,10 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
       name: "trades.list, strategy, page 9",
       run: () => trades.list(ofBusy, { ...PAGE, cursor: deepTrades }),
     },
-    { name: "trades.list, strategy, one side", run: () => trades.list({ ...ofBusy, side: "buy" }, PAGE) },
+    { name: "trades.list, strategy, one side", run: () => trades.list(ofBusy, { ...PAGE, side: "buy" }) },
     {
       name: "trades.list, strategy, the first ones",
-      run: () => trades.list({ ...ofOld, until: keys.fifthMoment }, { limit: 2 }),
+      run: () => trades.list(ofOld, atTheBeginning),
     },
     { name: "trades.list, account", run: () => trades.list(ofMain, PAGE) },
     { name: "trades.list, symbol", run: () => trades.list(ofSymbol, PAGE) },
@@ -189,11 +189,11 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
         }),
     },
     {
-      name: "trades.listRealizedPnl, 30 days",
+      name: "trades.realizedPnl, 30 days",
       run: () =>
-        trades.listRealizedPnl(ofBusy, {
-          fromDay: today.subtract({ days: 30 }),
-          toDay: today,
+        trades.realizedPnl(ofBusy, {
+          firstDay: today.subtract({ days: 30 }),
+          lastDay: today,
           resolution: "day",
         }),
     },
@@ -217,7 +217,7 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
     {
       name: "strategies.leaderboard, 30 days",
       run: () =>
-        strategies.leaderboard({ fromDay: today.subtract({ days: 30 }), toDay: today, currency: "USD" }),
+        strategies.leaderboard({ firstDay: today.subtract({ days: 30 }), lastDay: today, currency: "USD" }),
     },
     {
       name: "strategies.fillStreaks, a week",
@@ -229,13 +229,13 @@ export async function historyReads(data: TradingData): Promise<readonly HistoryR
     { name: "portfolio.list", run: () => portfolio.list(curve, PAGE) },
     {
       name: "portfolio.equityCurve, a day by 5 min",
-      run: () => portfolio.equityCurve({ ...curve, from: from(24), to, resolution: "5 minutes" }),
+      run: () => portfolio.equityCurve(curve, { from: from(24), to, resolution: "5 minutes" }),
     },
     {
       name: "portfolio.drawdownSeries, a day by 1 h",
-      run: () => portfolio.drawdownSeries({ ...curve, from: from(24), to, resolution: "1 hour" }),
+      run: () => portfolio.drawdownSeries(curve, { from: from(24), to, resolution: "1 hour" }),
     },
-    { name: "portfolio.exposure", run: () => portfolio.exposure({ account: "main", closesOf: "1m" }) },
+    { name: "portfolio.exposure", run: () => portfolio.exposure(ofMain, { closesOf: "1m" }) },
     { name: "portfolio.riskBreaches", run: () => portfolio.riskBreaches(keys.busy) },
 
     { name: "logs.get", run: () => logs.get(keys.log) },

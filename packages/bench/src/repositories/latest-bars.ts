@@ -60,18 +60,18 @@ export const latestBars: Benchmark = {
     }
 
     const symbols = Array.from({ length: context.size.series }, (_, index) => `S${index}`);
-    const { items } = await marketData.listLatestBars({ exchange: SHORT_EXCHANGE, timeframe, symbols });
+    const ofExchange = { exchange: SHORT_EXCHANGE, timeframe } as const;
+    const { items } = await marketData.listLatestBars(ofExchange, { symbols });
     if (items.length !== symbols.length) throw new Error("Not every series has a latest bar.");
     const many = await measureInterleaved(
       [
         {
           name: `listLatestBars of ${symbols.length} symbols`,
-          run: () => marketData.listLatestBars({ exchange: SHORT_EXCHANGE, timeframe, symbols }),
+          run: () => marketData.listLatestBars(ofExchange, { symbols }),
         },
         {
           name: `listLatestBars of an exchange with ${symbols.length} series`,
-          run: () =>
-            marketData.listLatestBars({ exchange: SHORT_EXCHANGE, timeframe, limit: symbols.length }),
+          run: () => marketData.listLatestBars(ofExchange, { limit: symbols.length }),
         },
       ],
       context.times(60),

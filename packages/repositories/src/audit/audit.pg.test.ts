@@ -59,7 +59,10 @@ describe("reading", () => {
     const read: AuditRecord[] = [];
     let cursor: string | undefined;
     do {
-      const page = await audit.listByEntity("strategies", strategyId, { limit: 1, cursor });
+      const page = await audit.listByEntity(
+        { entityType: "strategies", entityId: strategyId },
+        { limit: 1, cursor },
+      );
       read.push(...page.items);
       cursor = page.next;
     } while (cursor !== undefined);
@@ -85,13 +88,15 @@ describe("reading", () => {
     const changes = await audit.searchChanges({ description: "two" });
     expect(changes.items).toMatchObject([{ entityId: strategyId, before: { description: "one" } }]);
     const before = Temporal.Now.instant().subtract({ hours: 1 });
-    expect((await audit.list({ until: before, since: before.subtract({ hours: 24 }) })).items).toEqual([]);
-    expect((await audit.list({ since: before })).items.length).toBeGreaterThanOrEqual(3);
+    expect((await audit.list({ from: before.subtract({ hours: 24 }), to: before })).items).toEqual([]);
+    expect((await audit.list({ from: before })).items.length).toBeGreaterThanOrEqual(3);
   });
 
   it("finds a record of years ago without being told when", async () => {
     const { id } = await audit.append(act({ entityId: "of years ago" }));
-    expect((await audit.listByEntity("account", "of years ago")).items).toMatchObject([{ id }]);
+    expect(
+      (await audit.listByEntity({ entityType: "account", entityId: "of years ago" })).items,
+    ).toMatchObject([{ id }]);
   });
 
   it("tells get from find where there is none", async () => {
@@ -120,7 +125,9 @@ describe("recording an act", () => {
     const given = act({ entityId: "sent twice" });
     const answers = await Promise.all([given, given, given].map((record) => audit.append(record)));
     expect(answers).toEqual([answers[0], answers[0], answers[0]]);
-    expect((await audit.listByEntity("account", "sent twice")).items).toHaveLength(1);
+    expect((await audit.listByEntity({ entityType: "account", entityId: "sent twice" })).items).toHaveLength(
+      1,
+    );
   });
 
   it.each<[string, Partial<NewAuditRecord>]>([
@@ -183,10 +190,10 @@ describe("recording an act", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["limit", () => audit.list({ limit: 1_001 })],
     ["cursor", () => audit.listByActor("x", { cursor: "x" })],
-    ["until", () => audit.list({ since: YEARS_AGO, until: YEARS_AGO.subtract({ hours: 1 }) })],
+    ["to", () => audit.list({ from: YEARS_AGO, to: YEARS_AGO.subtract({ hours: 1 }) })],
     ["contained", () => audit.searchChanges({})],
     ["actor", () => audit.listByActor("")],
-    ["entityId", () => audit.listByEntity("x", "")],
+    ["entityId", () => audit.listByEntity({ entityType: "x", entityId: "" })],
     ["id", () => audit.get("x")],
   ])("refuses a question with a bad %s (%#)", async (field, ask) => {
     await expect(ask).rejects.toMatchObject({ kind: "invalid-input", field });

@@ -1,5 +1,5 @@
 // Days of the calendar, without a time.
-import { refusal } from "./refuse.ts";
+import { refusal, refusalBecause } from "./refuse.ts";
 
 /** A day: a PlainDate or text such as 2026-01-31. @throws {InvalidInputError} naming the field */
 export function dayField(field: string, value: unknown): Temporal.PlainDate {
@@ -12,4 +12,31 @@ export function dayField(field: string, value: unknown): Temporal.PlainDate {
     }
   }
   throw refusal(field, value, "a Temporal.PlainDate or a day such as 2026-01-31");
+}
+
+/** Days of UTC, both included; as a PlainDate or "2026-01-31". */
+export interface DayRange {
+  readonly firstDay: Temporal.PlainDate | string;
+  readonly lastDay: Temporal.PlainDate | string;
+}
+
+/** Longest range, in days: a hundred years and some. */
+const MOST_DAYS = 40_000;
+
+/** @throws {InvalidInputError} naming the field; also where the range ends before it begins, or is longer than 40,000 days */
+export function dayRange(range: DayRange): {
+  readonly firstDay: Temporal.PlainDate;
+  readonly lastDay: Temporal.PlainDate;
+} {
+  const firstDay = dayField("firstDay", range.firstDay);
+  const lastDay = dayField("lastDay", range.lastDay);
+  const length = firstDay.until(lastDay).days;
+  if (length < 0) {
+    throw refusalBecause(
+      "lastDay",
+      `the range ends on ${lastDay.toString()}, before it begins on ${firstDay.toString()}.`,
+    );
+  }
+  if (length > MOST_DAYS) throw refusalBecause("lastDay", `the range has more than ${MOST_DAYS} days.`);
+  return { firstDay, lastDay };
 }

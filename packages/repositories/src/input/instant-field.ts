@@ -58,22 +58,43 @@ export function momentUpTo(field: string, value: unknown): Temporal.Instant {
 
 /** A stretch of time [from, to). */
 export interface TimeRange {
+  /** First moment that counts. */
   readonly from: Moment;
   /** First moment that no longer counts. */
   readonly to: Moment;
 }
 
+/** A stretch of time [from, to), either end of which may be left open. */
+export interface OpenTimeRange {
+  /** First moment that counts. @defaultValue as far back as there are rows */
+  readonly from?: Moment | undefined;
+  /** First moment that no longer counts. @defaultValue no end */
+  readonly to?: Moment | undefined;
+}
+
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
-export function timeRange({ from, to }: TimeRange): {
+export function timeRange(range: TimeRange): {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 } {
-  const range = { from: timeBound("from", from), to: timeBound("to", to) };
-  if (Temporal.Instant.compare(range.from, range.to) > 0) {
-    throw refusalBecause(
-      "to",
-      `the range ends at ${range.to.toString()}, before it begins at ${range.from.toString()}.`,
-    );
-  }
-  return range;
+  return inOrder({ from: timeBound("from", range.from), to: timeBound("to", range.to) });
+}
+
+/** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
+export function openTimeRange({ from, to }: OpenTimeRange): {
+  readonly from: Temporal.Instant | undefined;
+  readonly to: Temporal.Instant | undefined;
+} {
+  return inOrder({
+    from: from === undefined ? undefined : timeBound("from", from),
+    to: to === undefined ? undefined : timeBound("to", to),
+  });
+}
+
+function inOrder<
+  Range extends { readonly from: Temporal.Instant | undefined; readonly to: Temporal.Instant | undefined },
+>(range: Range): Range {
+  const { from, to } = range;
+  if (from === undefined || to === undefined || Temporal.Instant.compare(from, to) <= 0) return range;
+  throw refusalBecause("to", `the range ends at ${to.toString()}, before it begins at ${from.toString()}.`);
 }

@@ -3,11 +3,10 @@ import type { QueryName } from "@app/schema/queries";
 import { type LogLevel, logLevels } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
-import { pageLimit } from "../input/number-field.ts";
+import { type Moment, openTimeRange } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
-import { refusal, refusalBecause } from "../input/refuse.ts";
-import { decodeCursor, type Place } from "../paging/cursor.ts";
+import { refusal } from "../input/refuse.ts";
+import type { PageOptions } from "../paging/page.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
 import { checkComponent, checkCorrelationId } from "./checked-log-record.ts";
 
@@ -20,21 +19,16 @@ export interface LogFilter {
   readonly correlationId?: string | undefined;
 }
 
-/** A filter in a stretch of time. */
+/** A filter in a stretch of time, of `loggedAt`. */
 export interface LogRange extends LogFilter {
-  /** First moment that counts. @defaultValue 24 hours before `until`: what a server with columns keeps in rows and their indexes */
-  readonly since?: Moment | undefined;
+  /** First moment that counts. @defaultValue 24 hours before `to`: what a server with columns keeps in rows and their indexes */
+  readonly from?: Moment | undefined;
   /** First moment that no longer counts. @defaultValue no end */
-  readonly until?: Moment | undefined;
+  readonly to?: Moment | undefined;
 }
 
 /** One page of a list, newest first. */
-export interface LogListOptions extends LogRange {
-  /** Records of the page, 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
-  /** `next` of the page before. */
-  readonly cursor?: string | undefined;
-}
+export interface LogListOptions extends LogRange, PageOptions {}
 
 /** A filter that was checked; what is null does not narrow. */
 export interface CheckedFilter {
@@ -55,47 +49,15 @@ export function checkFilter(filter: LogFilter): CheckedFilter {
   };
 }
 
-/** A stretch of time that was checked. */
-export interface CheckedRange {
-  readonly since: Temporal.Instant;
-  readonly until: Temporal.Instant | undefined;
-}
-
 const DEFAULT_HOURS = 24;
 
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
-export function checkRange(range: LogRange, now: Temporal.Instant): CheckedRange {
-  const until = range.until === undefined ? undefined : timeBound("until", range.until);
-  const since =
-    range.since === undefined
-      ? (until ?? now).subtract({ hours: DEFAULT_HOURS })
-      : timeBound("since", range.since);
-  if (until !== undefined && Temporal.Instant.compare(since, until) > 0) {
-    throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
-  }
-  return { since, until };
-}
-
-/** A page that was checked. */
-export interface CheckedPage extends CheckedRange {
-  readonly limit: number;
-  readonly before: Place;
-}
-
-/** @throws {InvalidInputError} naming the field */
-export function checkPage(list: string, options: LogListOptions, now: Temporal.Instant): CheckedPage {
-  const range = checkRange(options, now);
-  const cursor = decodeCursor(list, options.cursor);
-  const isBeyond = range.until !== undefined && Temporal.Instant.compare(cursor.time, range.until) > 0;
-  return {
-    ...range,
-    limit: pageLimit(options.limit),
-    // No id is below this one: what is left lies before `until`.
-    before:
-      isBeyond && range.until !== undefined
-        ? { time: range.until, id: "00000000-0000-0000-0000-000000000000" }
-        : cursor,
-  };
+export function checkRange(
+  range: LogRange,
+  now: Temporal.Instant,
+): { readonly from: Temporal.Instant; readonly to: Temporal.Instant | undefined } {
+  const { from, to } = openTimeRange(range);
+  return { from: from ?? (to ?? now).subtract({ hours: DEFAULT_HOURS }), to };
 }
 
 /** A query and the values of its filters. */

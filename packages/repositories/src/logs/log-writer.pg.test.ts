@@ -34,9 +34,9 @@ const entry = (component: string, message: string, others: Partial<LogEntry> = {
 });
 
 async function messagesOf(component: string): Promise<string[]> {
-  const since = Temporal.Now.instant().subtract({ hours: 1 });
+  const from = Temporal.Now.instant().subtract({ hours: 1 });
   const messages: string[] = [];
-  for await (const record of logs.stream({ since, until: since.add({ hours: 2 }), component })) {
+  for await (const record of logs.stream({ from, to: from.add({ hours: 2 }), component })) {
     messages.push(record.message);
   }
   return messages;

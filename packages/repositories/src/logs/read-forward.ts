@@ -1,28 +1,27 @@
 // Reads the system log oldest first: all of a range, or what comes as it comes. In pages of a thousand within windows of a
 // day, so neither memory nor the partitions of one statement grow with the range.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Moment, timeBound } from "../input/instant-field.ts";
+import type { Queryable } from "@app/database";
+import { type Moment, openTimeRange, timeRange } from "../input/instant-field.ts";
 import { MOST_ROWS, wholeNumber } from "../input/number-field.ts";
-import { refusalBecause } from "../input/refuse.ts";
-import type { Place } from "../paging/cursor.ts";
+import { LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import type { LogRecord } from "./log-record.ts";
 import { now } from "../time/now.ts";
 import { checkFilter, type LogFilter, narrowing } from "./log-selection.ts";
 
 /** Which records are streamed. */
-export interface StreamOptions extends LogFilter {
+export interface LogStreamOptions extends LogFilter {
   /** First moment that counts. */
-  readonly since: Moment;
+  readonly from: Moment;
   /** First moment that no longer counts. @defaultValue the present */
-  readonly until?: Moment | undefined;
+  readonly to?: Moment | undefined;
 }
 
 /** How a log is followed. */
-export interface FollowOptions extends LogFilter {
-  /** @defaultValue the present */
-  readonly since?: Moment | undefined;
+export interface LogFollowOptions extends LogFilter {
+  /** First moment that counts. @defaultValue the present */
+  readonly from?: Moment | undefined;
   /** Milliseconds between two looks, 100 to 60,000. @defaultValue 1000 */
   readonly pollIntervalMilliseconds?: number | undefined;
   /**
@@ -34,26 +33,20 @@ export interface FollowOptions extends LogFilter {
   readonly signal?: AbortSignal | undefined;
 }
 
-const NO_ID = "00000000-0000-0000-0000-000000000000";
-
 /** All records of a range, oldest first. */
 export async function* streamLogs(
-  scope: Scope,
-  options: StreamOptions,
+  scope: Queryable,
+  options: LogStreamOptions,
 ): AsyncGenerator<LogRecord, void, undefined> {
   const filter = narrowing(checkFilter(options));
-  const since = timeBound("since", options.since);
-  const until = options.until === undefined ? now() : timeBound("until", options.until);
-  if (Temporal.Instant.compare(since, until) > 0) {
-    throw refusalBecause("until", `${until.toString()} lies before since, ${since.toString()}.`);
-  }
-  yield* readRange(scope, filter, since, until);
+  const { from, to } = timeRange({ from: options.from, to: options.to ?? now() });
+  yield* readRange(scope, filter, from, to);
 }
 
 /** Records as they come, until the signal aborts. */
 export async function* followLogs(
-  scope: Scope,
-  options: FollowOptions,
+  scope: Queryable,
+  options: LogFollowOptions,
 ): AsyncGenerator<LogRecord, void, undefined> {
   const filter = narrowing(checkFilter(options));
   const interval = wholeNumber(
@@ -63,27 +56,27 @@ export async function* followLogs(
     60_000,
   );
   const settle = wholeNumber("settleMilliseconds", options.settleMilliseconds ?? 2_000, 0, 60_000);
-  let since = options.since === undefined ? now() : timeBound("since", options.since);
+  let from = openTimeRange({ from: options.from }).from ?? now();
   while (options.signal?.aborted !== true) {
-    const until = now().subtract({ milliseconds: settle });
-    if (Temporal.Instant.compare(since, until) < 0) {
-      yield* readRange(scope, filter, since, until);
-      since = until;
+    const settled = now().subtract({ milliseconds: settle });
+    if (Temporal.Instant.compare(from, settled) < 0) {
+      yield* readRange(scope, filter, from, settled);
+      from = settled;
     }
     await sleep(interval, undefined, { signal: options.signal }).catch(() => undefined);
   }
 }
 
 async function* readRange(
-  scope: Scope,
+  scope: Queryable,
   filter: QueryValues,
-  since: Temporal.Instant,
-  until: Temporal.Instant,
+  from: Temporal.Instant,
+  end: Temporal.Instant,
 ): AsyncGenerator<LogRecord, void, undefined> {
-  let position: Place = { time: since, id: NO_ID };
-  while (Temporal.Instant.compare(position.time, until) < 0) {
+  let position: Place = { time: from, id: LOWEST_ID };
+  while (Temporal.Instant.compare(position.time, end) < 0) {
     const dayLater = position.time.add({ hours: 24 });
-    const to = Temporal.Instant.compare(dayLater, until) < 0 ? dayLater : until;
+    const to = Temporal.Instant.compare(dayLater, end) < 0 ? dayLater : end;
     const { rows } = await scope.query<LogRecord>(
       catalogued("system_logs.read_forward", {
         ...filter,
@@ -95,6 +88,6 @@ async function* readRange(
     );
     yield* rows;
     const last = rows.length < MOST_ROWS ? undefined : rows.at(-1);
-    position = last === undefined ? { time: to, id: NO_ID } : { time: last.loggedAt, id: last.id };
+    position = last === undefined ? { time: to, id: LOWEST_ID } : { time: last.loggedAt, id: last.id };
   }
 }

@@ -113,7 +113,7 @@ describe("importing", () => {
     expect(await written()).toEqual(before);
 
     await connection.query("delete from market_data where symbol = 'SOURCES' and time = '2021-12-31 23:11Z'");
-    await data.marketData.refreshIndicators(seriesOf("SOURCES"), instant("2021-12-31T23:00Z"));
+    await data.marketData.refreshIndicators(seriesOf("SOURCES"), { from: instant("2021-12-31T23:00Z") });
     const whole = await importAll("SOURCES", inOrder(first), { source: "two" });
     expect(whole).toMatchObject({ inserted: 1, updated: 0, unchanged: 49 });
     expect(whole.refreshed).toBeGreaterThan(30);
@@ -211,7 +211,7 @@ describe("importing", () => {
       "without indicators, which are then computed from the stored bars",
       async (symbol: string) => {
         await importAll(symbol, batchesOf(sample, 3_000), { indicators: false });
-        await data.marketData.refreshIndicators(seriesOf(symbol), instant("2021-01-01T00:00Z"));
+        await data.marketData.refreshIndicators(seriesOf(symbol), { from: instant("2021-01-01T00:00Z") });
       },
     ],
     [

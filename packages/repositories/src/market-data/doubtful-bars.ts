@@ -1,8 +1,10 @@
 // Bars somebody found fault with: those with a quality score below 100. Read only; the score is written with the bar.
 import type { Queryable } from "@app/database";
-import type { Timeframe } from "@app/schema/vocabulary";
-import { type TimeRange, timeRange } from "../input/instant-field.ts";
-import { pageLimit } from "../input/number-field.ts";
+import { type Timeframe, timeframes } from "@app/schema/vocabulary";
+import { choice } from "../input/choice-field.ts";
+import { moment, timeRange } from "../input/instant-field.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type Page, type RangeListOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, type InstrumentKey } from "./series-key.ts";
 
@@ -15,23 +17,27 @@ export interface DoubtfulBar {
   readonly source: string;
 }
 
-/** Which: those of bars that open in [from, to), the newest `limit`. */
-export interface DoubtfulBarRange extends TimeRange {
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
-}
+const LIST = "market_data.list_doubtful";
 
-/** Doubtful bars of an instrument in every timeframe, the newest first. */
+/** Doubtful bars of an instrument that open in [from, to), in every timeframe, the newest first. */
 export async function listDoubtfulBars(
   scope: Queryable,
   instrument: InstrumentKey,
-  range: DoubtfulBarRange,
-): Promise<readonly DoubtfulBar[]> {
+  options: RangeListOptions,
+): Promise<Page<DoubtfulBar>> {
   checkInstrument(instrument);
   const { exchange, symbol } = instrument;
-  const { from, to } = timeRange(range);
-  const { rows } = await scope.query<DoubtfulBar>(
-    catalogued("market_data.list_doubtful", { exchange, symbol, from, to, limit: pageLimit(range.limit) }),
+  const { from, to } = timeRange(options);
+  const after = decodeKeyCursor(LIST, options.cursor, ["time", "timeframe"]);
+  // No timeframe lies below the shortest, so nothing at `to` itself is before the first page.
+  const [cursorTime, timeframe] =
+    options.cursor === undefined
+      ? [to, timeframes[0]]
+      : [moment("cursor", after["time"]), choice("cursor", after["timeframe"], timeframes)];
+  const values = { exchange, symbol, from, to, cursorTime, timeframe };
+  return readPage(
+    options,
+    async (limit) => (await scope.query<DoubtfulBar>(catalogued(LIST, { ...values, limit }))).rows,
+    (last) => encodeKeyCursor(LIST, { time: last.time.toString(), timeframe: last.timeframe }),
   );
-  return rows;
 }

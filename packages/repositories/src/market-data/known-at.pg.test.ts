@@ -106,7 +106,7 @@ it("a bar revised to the values it has already, and indicators computed anew, le
   await upsert("SAME", [bar(0, 10), bar(1, 11)]);
   const first = await now();
   await upsert("SAME", [bar(0, 10), bar(1, 11)], "another source");
-  await market.marketData.refreshIndicators(seriesOf("SAME"), START);
+  await market.marketData.refreshIndicators(seriesOf("SAME"), { from: START });
   await market.marketData.upsert(seriesOf("SAME"), [bar(1, 11)], { source: "feed" });
   expect(await market.marketData.listRevisions(seriesOf("SAME"), RANGE)).toEqual({
     items: [],

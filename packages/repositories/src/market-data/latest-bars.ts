@@ -2,14 +2,13 @@
 import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { MOST_ROWS } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
-import type { Page } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Bar } from "./bar-columns.ts";
-import { pageOf, type PageOptions } from "./series-catalogue.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
 
 /** The latest bar of a series; it may still be growing. */
@@ -22,10 +21,14 @@ export async function latestBar(scope: Queryable, series: SeriesKey): Promise<La
   return rows[0];
 }
 
-/** Which series. */
-export interface LatestBarsOptions extends PageOptions {
+/** Whose latest bars: those of an exchange's series of one timeframe. */
+export interface LatestBarsScope {
   readonly exchange: string;
   readonly timeframe: Timeframe;
+}
+
+/** Which of them. */
+export interface LatestBarsOptions extends PageOptions {
   /** Only these, 1 to 1,000; all that have bars come in one page. @defaultValue every symbol, page by page */
   readonly symbols?: readonly string[] | undefined;
 }
@@ -33,9 +36,13 @@ export interface LatestBarsOptions extends PageOptions {
 const LIST = "market_series.list_latest";
 
 /** The latest bars of an exchange's series of one timeframe, by symbol. */
-export async function listLatestBars(scope: Queryable, options: LatestBarsOptions): Promise<Page<LatestBar>> {
-  const exchange = namedCode("exchange", options.exchange);
-  const timeframe = choice("timeframe", options.timeframe, timeframes);
+export async function listLatestBars(
+  scope: Queryable,
+  of: LatestBarsScope,
+  options: LatestBarsOptions = {},
+): Promise<Page<LatestBar>> {
+  const exchange = namedCode("exchange", of.exchange);
+  const timeframe = choice("timeframe", of.timeframe, timeframes);
   if (options.symbols !== undefined) {
     const symbols = checkedSymbols(options.symbols);
     if (options.cursor !== undefined) {
@@ -46,12 +53,13 @@ export async function listLatestBars(scope: Queryable, options: LatestBarsOption
     );
     return { items: rows, next: undefined };
   }
-  const limit = pageLimit(options.limit);
   const { symbol } = decodeKeyCursor(LIST, options.cursor, ["symbol"]);
-  const { rows } = await scope.query<LatestBar>(
-    catalogued(LIST, { exchange, timeframe, symbol, limit: limit + 1 }),
+  return readPage(
+    options,
+    async (limit) =>
+      (await scope.query<LatestBar>(catalogued(LIST, { exchange, timeframe, symbol, limit }))).rows,
+    (last) => encodeKeyCursor(LIST, { symbol: last.symbol }),
   );
-  return pageOf(rows, limit, (last) => encodeKeyCursor(LIST, { symbol: last.symbol }));
 }
 
 function checkedSymbols(symbols: readonly string[]): readonly string[] {

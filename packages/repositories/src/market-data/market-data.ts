@@ -3,19 +3,25 @@
 // Holds no state but whether the server keeps roll-ups; each method is in the file named after what it does.
 import type { Database, Queryable } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
-import type { Page } from "../paging/cursor.ts";
+import { timeBound, type TimeRange } from "../input/instant-field.ts";
+import type { Page, PageOptions, RangeListOptions } from "../paging/page.ts";
 import { poolScope, type Scope } from "../statements/scope.ts";
 import type { BarBatch, IndicatorName } from "./bar-columns.ts";
 import { importBars, type ImportOptions, type ImportResult } from "./bar-import.ts";
 import type { BarInput } from "./bar-input.ts";
-import { type BarRevision, listRevisions, type RevisionRange } from "./bar-revisions.ts";
+import { type BarRevision, listRevisions } from "./bar-revisions.ts";
 import { toMicroseconds } from "./bar-time.ts";
 import type { WriteCounts } from "./bar-write.ts";
 import { type CandleRange, type CandleSource, createRollUpKnowledge, listCandles } from "./candles.ts";
 import type { CandleColumns } from "./candle-roll-up.ts";
-import { type DoubtfulBar, type DoubtfulBarRange, listDoubtfulBars } from "./doubtful-bars.ts";
-import { latestBar, type LatestBar, type LatestBarsOptions, listLatestBars } from "./latest-bars.ts";
+import { type DoubtfulBar, listDoubtfulBars } from "./doubtful-bars.ts";
+import {
+  latestBar,
+  type LatestBar,
+  type LatestBarsOptions,
+  type LatestBarsScope,
+  listLatestBars,
+} from "./latest-bars.ts";
 import {
   type BarRange,
   type BarStream,
@@ -25,18 +31,16 @@ import {
   listBars,
   streamBars,
 } from "./list-bars.ts";
-import { findOverview, getOverview, type InstrumentOverview, listOverview } from "./market-overview.ts";
+import { findOverview, getOverview, type InstrumentOverview, listOverviews } from "./market-overview.ts";
 import { requireInstrument, requireSeries } from "./known-series.ts";
-import { listMissingRanges, type MissingRange, type MissingRangeOptions } from "./missing-ranges.ts";
+import { listMissingRanges, type MissingRange } from "./missing-ranges.ts";
 import {
   findSeries,
   getSeries,
   listSeries,
+  listSeriesByInstrument,
   listSeriesBySymbol,
-  listSeriesOfInstrument,
   listStaleSeries,
-  type PageOptions,
-  type SeriesPage,
   type SeriesSummary,
   type StaleSeriesOptions,
 } from "./series-catalogue.ts";
@@ -51,21 +55,18 @@ export interface MarketDataReads {
   getSeries(series: SeriesKey): Promise<SeriesSummary>;
   /** As getSeries, or undefined. */
   findSeries(series: SeriesKey): Promise<SeriesSummary | undefined>;
-  /** Series by exchange, symbol, timeframe, a page of up to 1,000. */
-  listSeries(page?: PageOptions): Promise<SeriesPage>;
-  /** All series of one instrument, the shortest timeframe first. */
-  listSeriesOfInstrument(instrument: InstrumentKey): Promise<readonly SeriesSummary[]>;
-  /** Series of one symbol wherever it is traded. */
-  listSeriesBySymbol(options: {
-    readonly symbol: string;
-    readonly limit?: number | undefined;
-  }): Promise<readonly SeriesSummary[]>;
-  /** Series whose latest bar is older than a moment, the oldest first. */
-  listStaleSeries(options: StaleSeriesOptions): Promise<readonly SeriesSummary[]>;
+  /** Series by exchange, symbol, timeframe. */
+  listSeries(options?: PageOptions): Promise<Page<SeriesSummary>>;
+  /** The series of one instrument, the shortest timeframe first. */
+  listSeriesByInstrument(instrument: InstrumentKey, options?: PageOptions): Promise<Page<SeriesSummary>>;
+  /** Series of one symbol wherever it is traded, the shortest timeframe first. */
+  listSeriesBySymbol(symbol: string, options?: PageOptions): Promise<Page<SeriesSummary>>;
+  /** Series of a timeframe whose latest bar is older than a moment, the oldest first. */
+  listStaleSeries(options: StaleSeriesOptions): Promise<Page<SeriesSummary>>;
   /** The latest bar of a series, by primary key; undefined where it has none. */
   latestBar(series: SeriesKey): Promise<LatestBar | undefined>;
   /** The latest bars of an exchange's series of one timeframe: a page of all, or those of given symbols. */
-  listLatestBars(options: LatestBarsOptions): Promise<Page<LatestBar>>;
+  listLatestBars(scope: LatestBarsScope, options?: LatestBarsOptions): Promise<Page<LatestBar>>;
   /** Bars of a range as columns, oldest first. @throws {NotFoundError} naming `symbol`, where there is no such series */
   listBars<const Wanted extends IndicatorName = never>(
     series: SeriesKey,
@@ -87,18 +88,18 @@ export interface MarketDataReads {
   ): AsyncIterable<BarsWith<Wanted>>;
   /** Candles of any length made of stored bars, as columns. @throws {NotFoundError} naming `symbol`, where it has no bars at all */
   listCandles(source: CandleSource, range: CandleRange): Promise<CandleColumns>;
-  /** What bars of a range said before they were changed or deleted, and when. */
-  listRevisions(series: SeriesKey, range: RevisionRange): Promise<Page<BarRevision>>;
-  /** Stretches without bars between bars of a range, a page of up to 10,000. */
-  listMissingRanges(series: SeriesKey, range: MissingRangeOptions): Promise<Page<MissingRange>>;
-  /** Bars with a quality score below 100, the newest first. */
-  listDoubtfulBars(instrument: InstrumentKey, range: DoubtfulBarRange): Promise<readonly DoubtfulBar[]>;
+  /** What bars of a range said before they were changed or deleted, and when; oldest bar first. */
+  listRevisions(series: SeriesKey, options: RangeListOptions): Promise<Page<BarRevision>>;
+  /** Stretches without bars between bars of a range, oldest first. @throws {NotFoundError} naming `symbol`, where there is no such series */
+  listMissingRanges(series: SeriesKey, options: RangeListOptions): Promise<Page<MissingRange>>;
+  /** Bars with a quality score below 100, in every timeframe, the newest first. */
+  listDoubtfulBars(instrument: InstrumentKey, options: RangeListOptions): Promise<Page<DoubtfulBar>>;
   /** An instrument's last 24 hours as of the last refresh. @throws {NotFoundError} where it had no bars then */
   getOverview(instrument: InstrumentKey): Promise<InstrumentOverview>;
   /** As getOverview, or undefined. */
   findOverview(instrument: InstrumentKey): Promise<InstrumentOverview | undefined>;
-  /** The last 24 hours of every instrument, a page of up to 1,000. */
-  listOverview(page?: PageOptions): Promise<Page<InstrumentOverview>>;
+  /** The last 24 hours of every instrument, by exchange and symbol. */
+  listOverviews(options?: PageOptions): Promise<Page<InstrumentOverview>>;
 }
 
 /** What can be done with bars in a transaction. */
@@ -111,7 +112,7 @@ export interface MarketDataInTransaction extends MarketDataReads {
   /** As copyIn, for up to 10,000 bars given as objects in any order. */
   upsert(series: SeriesKey, bars: readonly BarInput[], options: StoreOptions): Promise<WriteCounts>;
   /** Computes the stored indicators from `from` to the end of the series anew. @returns how many bars changed */
-  refreshIndicators(series: SeriesKey, from: Moment): Promise<number>;
+  refreshIndicators(series: SeriesKey, range: Pick<TimeRange, "from">): Promise<number>;
 }
 
 /** Bars in a database. */
@@ -133,12 +134,12 @@ export function createMarketDataReads(scope: Queryable): MarketDataReads {
   return {
     getSeries: (series) => getSeries(scope, series),
     findSeries: (series) => findSeries(scope, series),
-    listSeries: (page) => listSeries(scope, page),
-    listSeriesOfInstrument: (instrument) => listSeriesOfInstrument(scope, instrument),
-    listSeriesBySymbol: (options) => listSeriesBySymbol(scope, options),
+    listSeries: (options) => listSeries(scope, options),
+    listSeriesByInstrument: (instrument, options) => listSeriesByInstrument(scope, instrument, options),
+    listSeriesBySymbol: (symbol, options) => listSeriesBySymbol(scope, symbol, options),
     listStaleSeries: (options) => listStaleSeries(scope, options),
     latestBar: (series) => latestBar(scope, series),
-    listLatestBars: (options) => listLatestBars(scope, options),
+    listLatestBars: (of, options) => listLatestBars(scope, of, options),
     async listBars(series, range) {
       const bars = await listBars(scope, series, range);
       await requireSeries(scope, series, bars.length, range);
@@ -162,16 +163,16 @@ export function createMarketDataReads(scope: Queryable): MarketDataReads {
       await requireInstrument(scope, source, candles.length, range);
       return candles;
     },
-    listRevisions: (series, range) => listRevisions(scope, series, range),
-    async listMissingRanges(series, range) {
-      const page = await listMissingRanges(scope, series, range);
+    listRevisions: (series, options) => listRevisions(scope, series, options),
+    async listMissingRanges(series, options) {
+      const page = await listMissingRanges(scope, series, options);
       await requireSeries(scope, series, page.items.length);
       return page;
     },
-    listDoubtfulBars: (instrument, range) => listDoubtfulBars(scope, instrument, range),
+    listDoubtfulBars: (instrument, options) => listDoubtfulBars(scope, instrument, options),
     getOverview: (instrument) => getOverview(scope, instrument),
     findOverview: (instrument) => findOverview(scope, instrument),
-    listOverview: (page) => listOverview(scope, page),
+    listOverviews: (options) => listOverviews(scope, options),
   };
 }
 
@@ -181,7 +182,7 @@ export function createMarketDataIn(scope: Scope): MarketDataInTransaction {
     ...createMarketDataReads(scope),
     copyIn: (series, batch, options) => copyBarsIn(scope, series, batch, options),
     upsert: (series, bars, options) => upsertBars(scope, series, bars, options),
-    async refreshIndicators(series, from) {
+    async refreshIndicators(series, { from }) {
       checkSeries(series);
       return await refreshIndicators(scope, series, toMicroseconds(timeBound("from", from)));
     },

@@ -2,11 +2,9 @@
 // materialised: as of its last refresh (`pnpm db:maintain`), not as of now. latestBar and listLatestBars are as of now.
 import { NotFoundError, type Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema/vocabulary";
-import { pageLimit } from "../input/number-field.ts";
-import type { Page } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { pageOf, type PageOptions } from "./series-catalogue.ts";
 import { checkInstrument, type InstrumentKey } from "./series-key.ts";
 
 /** One instrument's last 24 hours, counted back from its own last bar. */
@@ -51,16 +49,15 @@ export async function getOverview(scope: Queryable, instrument: InstrumentKey): 
 const LIST = "market_overview.list";
 
 /** Instruments by exchange and symbol. */
-export async function listOverview(
+export async function listOverviews(
   scope: Queryable,
   options: PageOptions = {},
 ): Promise<Page<InstrumentOverview>> {
-  const limit = pageLimit(options.limit);
   const { exchange, symbol } = decodeKeyCursor(LIST, options.cursor, ["exchange", "symbol"]);
-  const { rows } = await scope.query<InstrumentOverview>(
-    catalogued(LIST, { exchange, symbol, limit: limit + 1 }),
-  );
-  return pageOf(rows, limit, (last) =>
-    encodeKeyCursor(LIST, { exchange: last.exchange, symbol: last.symbol }),
+  return readPage(
+    options,
+    async (limit) =>
+      (await scope.query<InstrumentOverview>(catalogued(LIST, { exchange, symbol, limit }))).rows,
+    (last) => encodeKeyCursor(LIST, { exchange: last.exchange, symbol: last.symbol }),
   );
 }

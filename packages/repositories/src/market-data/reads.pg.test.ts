@@ -2,6 +2,7 @@
 import { NotFoundError } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batchesOf, btcSample } from "../fixtures/btc-sample.ts";
+import type { Page } from "../paging/page.ts";
 import { poolScope, transactionScope } from "../statements/scope.ts";
 import { barAt, type BarBatch, type BarColumns, INDICATOR_NAMES, sliceBars } from "./bar-columns.ts";
 import { createMarketDataIn, createMarketDataReads } from "./market-data.ts";
@@ -29,6 +30,21 @@ afterAll(async () => {
 
 const store = (symbol: string, bars: BarBatch): Promise<unknown> =>
   market.marketData.copyIn(seriesOf(symbol), bars, { source: "sample", indicators: false });
+
+/** A list read to its end, one row a page. */
+async function allPages<Item>(
+  read: (page: { readonly limit: number; readonly cursor: string | undefined }) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read({ limit: 1, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(1);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return items;
+}
 
 /** What a reading of those bars gives. */
 function stored(start: number, end: number): BarColumns {
@@ -209,14 +225,13 @@ describe("the catalogue", () => {
     expect(second.items[0]).toMatchObject({ exchange: "a", symbol: "A2", timeframe: "1d", barCount: 1 });
     expect(second.next).toBeUndefined();
     const instrument = { exchange: "a", symbol: "A2" };
-    const ofInstrument = await market.marketData.listSeriesOfInstrument(instrument);
+    const ofInstrument = await allPages((page) => market.marketData.listSeriesByInstrument(instrument, page));
     expect(ofInstrument.map(({ timeframe }) => timeframe)).toEqual(["1m", "1d"]);
-    expect(await market.marketData.listSeriesBySymbol({ symbol: "A2" })).toEqual(ofInstrument);
-    const stale = await market.marketData.listStaleSeries({
-      timeframe: "1d",
-      before: "2022-01-01T00:00:00Z",
-    });
-    expect(stale.map(({ symbol }) => symbol).toSorted()).toEqual(["A1", "A2", "A3"]);
+    expect(await allPages((page) => market.marketData.listSeriesBySymbol("A2", page))).toEqual(ofInstrument);
+    const stale = await allPages((page) =>
+      market.marketData.listStaleSeries({ timeframe: "1d", before: "2022-01-01T00:00:00Z", ...page }),
+    );
+    expect(stale.map(({ symbol }) => symbol)).toEqual(["A1", "A2", "A3"]);
   });
 
   it("knows the latest bar of a series, of given symbols and of all, without reading a bar", async () => {
@@ -224,13 +239,13 @@ describe("the catalogue", () => {
     expect(await market.marketData.latestBar(btc)).toEqual(expected);
     expect(await market.marketData.latestBar(seriesOf("NONE"))).toBeUndefined();
     const of = { exchange: "a", timeframe: "1m" } as const;
-    const given = await market.marketData.listLatestBars({ ...of, symbols: ["A3", "A1", "none"] });
+    const given = await market.marketData.listLatestBars(of, { symbols: ["A3", "A1", "none"] });
     expect(given.items.map(({ symbol, close }) => [symbol, close])).toEqual([
       ["A1", sample.close[4]],
       ["A3", sample.close[4]],
     ]);
-    const first = await market.marketData.listLatestBars({ ...of, limit: 2 });
-    const rest = await market.marketData.listLatestBars({ ...of, cursor: first.next });
+    const first = await market.marketData.listLatestBars(of, { limit: 2 });
+    const rest = await market.marketData.listLatestBars(of, { cursor: first.next });
     expect([...first.items, ...rest.items].map(({ symbol }) => symbol)).toEqual(["A1", "A2", "A3"]);
     expect(rest.next).toBeUndefined();
   });
@@ -261,9 +276,9 @@ describe("the catalogue", () => {
       high24h: Math.max(...sample.high.subarray(0, 5)),
       barCount: 5,
     });
-    const first = await market.marketData.listOverview({ limit: 2 });
+    const first = await market.marketData.listOverviews({ limit: 2 });
     expect(first.items.map(({ symbol }) => symbol)).toEqual(["A1", "A2"]);
-    const rest = await market.marketData.listOverview({ cursor: first.next });
+    const rest = await market.marketData.listOverviews({ cursor: first.next });
     expect(rest.items[0]?.symbol).toBe("A3");
   });
 });
@@ -291,7 +306,10 @@ it("doubtful bars are listed newest first", async () => {
   await market.connection.query(
     "update market_data set quality_score = 40 where symbol = 'DOUBT' and time in ('2021-12-31 23:02Z', '2021-12-31 23:04Z')",
   );
-  const found = await market.marketData.listDoubtfulBars({ exchange: "test", symbol: "DOUBT" }, EVER);
+  const instrument = { exchange: "test", symbol: "DOUBT" };
+  const found = await allPages((page) =>
+    market.marketData.listDoubtfulBars(instrument, { ...EVER, ...page }),
+  );
   expect(found.map(({ time, qualityScore }) => [time.toString(), qualityScore])).toEqual([
     ["2021-12-31T23:04:00Z", 40],
     ["2021-12-31T23:02:00Z", 40],
@@ -316,7 +334,7 @@ it.each<[string, (reads: ReturnType<typeof createMarketDataReads>) => Promise<un
   ["timeframe", (reads) => reads.findSeries({ ...btc, timeframe: "7m" as "1m" })],
   ["limit", (reads) => reads.listSeries({ limit: 1_001 })],
   ["cursor", (reads) => reads.listSeries({ cursor: "x" })],
-  ["symbols", (reads) => reads.listLatestBars({ exchange: "a", timeframe: "1m", symbols: [] })],
+  ["symbols", (reads) => reads.listLatestBars({ exchange: "a", timeframe: "1m" }, { symbols: [] })],
   ["to", (reads) => reads.listMissingRanges(btc, reversed)],
   ["cursor", (reads) => reads.listMissingRanges(btc, { ...DAY, cursor: "x" })],
   ["limit", (reads) => reads.listDoubtfulBars(btc, { ...DAY, limit: 0 })],

@@ -3,11 +3,11 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
-import { pageLimit } from "../input/number-field.ts";
+import { type Moment, moment, timeBound } from "../input/instant-field.ts";
 import { namedCode } from "../input/text-field.ts";
-import type { Page } from "../paging/cursor.ts";
+import { BEGINNING } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, checkSeries, type InstrumentKey, type SeriesKey } from "./series-key.ts";
 
@@ -24,24 +24,6 @@ export interface SeriesSummary extends SeriesKey {
   readonly lastVolume: number;
   /** When the database last changed this row. */
   readonly updatedAt: Temporal.Instant;
-}
-
-/** One page of series. */
-export type SeriesPage = Page<SeriesSummary>;
-
-/** Which page. */
-export interface PageOptions {
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
-  /** `next` of the page before. */
-  readonly cursor?: string | undefined;
-}
-
-/** Cuts a page out of one row more than it holds. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string): Page<Row> {
-  const items = rows.length > limit ? rows.slice(0, limit) : rows;
-  const last = items.at(-1);
-  return { items, next: rows.length > limit && last !== undefined ? cursorOf(last) : undefined };
 }
 
 /** The catalogue row of a series whose name was checked. */
@@ -71,18 +53,26 @@ export async function getSeries(scope: Queryable, series: SeriesKey): Promise<Se
 const LIST = "market_series.list";
 
 /** Series by exchange, symbol and timeframe. */
-export async function listSeries(scope: Queryable, options: PageOptions = {}): Promise<SeriesPage> {
-  const limit = pageLimit(options.limit);
+export async function listSeries(scope: Queryable, options: PageOptions = {}): Promise<Page<SeriesSummary>> {
   const after = decodeKeyCursor(LIST, options.cursor, ["exchange", "symbol", "timeframe"]);
-  const timeframe =
-    after["timeframe"] === "" ? timeframes[0] : choice("cursor", after["timeframe"], timeframes);
-  const { rows } = await scope.query<SeriesSummary>(
-    catalogued(LIST, { exchange: after["exchange"], symbol: after["symbol"], timeframe, limit: limit + 1 }),
-  );
-  return pageOf(rows, limit, (last) =>
-    encodeKeyCursor(LIST, { exchange: last.exchange, symbol: last.symbol, timeframe: last.timeframe }),
+  const values = {
+    exchange: after["exchange"],
+    symbol: after["symbol"],
+    timeframe: timeframeBehind(after["timeframe"]),
+  };
+  return readPage(
+    options,
+    async (limit) => (await scope.query<SeriesSummary>(catalogued(LIST, { ...values, limit }))).rows,
+    ({ exchange, symbol, timeframe }) => encodeKeyCursor(LIST, { exchange, symbol, timeframe }),
   );
 }
+
+/** The timeframe a page goes on behind; the first page begins at the shortest, of an exchange that comes before all. */
+function timeframeBehind(timeframe: string | undefined): Timeframe {
+  return timeframe === "" ? timeframes[0] : choice("cursor", timeframe, timeframes);
+}
+
+const OF_INSTRUMENT = "market_series.list_by_instrument";
 
 /** All series of one instrument, the shortest timeframe first; at most one per timeframe. */
 export async function listSeriesOfInstrument(
@@ -91,46 +81,75 @@ export async function listSeriesOfInstrument(
 ): Promise<readonly SeriesSummary[]> {
   checkInstrument(instrument);
   const { exchange, symbol } = instrument;
-  const { rows } = await scope.query<SeriesSummary>(
-    catalogued("market_series.list_by_instrument", { exchange, symbol }),
-  );
+  const { rows } = await scope.query<SeriesSummary>(catalogued(OF_INSTRUMENT, { exchange, symbol }));
   return rows;
 }
+
+/** A page of them: they are few, so all are read and the page is cut out. */
+export async function listSeriesByInstrument(
+  scope: Queryable,
+  instrument: InstrumentKey,
+  options: PageOptions = {},
+): Promise<Page<SeriesSummary>> {
+  const { timeframe: last } = decodeKeyCursor(OF_INSTRUMENT, options.cursor, ["timeframe"]);
+  const begun = options.cursor === undefined ? -1 : timeframes.indexOf(timeframeBehind(last));
+  return readPage(
+    options,
+    async () =>
+      (await listSeriesOfInstrument(scope, instrument)).filter(
+        ({ timeframe }) => timeframes.indexOf(timeframe) > begun,
+      ),
+    ({ timeframe }) => encodeKeyCursor(OF_INSTRUMENT, { timeframe }),
+  );
+}
+
+const OF_SYMBOL = "market_series.list_by_symbol";
 
 /** Series of one symbol wherever it is traded, the shortest timeframe first. */
 export async function listSeriesBySymbol(
   scope: Queryable,
-  { symbol, limit }: { readonly symbol: string; readonly limit?: number | undefined },
-): Promise<readonly SeriesSummary[]> {
-  const { rows } = await scope.query<SeriesSummary>(
-    catalogued("market_series.list_by_symbol", {
-      symbol: namedCode("symbol", symbol),
-      limit: pageLimit(limit),
-    }),
+  symbol: string,
+  options: PageOptions = {},
+): Promise<Page<SeriesSummary>> {
+  const after = decodeKeyCursor(OF_SYMBOL, options.cursor, ["timeframe", "exchange"]);
+  const values = {
+    symbol: namedCode("symbol", symbol),
+    timeframe: timeframeBehind(after["timeframe"]),
+    exchange: after["exchange"],
+  };
+  return readPage(
+    options,
+    async (limit) => (await scope.query<SeriesSummary>(catalogued(OF_SYMBOL, { ...values, limit }))).rows,
+    ({ timeframe, exchange }) => encodeKeyCursor(OF_SYMBOL, { timeframe, exchange }),
   );
-  return rows;
 }
 
 /** Which series count as stale. */
-export interface StaleSeriesOptions {
+export interface StaleSeriesOptions extends PageOptions {
   readonly timeframe: Timeframe;
   /** Those whose latest bar opens before this. */
   readonly before: Moment;
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
 }
+
+const STALE = "market_series.list_stale";
 
 /** Series that stopped receiving bars, the one that stopped first at the top. */
 export async function listStaleSeries(
   scope: Queryable,
-  { timeframe, before, limit }: StaleSeriesOptions,
-): Promise<readonly SeriesSummary[]> {
-  const { rows } = await scope.query<SeriesSummary>(
-    catalogued("market_series.list_stale", {
-      timeframe: choice("timeframe", timeframe, timeframes),
-      to: timeBound("before", before),
-      limit: pageLimit(limit),
-    }),
+  options: StaleSeriesOptions,
+): Promise<Page<SeriesSummary>> {
+  const after = decodeKeyCursor(STALE, options.cursor, ["lastTime", "exchange", "symbol"]);
+  const values = {
+    timeframe: choice("timeframe", options.timeframe, timeframes),
+    to: timeBound("before", options.before),
+    cursorTime: options.cursor === undefined ? BEGINNING.time : moment("cursor", after["lastTime"]),
+    exchange: after["exchange"],
+    symbol: after["symbol"],
+  };
+  return readPage(
+    options,
+    async (limit) => (await scope.query<SeriesSummary>(catalogued(STALE, { ...values, limit }))).rows,
+    ({ lastTime, exchange, symbol }) =>
+      encodeKeyCursor(STALE, { lastTime: lastTime.toString(), exchange, symbol }),
   );
-  return rows;
 }

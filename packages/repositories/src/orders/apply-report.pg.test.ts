@@ -28,8 +28,8 @@ const fill =
     market.fill(order, quantity, overrides);
 
 async function historyOf({ id }: Order): Promise<string[]> {
-  const events = await market.orders.listHistory(id);
-  return events.map(({ type, toStatus }) => `${type}: ${toStatus}`);
+  const { items } = await market.orders.listHistory(id);
+  return items.map(({ type, toStatus }) => `${type}: ${toStatus}`);
 }
 
 describe("the life of an order", () => {

@@ -2,11 +2,11 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
-import { optional } from "../input/optional.ts";
+import { openTimeRange } from "../input/instant-field.ts";
 import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
+import type { LookUpOptions } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { OrderReference } from "./execution-report.ts";
@@ -72,42 +72,44 @@ async function findOpen(
 async function findNamed(
   database: Queryable,
   { by, values }: NamedOrder,
-  since: Temporal.Instant | undefined,
+  from: Temporal.Instant | undefined,
 ): Promise<Order | undefined> {
   const key = await findOpen(database, { by, values });
   if (key !== undefined) return findOrder(database, key.orderId);
   const [found] = await readNewestFirst<Order>(
-    async (from, { time: cursorTime, id: cursorId }, limit) =>
+    async (start, { time: cursorTime, id: cursorId }, limit) =>
       (
         await database.query<Order>(
-          catalogued(`orders.find_by_${by}`, { ...values, from, cursorTime, cursorId, limit }),
+          catalogued(`orders.find_by_${by}`, { ...values, from: start, cursorTime, cursorId, limit }),
         )
       ).rows,
-    { before: NEWEST, since, limit: 1, now: now() },
+    { before: NEWEST, from, limit: 1, now: now() },
   );
   return found;
 }
 
 /**
  * The order a reference means; of several of one name the one that works, else the newest.
- * @param since nothing older is looked for
  * @throws {InvalidInputError} naming the field
  */
 export async function findReferenced(
   database: Queryable,
   reference: OrderReference,
-  since?: Moment,
+  options: LookUpOptions = {},
 ): Promise<Order | undefined> {
   if (typeof reference !== "object" || reference === null)
     throw refusal("order", reference, "a reference to an order");
   if ("orderId" in reference) return findOrder(database, reference.orderId);
-  const after = optional(since, (value) => timeBound("since", value)) ?? undefined;
-  return findNamed(database, nameOf(reference), after);
+  return findNamed(database, nameOf(reference), openTimeRange({ from: options.from }).from);
 }
 
 /** @throws {NotFoundError} where there is no such order */
-export async function getReferenced(database: Queryable, reference: OrderReference): Promise<Order> {
-  const order = await findReferenced(database, reference);
+export async function getReferenced(
+  database: Queryable,
+  reference: OrderReference,
+  options: LookUpOptions = {},
+): Promise<Order> {
+  const order = await findReferenced(database, reference, options);
   if (order !== undefined) return order;
   const shown = "orderId" in reference ? reference.orderId : nameOf(reference).shown;
   throw new NotFoundError(`There is no order ${shown}.`, { table: "orders" });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
+import type { Page } from "../paging/page.ts";
 import type { Order, NewOrder } from "./order.ts";
 import { useOrderMarket } from "./testing/order-market.ts";
 
@@ -21,9 +22,7 @@ async function ageingOrders(
   return [...(await market.orders.submitMany(given))];
 }
 
-async function allPages(
-  read: (cursor: string | undefined) => Promise<{ items: readonly Order[]; next: string | undefined }>,
-) {
+async function allPages(read: (cursor: string | undefined) => Promise<Page<{ readonly id: string }>>) {
   const found: string[] = [];
   let pages = 0;
   let cursor: string | undefined;
@@ -72,10 +71,12 @@ describe("open orders", () => {
         market.newOrder({ account: "expiring", timeInForce: "gtd", expiresAt: market.at(86_400 * days) }),
       );
     const [last, first, second] = [await expiring(30), await expiring(1), await expiring(2)];
-    expect(ids(await market.orders.listExpiring({ before: market.at(86_400 * 3) }))).toEqual(
-      ids([first, second]),
+    const before = (days: number) => ({ before: market.at(86_400 * days) });
+    expect(ids((await market.orders.listExpiring(before(3))).items)).toEqual(ids([first, second]));
+    const { found } = await allPages((cursor) =>
+      market.orders.listExpiring({ ...before(31), limit: 1, cursor }),
     );
-    expect(ids(await market.orders.listExpiring({ before: market.at(86_400 * 31) }))).toContain(last.id);
+    expect(found).toEqual(ids([first, second, last]));
   });
 });
 
@@ -93,7 +94,7 @@ describe("an order by a name of it", () => {
     expect((await market.orders.findByName({ exchange: "XTEST", venueOrderId: "V-old" }))?.id).toBe(
       oldest.id,
     );
-    expect(await market.orders.findByName(name, { since: market.at(-86_400 * 2_000) })).toBeUndefined();
+    expect(await market.orders.findByName(name, { from: market.at(-86_400 * 2_000) })).toBeUndefined();
     const newer = await market.orders.submit(market.newOrder(at(400)));
     expect((await market.orders.findByName(name))?.id).toBe(newer.id);
     await market.orders.applyExecutionReport(market.state(newer, "canceled"));
@@ -115,7 +116,7 @@ describe("a list of orders", () => {
     expect(found).toEqual(ids(orders));
     const between = await market.orders.list(
       { exchange: "XTEST", symbol: "LISTED" },
-      { since: market.at(-86_400 * 40), until: market.at(-86_400 * 30), limit: 1_000 },
+      { from: market.at(-86_400 * 40), to: market.at(-86_400 * 30), limit: 1_000 },
     );
     // From the first moment on, up to the second without it.
     expect(ids(between.items)).toEqual(ids(orders.slice(31, 41)));
@@ -170,11 +171,11 @@ describe("a list of orders", () => {
         field: "limit",
       });
     }
-    const reversed = { since: market.at(1), until: market.at(0) };
+    const reversed = { from: market.at(1), to: market.at(0) };
     await expect(market.orders.list({ account: "listed" }, reversed)).rejects.toMatchObject({
-      field: "until",
+      field: "to",
     });
-    await expect(market.orders.listOpen({} as never)).rejects.toMatchObject({ field: "filter" });
+    await expect(market.orders.listOpen({} as never)).rejects.toMatchObject({ field: "owner" });
   });
 });
 
@@ -189,20 +190,25 @@ describe("the history of orders", () => {
     const filled = await now();
     await market.orders.applyExecutionReport(market.state(order, "canceled"));
     const statusAt = async (at: Temporal.Instant) =>
-      (await market.orders.findKnownAt(order.id, at))?.toStatus;
+      (await market.orders.findKnownAt(order.id, { knownAt: at }))?.toStatus;
     expect(await statusAt(submitted)).toBe("pending_new");
     expect(await statusAt(filled)).toBe("partially_filled");
     expect(await statusAt(await now())).toBe("canceled");
     // The order is dated months before it was recorded: then nobody knew it.
     expect(await statusAt(order.createdAt)).toBeUndefined();
+    await expect(market.orders.getKnownAt(order.id, { knownAt: order.createdAt })).rejects.toMatchObject({
+      kind: "not-found",
+    });
+    const history = await allPages((cursor) => market.orders.listHistory(order.id, { limit: 2, cursor }));
+    expect(history.found).toEqual(ids((await market.orders.listHistory(order.id)).items));
+    expect(history.found).toHaveLength(3);
     const later = await market.orders.submit(market.newOrder({ account: "known" }));
-    const known = await market.orders.listKnownAt({ account: "known" }, filled);
+    const known = await market.orders.listKnownAt({ account: "known" }, { knownAt: filled });
     expect(known.items.map(({ orderId, toStatus }) => [orderId, toStatus])).toEqual([
       [order.id, "partially_filled"],
     ]);
-    expect((await market.orders.listKnownAt({ account: "known" }, await now())).items[0]?.orderId).toBe(
-      later.id,
-    );
+    const present = await market.orders.listKnownAt({ account: "known" }, { knownAt: await now() });
+    expect(present.items[0]?.orderId).toBe(later.id);
   });
 
   it("is found by account, by execution and by what was changed", async () => {

@@ -1,18 +1,20 @@
 // The history of orders: each step as it was recorded, and what was known of an order at a moment.
 // "Known" counts from `recordedAt`, the database's own clock at the change; what a transaction wrote others see once it is
 // committed, at most its own length later.
-import type { Queryable } from "@app/database";
-import { now } from "../time/now.ts";
+import { NotFoundError, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
-import { pageLimit, wholeNumber } from "../input/number-field.ts";
+import { wholeNumber } from "../input/number-field.ts";
+import type { Owner } from "../input/owner-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, namedCode } from "../input/text-field.ts";
-import type { Page, Place } from "../paging/cursor.ts";
-import { readNewestFirst } from "../paging/widening-window.ts";
+import type { Place } from "../paging/cursor.ts";
+import { historyWindow, readHistoryPage } from "../paging/history.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
+import { listOrders } from "./list-orders.ts";
 import type { OrderEvent } from "./order.ts";
-import { historyWindow, type HistoryOptions, listOrders, type OrderOwner, pageOf } from "./list-orders.ts";
 
 /** Which events. */
 export type OrderEventFilter =
@@ -24,18 +26,23 @@ export type OrderEventFilter =
   /** Events that changed this column beside state, terms and fills, such as `retain_until`. */
   | { readonly changedColumn: string };
 
-/** The steps of one order, oldest first. */
+const STEPS = "order_events.list_by_order";
+
+/** The steps of one order, oldest first. @throws {InvalidInputError} naming the field */
 export async function listOrderHistory(
   database: Queryable,
   orderId: string,
-  options: { readonly afterVersion?: number | undefined; readonly limit?: number | undefined } = {},
-): Promise<readonly OrderEvent[]> {
-  const values = {
-    orderId: timeOrderedId("orderId", orderId),
-    version: wholeNumber("afterVersion", options.afterVersion ?? 0, 0, 2_147_483_647),
-    limit: pageLimit(options.limit ?? 1_000),
-  };
-  return (await database.query<OrderEvent>(catalogued("order_events.list_by_order", values))).rows;
+  options: PageOptions = {},
+): Promise<Page<OrderEvent>> {
+  const of = timeOrderedId("orderId", orderId);
+  const { version: after } = decodeKeyCursor(STEPS, options.cursor, ["version"]);
+  const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
+  return readPage(
+    options,
+    async (limit) =>
+      (await database.query<OrderEvent>(catalogued(STEPS, { orderId: of, version, limit }))).rows,
+    ({ orderVersion }) => encodeKeyCursor(STEPS, { version: `${orderVersion}` }),
+  );
 }
 
 function eventQuery(filter: OrderEventFilter) {
@@ -85,27 +92,45 @@ export async function listOrderEvents(
   options: HistoryOptions = {},
 ): Promise<Page<OrderEvent>> {
   const { name, values } = eventQuery(filter);
-  const { limit, ...window } = historyWindow(name, options);
-  const rows = await readNewestFirst<OrderEvent>(
-    async (from, { time: cursorTime, id: cursorId }, count) =>
-      (
-        await database.query<OrderEvent>(
-          catalogued(name, { ...values, from, cursorTime, cursorId, limit: count }),
-        )
-      ).rows,
-    { ...window, limit: limit + 1, now: now() },
+  return readHistoryPage<OrderEvent>(
+    { name, placeOf },
+    historyWindow(name, options),
+    async (from, { time: cursorTime, id: cursorId }, limit) =>
+      (await database.query<OrderEvent>(catalogued(name, { ...values, from, cursorTime, cursorId, limit })))
+        .rows,
   );
-  return pageOf(name, rows, limit, placeOf);
+}
+
+/** The moment as of which orders are looked at. */
+export interface KnownAtOptions {
+  /** What was recorded by then, and with it. */
+  readonly knownAt: Moment;
 }
 
 /** The order as it was known at a moment, as the last event recorded by then; undefined where nothing was known of it. */
 export async function findOrderKnownAt(
   database: Queryable,
   orderId: string,
-  knownAt: Moment,
+  options: KnownAtOptions,
 ): Promise<OrderEvent | undefined> {
-  const values = { orderId: timeOrderedId("orderId", orderId), knownAt: momentUpTo("knownAt", knownAt) };
+  const values = {
+    orderId: timeOrderedId("orderId", orderId),
+    knownAt: momentUpTo("knownAt", options.knownAt),
+  };
   return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
+}
+
+/** As {@link findOrderKnownAt}. @throws {NotFoundError} where nothing was known of it */
+export async function getOrderKnownAt(
+  database: Queryable,
+  orderId: string,
+  options: KnownAtOptions,
+): Promise<OrderEvent> {
+  const event = await findOrderKnownAt(database, orderId, options);
+  if (event !== undefined) return event;
+  throw new NotFoundError(`Nothing was known of order ${orderId} at ${String(options.knownAt)}.`, {
+    table: "order_events",
+  });
 }
 
 /**
@@ -114,11 +139,10 @@ export async function findOrderKnownAt(
  */
 export async function listOrdersKnownAt(
   database: Queryable,
-  owner: OrderOwner,
-  knownAt: Moment,
-  options: HistoryOptions = {},
+  owner: Owner,
+  options: KnownAtOptions & HistoryOptions,
 ): Promise<Page<OrderEvent>> {
-  const at = momentUpTo("knownAt", knownAt);
+  const knownAt = momentUpTo("knownAt", options.knownAt);
   const { items, next } = await listOrders(database, owner, options);
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };
@@ -126,7 +150,7 @@ export async function listOrdersKnownAt(
     catalogued("order_events.list_known_at", {
       ids: items.map(({ id }) => id),
       from: oldest.createdAt,
-      knownAt: at,
+      knownAt,
     }),
   );
   const known = new Map(rows.map((event) => [event.orderId, event]));

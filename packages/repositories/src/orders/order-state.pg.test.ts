@@ -125,7 +125,7 @@ describe("reports in any order, any number of times", () => {
           const notional = counted.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
           if (filled === 0) expect(ended.averageFillPrice).toBeNull();
           else expect(Number(ended.averageFillPrice)).toBeCloseTo(notional / filled, 9);
-          const history = await market.orders.listHistory(order.id);
+          const { items: history } = await market.orders.listHistory(order.id);
           expect(history.map(({ orderVersion }) => orderVersion)).toEqual(
             history.map((__, index) => index + 1),
           );

@@ -1,25 +1,22 @@
 // The repository of orders: what a backend can do with orders and ask of them. Each method's work is in a file of its own.
-import type { Page } from "../paging/cursor.ts";
+import type { Queryable } from "@app/database";
+import type { Owner } from "../input/owner-field.ts";
+import type { LookUpOptions } from "../paging/history.ts";
+import type { HistoryOptions, Page, PageOptions } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
-import type { Moment } from "../input/instant-field.ts";
+import type { OpenTimeRange } from "../input/instant-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
 import type { ExecutionReport, OrderReference, ReportResult } from "./execution-report.ts";
 import { findOrder, findReferenced, getOrder, getReferenced } from "./find-order.ts";
-import {
-  type HistoryOptions,
-  listChildOrders,
-  listExpiringOrders,
-  listOpenOrders,
-  listOrders,
-  type OrderFilter,
-  type OrderOwner,
-  type PageOptions,
-} from "./list-orders.ts";
+import { listChildOrders, listOrders, type OrderFilter } from "./list-orders.ts";
+import { type ExpiringOptions, listExpiringOrders, listOpenOrders } from "./open-orders.ts";
 import type { NewOrder, Order, OrderEvent } from "./order.ts";
 import {
   findOrderKnownAt,
+  getOrderKnownAt,
+  type KnownAtOptions,
   listOrderEvents,
   listOrderHistory,
   listOrdersKnownAt,
@@ -33,41 +30,38 @@ export type OrderName = Exclude<OrderReference, { readonly orderId: string }>;
 
 /** What can be asked of orders. Every method throws InvalidInputError, naming the field, before it sends anything. */
 export interface OrderReads {
-  /** The order of an id, from the one chunk its time names. @throws {NotFoundError} */
+  /** The order of an id, from the one chunk its time names. @throws {NotFoundError} no such order */
   get(orderId: string): Promise<Order>;
   /** As get, or undefined. */
   find(orderId: string): Promise<Order | undefined>;
   /**
-   * The order of a client or venue id: the one that works, else the newest.
-   * @param options `since`: nothing older is looked for; without it, an order that is done is sought back to the beginning
+   * The order of a client id (FIX tag 11) or venue id (tag 37): the one that works, else the newest. Without `from`, one that is done is sought
+   * back to the beginning.
+   * @throws {NotFoundError} no such order
    */
-  findByName(name: OrderName, options?: { readonly since?: Moment | undefined }): Promise<Order | undefined>;
-  /** As findByName. @throws {NotFoundError} */
-  getByName(name: OrderName): Promise<Order>;
+  getByName(name: OrderName, options?: LookUpOptions): Promise<Order>;
+  /** As getByName, or undefined. */
+  findByName(name: OrderName, options?: LookUpOptions): Promise<Order | undefined>;
   /** Orders that may still be executed, newest first, whatever their age. */
-  listOpen(owner: OrderOwner, options?: PageOptions): Promise<Page<Order>>;
-  /** Open orders that expire before a moment, the first first. */
-  listExpiring(options: {
-    readonly before: Moment;
-    readonly limit?: number | undefined;
-  }): Promise<readonly Order[]>;
-  /** Orders by strategy, account, instrument, or the rejected ones, newest first. */
+  listOpen(owner: Owner, options?: PageOptions): Promise<Page<Order>>;
+  /** Open orders whose time is up before a moment (FIX tag 126, ExpireTime), the first to expire first. */
+  listExpiring(options: ExpiringOptions): Promise<Page<Order>>;
+  /** Orders by strategy, account, instrument, or the rejected ones, newest first; `from` and `to` are of `createdAt`. */
   list(filter: OrderFilter, options?: HistoryOptions): Promise<Page<Order>>;
   /** All of a list, page by page, in the memory of one page of 1,000. */
-  stream(filter: OrderFilter, options?: Omit<HistoryOptions, "limit" | "cursor">): AsyncIterable<Order>;
-  /** The orders that hang on one, oldest first, 1,000 at most. */
-  listChildren(parentOrderId: string): Promise<readonly Order[]>;
-  /** Every step of an order, oldest first, 1,000 at most of one call; go on with `afterVersion`. */
-  listHistory(
-    orderId: string,
-    options?: { readonly afterVersion?: number | undefined; readonly limit?: number | undefined },
-  ): Promise<readonly OrderEvent[]>;
-  /** Steps of many orders, newest first. */
+  stream(filter: OrderFilter, range?: OpenTimeRange): AsyncIterable<Order>;
+  /** The orders that hang on one, oldest first. */
+  listChildren(parentOrderId: string, options?: PageOptions): Promise<Page<Order>>;
+  /** Every step of an order, oldest first. */
+  listHistory(orderId: string, options?: PageOptions): Promise<Page<OrderEvent>>;
+  /** Steps of many orders, newest first; `from` and `to` are of `eventTime`. */
   listEvents(filter: OrderEventFilter, options?: HistoryOptions): Promise<Page<OrderEvent>>;
-  /** The order as it was known at a moment; undefined where nothing was recorded of it by then. */
-  findKnownAt(orderId: string, knownAt: Moment): Promise<OrderEvent | undefined>;
+  /** The order as it was known at a moment. @throws {NotFoundError} nothing was recorded of it by then */
+  getKnownAt(orderId: string, options: KnownAtOptions): Promise<OrderEvent>;
+  /** As getKnownAt, or undefined. */
+  findKnownAt(orderId: string, options: KnownAtOptions): Promise<OrderEvent | undefined>;
   /** The orders of an owner as they were known at a moment, newest first. */
-  listKnownAt(owner: OrderOwner, knownAt: Moment, options?: HistoryOptions): Promise<Page<OrderEvent>>;
+  listKnownAt(owner: Owner, options: KnownAtOptions & HistoryOptions): Promise<Page<OrderEvent>>;
 }
 
 /** Orders: submitted, reported on, asked for. Every write is one transaction, and done once however often it is sent. */
@@ -95,21 +89,22 @@ export interface Orders extends OrderReads {
 }
 
 /** @returns what can be asked of orders through a scope, a read replica's included */
-export function createOrderReads(scope: Pick<Scope, "query">): OrderReads {
+export function createOrderReads(scope: Queryable): OrderReads {
   return {
     get: (orderId) => getOrder(scope, orderId),
     find: (orderId) => findOrder(scope, orderId),
-    findByName: (name, options) => findReferenced(scope, name, options?.since),
-    getByName: (name) => getReferenced(scope, name),
+    getByName: (name, options) => getReferenced(scope, name, options),
+    findByName: (name, options) => findReferenced(scope, name, options),
     listOpen: (owner, options) => listOpenOrders(scope, owner, options),
     listExpiring: (options) => listExpiringOrders(scope, options),
     list: (filter, options) => listOrders(scope, filter, options),
-    stream: (filter, options) => streamPages((page) => listOrders(scope, filter, { ...options, ...page })),
-    listChildren: (parentOrderId) => listChildOrders(scope, parentOrderId),
+    stream: (filter, range) => streamPages((page) => listOrders(scope, filter, { ...range, ...page })),
+    listChildren: (parentOrderId, options) => listChildOrders(scope, parentOrderId, options),
     listHistory: (orderId, options) => listOrderHistory(scope, orderId, options),
     listEvents: (filter, options) => listOrderEvents(scope, filter, options),
-    findKnownAt: (orderId, knownAt) => findOrderKnownAt(scope, orderId, knownAt),
-    listKnownAt: (owner, knownAt, options) => listOrdersKnownAt(scope, owner, knownAt, options),
+    getKnownAt: (orderId, options) => getOrderKnownAt(scope, orderId, options),
+    findKnownAt: (orderId, options) => findOrderKnownAt(scope, orderId, options),
+    listKnownAt: (owner, options) => listOrdersKnownAt(scope, owner, options),
   };
 }
 

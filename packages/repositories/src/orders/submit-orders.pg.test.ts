@@ -46,7 +46,7 @@ describe("an order", () => {
     expect(await market.orders.submit(given)).toEqual(first);
     // The same amounts written otherwise are the same amounts.
     expect(await market.orders.submit({ ...given, quantity: "10.0", limitPrice: "100.00" })).toEqual(first);
-    expect(await market.orders.listHistory(given.id)).toHaveLength(1);
+    expect((await market.orders.listHistory(given.id)).items).toHaveLength(1);
   });
 
   it("sent again after it was replaced and filled is still the order that was submitted", async () => {
@@ -96,7 +96,7 @@ describe("an order", () => {
     const given = market.newOrder();
     const all = await Promise.all(Array.from({ length: 8 }, () => market.orders.submit(given)));
     for (const order of all) expect(order).toEqual(all[0]);
-    expect(await market.orders.listHistory(given.id)).toHaveLength(1);
+    expect((await market.orders.listHistory(given.id)).items).toHaveLength(1);
   });
 });
 
@@ -156,8 +156,10 @@ describe("a bracket", () => {
     expect(submitted.stopLoss).toMatchObject({ ...child, type: "stop", stopPrice: "90" });
     expect(submitted.takeProfit).toMatchObject({ ...child, type: "limit", limitPrice: "120" });
     expect(await market.orders.submitBracket(bracket)).toEqual(submitted);
-    const children = await market.orders.listChildren(bracket.entry.id);
-    expect(children.map(({ id }) => id).toSorted()).toEqual(
+    const first = await market.orders.listChildren(bracket.entry.id, { limit: 1 });
+    const second = await market.orders.listChildren(bracket.entry.id, { limit: 1, cursor: first.next });
+    expect(second.next).toBeUndefined();
+    expect([...first.items, ...second.items].map(({ id }) => id).toSorted()).toEqual(
       [bracket.stopLoss.id, bracket.takeProfit.id].toSorted(),
     );
   });

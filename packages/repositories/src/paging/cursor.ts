@@ -9,23 +9,22 @@ export interface Place {
   readonly id: string;
 }
 
-/** One page, and where the next one begins. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  /**
-   * Give it as `cursor` to read on; undefined where nothing is left. A page that is just full may have one that leads to an
-   * empty page.
-   */
-  readonly next: string | undefined;
-}
-
 const cursorPattern = /^(-?\d{1,19})\.([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})$/u;
+
+/** Below every id there can be. */
+export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Above every id there can be. */
+export const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /** Behind every row there can be. */
 export const NEWEST: Place = {
   time: Temporal.Instant.from("9999-12-31T00:00:00Z"),
-  id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  id: HIGHEST_ID,
 };
+
+/** Before every row there can be: timestamptz reaches back further, no market does. */
+export const BEGINNING: Place = { time: Temporal.Instant.from("1600-01-01T00:00:00Z"), id: LOWEST_ID };
 
 /** @returns the cursor behind a row of the list */
 export function encodeCursor(list: string, { time, id }: Place): string {
@@ -33,11 +32,11 @@ export function encodeCursor(list: string, { time, id }: Place): string {
 }
 
 /**
- * @returns the position a cursor stands for; the newest end of the list without one
+ * @returns the position a cursor stands for; without one `start`, the newest end of the list unless given
  * @throws {InvalidInputError} naming `cursor`, for what is no cursor of this list
  */
-export function decodeCursor(list: string, cursor: unknown): Place {
-  if (cursor === undefined) return NEWEST;
+export function decodeCursor(list: string, cursor: unknown, start: Place = NEWEST): Place {
+  if (cursor === undefined) return start;
   const text = typeof cursor === "string" ? Buffer.from(cursor, "base64url").toString() : "";
   const match = text.startsWith(`${list} `) ? cursorPattern.exec(text.slice(list.length + 1)) : null;
   if (match === null)

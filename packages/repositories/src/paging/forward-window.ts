@@ -1,10 +1,7 @@
 // Reads a list oldest first without planning the chunks of years: window by window towards its end, each as long as the fills
 // before it were sparse. Planning costs as much per chunk as reading a hundred rows, so a window too long costs more than two.
 // The other way round of paging/widening-window.ts.
-import type { Place } from "./cursor.ts";
-
-/** Below every id there can be. */
-export const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+import { LOWEST_ID, type Place } from "./cursor.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
 const SHORTEST_HOURS = 24;
@@ -27,21 +24,21 @@ export interface ForwardOptions {
   /** Rows behind this position. */
   readonly after: Place;
   /** Nothing at this moment or later. */
-  readonly until: Temporal.Instant;
+  readonly to: Temporal.Instant;
   /** Rows of one read. */
   readonly limit: number;
 }
 
-/** Reads rows oldest first until `until` is reached, or whoever asks has enough. */
+/** Reads rows oldest first until `to` is reached, or whoever asks has enough. */
 export async function* readOldestFirst<Row extends PlacedRow>(
   read: ReadForward<Row>,
-  { after, until, limit }: ForwardOptions,
+  { after, to: end, limit }: ForwardOptions,
 ): AsyncGenerator<Row, void, undefined> {
   let position = after;
   let hours = SHORTEST_HOURS;
-  while (Temporal.Instant.compare(position.time, until) < 0) {
+  while (Temporal.Instant.compare(position.time, end) < 0) {
     const reach = position.time.add({ hours });
-    const to = Temporal.Instant.compare(reach, until) < 0 ? reach : until;
+    const to = Temporal.Instant.compare(reach, end) < 0 ? reach : end;
     const rows = await read(position, to, limit);
     yield* rows;
     const last = rows.at(-1);

@@ -1,8 +1,7 @@
 // Cursors of lists in order of a key: where a page ended, as opaque text. The key itself is inside, so a page can go on behind a
 // row that is gone. A cursor names the list it belongs to; another list refuses it.
 import { refusalBecause } from "../input/refuse.ts";
-
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
+import { LOWEST_ID } from "./cursor.ts";
 
 const uuidPattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/u;
 

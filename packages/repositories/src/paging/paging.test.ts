@@ -48,16 +48,16 @@ describe("a list read through windows that widen", () => {
     );
   });
 
-  it("asks for no window that a page does not need, and for none before `since`", async () => {
+  it("asks for no window that a page does not need, and for none before `from`", async () => {
     const asked: string[] = [];
-    const read = async (from: Temporal.Instant) => {
-      asked.push(from.toString());
+    const read = async (start: Temporal.Instant) => {
+      asked.push(start.toString());
       return [1, 2, 3];
     };
     await readNewestFirst(read, { before: NEWEST, limit: 3, now });
     expect(asked).toEqual(["2026-01-29T09:30:00.123456Z"]);
-    const since = Temporal.Instant.from("2026-01-20T00:00Z");
-    await readNewestFirst(read, { before: NEWEST, since, limit: 1_000, now });
+    const from = Temporal.Instant.from("2026-01-20T00:00Z");
+    await readNewestFirst(read, { before: NEWEST, from, limit: 1_000, now });
     expect(asked.slice(1)).toEqual([
       "2026-01-29T09:30:00.123456Z",
       "2026-01-23T09:30:00.123456Z",

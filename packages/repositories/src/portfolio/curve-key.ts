@@ -2,33 +2,47 @@
 // Not the curve itself. Checked before any statement is sent.
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { optional } from "../input/optional.ts";
+import { refusal } from "../input/refuse.ts";
 import { currency, namedCode } from "../input/text-field.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Statement } from "@app/database";
 
-/** Identifies one equity curve. */
-export interface CurveKey {
+/** Names a portfolio: an account, or one strategy in it. */
+export interface PortfolioKey {
   readonly account: string;
-  /** The strategy whose curve it is; left out or null for the whole account. */
+  /** The strategy; left out or null for the whole account. */
   readonly strategyId?: string | null | undefined;
+}
+
+/** A portfolio's key that was checked. */
+export interface CheckedPortfolio {
+  readonly account: string;
+  readonly strategyId: string | null;
+}
+
+/** @throws {InvalidInputError} naming the field */
+export function checkPortfolio(portfolio: PortfolioKey): CheckedPortfolio {
+  if (typeof portfolio !== "object" || portfolio === null) throw refusal("portfolio", portfolio, "an object");
+  return {
+    account: namedCode("account", portfolio.account),
+    strategyId: optional(portfolio.strategyId, (id) => timeOrderedId("strategyId", id)),
+  };
+}
+
+/** Names one equity curve. */
+export interface CurveKey extends PortfolioKey {
   /** Currency of every amount; amounts of others are never added in. */
   readonly currency: string;
 }
 
-/** A key that was checked. */
-export interface CheckedCurve {
-  readonly account: string;
-  readonly strategyId: string | null;
+/** A curve's key that was checked. */
+export interface CheckedCurve extends CheckedPortfolio {
   readonly currency: string;
 }
 
 /** @throws {InvalidInputError} naming the field */
 export function checkCurve(curve: CurveKey): CheckedCurve {
-  return {
-    account: namedCode("account", curve.account),
-    strategyId: optional(curve.strategyId, (id) => timeOrderedId("strategyId", id)),
-    currency: currency("currency", curve.currency),
-  };
+  return { ...checkPortfolio(curve), currency: currency("currency", curve.currency) };
 }
 
 /** Questions that are asked of a strategy's curve under this name, and of an account's under `name_of_account`. */
@@ -44,9 +58,9 @@ type CurveQuery =
 /** The statement of a question in the variant that finds this strategy, or the account as a whole. */
 export function curveStatement(
   name: CurveQuery,
-  owner: { readonly account: string; readonly strategyId: string | null },
+  portfolio: CheckedPortfolio,
   values: QueryValues = {},
 ): Statement {
-  const given = { ...owner, ...values };
-  return owner.strategyId === null ? catalogued(`${name}_of_account`, given) : catalogued(name, given);
+  const given = { ...portfolio, ...values };
+  return portfolio.strategyId === null ? catalogued(`${name}_of_account`, given) : catalogued(name, given);
 }

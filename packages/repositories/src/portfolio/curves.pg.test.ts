@@ -94,8 +94,8 @@ describe("an equity curve", () => {
       [1_800.5, 110],
       [7_200, 90],
     ]);
-    const range = { ...curve, from: at(0), to: at(7_201) };
-    expect(await portfolio.equityCurve({ ...range, resolution: "1 hour" })).toEqual([
+    const range = { from: at(0), to: at(7_201) };
+    expect(await portfolio.equityCurve(curve, { ...range, resolution: "1 hour" })).toEqual([
       {
         bucketStart: at(0),
         takenAt: at(1_800.5),
@@ -113,31 +113,40 @@ describe("an equity curve", () => {
       },
       expect.objectContaining({ bucketStart: at(7_200), equity: "90", snapshotCount: 1 }),
     ]);
-    const [day] = await portfolio.equityCurve({ ...range, resolution: Temporal.Duration.from({ days: 1 }) });
+    const [day] = await portfolio.equityCurve(curve, {
+      ...range,
+      resolution: Temporal.Duration.from({ days: 1 }),
+    });
     expect(day).toMatchObject({ bucketStart: Temporal.Instant.from("2026-03-02T00:00Z"), snapshotCount: 5 });
-    const [week] = await portfolio.equityCurve({ ...range, to: "2026-03-09T00:00:00Z", resolution: "P1W" });
+    const [week] = await portfolio.equityCurve(curve, {
+      ...range,
+      to: "2026-03-09T00:00:00Z",
+      resolution: "P1W",
+    });
     expect(week).toMatchObject({ bucketStart: Temporal.Instant.from("2026-03-02T00:00Z"), snapshotCount: 5 });
-    expect(await portfolio.equityCurve({ ...range, to: at(0), resolution: "PT1S" })).toEqual([]);
-    expect(await portfolio.equityCurve({ ...range, account: "none", resolution: "PT1H" })).toEqual([]);
+    expect(await portfolio.equityCurve(curve, { ...range, to: at(0), resolution: "PT1S" })).toEqual([]);
+    expect(
+      await portfolio.equityCurve({ ...curve, account: "none" }, { ...range, resolution: "PT1H" }),
+    ).toEqual([]);
   });
 
   it("keeps the curves of strategies and of the account apart", async () => {
     const curve = await curveOf([[0, 100]]);
     const strategyId = await insertStrategy(database);
     await portfolio.append(snapshotAt(1, { ...curve, strategyId, equity: "5" }));
-    const range = { ...curve, from: at(0), to: at(10), resolution: "1 day" };
-    expect(await portfolio.equityCurve(range)).toMatchObject([{ equity: "100" }]);
-    expect(await portfolio.equityCurve({ ...range, strategyId })).toMatchObject([{ equity: "5" }]);
+    const range = { from: at(0), to: at(10), resolution: "1 day" };
+    expect(await portfolio.equityCurve(curve, range)).toMatchObject([{ equity: "100" }]);
+    expect(await portfolio.equityCurve({ ...curve, strategyId }, range)).toMatchObject([{ equity: "5" }]);
   });
 
   it("over years is cut into windows without losing or splitting a bucket", async () => {
     const days = Array.from({ length: 400 }, (_, index) => index);
     const curve = await curveOf(days.map((day) => [day * 86_400, 100 + (day % 7)] as const));
-    const range = { ...curve, from: at(-86_400 * 30), to: at(86_400 * 500) };
-    const daily = await portfolio.equityCurve({ ...range, resolution: "1 day" });
+    const range = { from: at(-86_400 * 30), to: at(86_400 * 500) };
+    const daily = await portfolio.equityCurve(curve, { ...range, resolution: "1 day" });
     expect(daily.map(({ takenAt }) => seconds(takenAt))).toEqual(days.map((day) => day * 86_400));
     for (const resolution of ["7 days", "45 days", "P100D"]) {
-      const points = await portfolio.equityCurve({ ...range, resolution });
+      const points = await portfolio.equityCurve(curve, { ...range, resolution });
       expect(points.reduce((sum, { snapshotCount }) => sum + snapshotCount, 0)).toBe(400);
       expect(new Set(points.map(({ bucketStart }) => bucketStart.epochMilliseconds)).size).toBe(
         points.length,
@@ -157,9 +166,12 @@ describe("an equity curve", () => {
     // More than 100,000 buckets.
     ["1 second"],
   ])("refuses the resolution %s", async (resolution) => {
-    const range = { account: "any", currency: "USD", from: at(0), to: at(1_000_000), resolution };
+    const range = { from: at(0), to: at(1_000_000), resolution };
     // What a caller without types may send.
-    const work = portfolio.equityCurve(range as { resolution: string } & typeof range);
+    const work = portfolio.equityCurve(
+      { account: "any", currency: "USD" },
+      range as { resolution: string } & typeof range,
+    );
     await expect(work).rejects.toThrow(InvalidInputError);
     await expect(work).rejects.toMatchObject({ field: "resolution" });
   });
@@ -178,8 +190,8 @@ describe("drawdowns", () => {
           let day = 0;
           const points = steps.map(([days, equity]) => [(day += days) * 86_400, equity] as const);
           const curve = await curveOf(points);
-          const range = { ...curve, from: at(0), to: at(86_400 * 900), resolution: "30 days" };
-          const { periods } = await portfolio.drawdownSeries({ ...range, limit: 1_000 });
+          const range = { from: at(0), to: at(86_400 * 900), resolution: "30 days" };
+          const { periods } = await portfolio.drawdownSeries(curve, { ...range, limit: 1_000 });
           expect(periods.map(plain)).toEqual(scan(points));
         },
       ),
@@ -198,8 +210,8 @@ describe("drawdowns", () => {
       [60, 150],
       [70, 160],
     ]);
-    const range = { ...curve, from: at(0), to: at(100), resolution: "1 hour" };
-    const { points, periods } = await portfolio.drawdownSeries({ ...range, limit: 2 });
+    const range = { from: at(0), to: at(100), resolution: "1 hour" };
+    const { points, periods } = await portfolio.drawdownSeries(curve, { ...range, limit: 2 });
     expect(points).toHaveLength(1);
     expect(periods).toEqual([
       {
@@ -222,10 +234,10 @@ describe("drawdowns", () => {
         recoverySeconds: null,
       }),
     ]);
-    const atLeast = await portfolio.drawdownSeries({ ...range, minimumPercentage: "20.000001" });
+    const atLeast = await portfolio.drawdownSeries(curve, { ...range, minimumPercentage: "20.000001" });
     expect(atLeast.periods).toHaveLength(1);
     // The range begins below a peak that lies before it.
-    const { periods: later } = await portfolio.drawdownSeries({ ...range, from: at(60) });
+    const { periods: later } = await portfolio.drawdownSeries(curve, { ...range, from: at(60) });
     expect(later).toMatchObject([{ peakAt: null, peakEquity: "200", depth: "50", durationSeconds: null }]);
   });
 
@@ -234,8 +246,7 @@ describe("drawdowns", () => {
       [0, -10],
       [10, -30],
     ]);
-    const { periods } = await portfolio.drawdownSeries({
-      ...curve,
+    const { periods } = await portfolio.drawdownSeries(curve, {
       from: at(0),
       to: at(20),
       resolution: "PT1H",
@@ -250,8 +261,8 @@ describe("drawdowns", () => {
       [2, 3],
     ]);
     const range = { from: at(0), to: at(20), resolution: "PT1H" };
-    expect((await portfolio.drawdownSeries({ ...curve, ...range })).periods).toEqual([]);
+    expect((await portfolio.drawdownSeries(curve, range)).periods).toEqual([]);
     const none = { account: "none", currency: "USD" };
-    expect(await portfolio.drawdownSeries({ ...none, ...range })).toEqual({ points: [], periods: [] });
+    expect(await portfolio.drawdownSeries(none, range)).toEqual({ points: [], periods: [] });
   });
 });

@@ -1,13 +1,12 @@
 // Drawdowns of a curve: how far equity lay below its running peak, and from when to when. Read from every snapshot, not from
 // points of a coarser curve. The peak is the database's, over the whole curve and deposits included: a withdrawal shows as a
 // drawdown, since a snapshot does not tell one from a loss.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { amount } from "../input/decimal-field.ts";
 import { timeRange } from "../input/instant-field.ts";
-import { wholeNumber } from "../input/number-field.ts";
-import type { Scope } from "../statements/scope.ts";
+import { pageLimit } from "../input/number-field.ts";
 import { exact } from "../amounts/exact-decimal.ts";
-import { checkCurve, curveStatement } from "./curve-key.ts";
+import { checkCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { curveWindows } from "./curve-windows.ts";
 import { type CurvePoint, type CurveRange, equityCurve } from "./equity-curve.ts";
 
@@ -61,12 +60,16 @@ interface Stretch {
 }
 
 /** Drawdown at a resolution, and the deepest periods. */
-export async function drawdownSeries(scope: Scope, range: DrawdownRange): Promise<DrawdownSeries> {
-  const curve = checkCurve(range);
+export async function drawdownSeries(
+  scope: Queryable,
+  key: CurveKey,
+  range: DrawdownRange,
+): Promise<DrawdownSeries> {
+  const curve = checkCurve(key);
   const stretch = timeRange(range);
-  const limit = wholeNumber("limit", range.limit ?? 100, 1, 1_000);
+  const limit = pageLimit(range.limit);
   const minimum = amount("minimumPercentage", range.minimumPercentage ?? "0", "not-negative");
-  const points = await equityCurve(scope, range);
+  const points = await equityCurve(scope, key, range);
   let periods: DrawdownPeriod[] = [];
   let open: Stretch | undefined;
   const close = (one: Stretch | undefined): void => {

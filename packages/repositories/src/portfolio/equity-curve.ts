@@ -1,15 +1,14 @@
 // An equity curve at a resolution: the last snapshot of each bucket, and how far equity went within it, so that no drawdown
 // hides between two points. Buckets without a snapshot are left out; nothing is made up between snapshots.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
-import type { Scope } from "../statements/scope.ts";
 import { checkCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { countBuckets, curveWindows } from "./curve-windows.ts";
 import { type Resolution, resolutionMilliseconds } from "./resolution.ts";
 
-/** A stretch of a curve and how finely it is asked for. */
-export interface CurveRange extends CurveKey, TimeRange {
+/** Which stretch of a curve, and how finely it is asked for. */
+export interface CurveRange extends TimeRange {
   /** Length of a bucket; see {@link Resolution}. */
   readonly resolution: Resolution;
 }
@@ -39,9 +38,13 @@ export interface CurvePoint {
 /** Most points of one answer. */
 const MOST_POINTS = 100_000;
 
-/** Points of a curve, oldest first. */
-export async function equityCurve(scope: Scope, range: CurveRange): Promise<readonly CurvePoint[]> {
-  const curve = checkCurve(range);
+/** Points of a curve, oldest first. @throws {InvalidInputError} naming the field; `resolution` for more than 100,000 buckets */
+export async function equityCurve(
+  scope: Queryable,
+  key: CurveKey,
+  range: CurveRange,
+): Promise<readonly CurvePoint[]> {
+  const curve = checkCurve(key);
   const stretch = timeRange(range);
   const bucket = resolutionMilliseconds(range.resolution);
   const buckets = countBuckets(stretch, bucket);

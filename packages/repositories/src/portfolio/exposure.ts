@@ -1,21 +1,10 @@
 // Exposure: what the open positions of an account, or of one strategy in it, are worth, by instrument and in sum.
 // Invariant: amounts of different currencies are never added, and a sum with an unknown part in it is null, not a part of the truth.
-import { type Decimal, jsonParameter } from "@app/database";
-import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { optional } from "../input/optional.ts";
-import { namedCode } from "../input/text-field.ts";
-import type { Scope } from "../statements/scope.ts";
-import { curveStatement } from "./curve-key.ts";
+import { type Decimal, jsonParameter, type Queryable } from "@app/database";
+import { type CheckedPortfolio, checkPortfolio, curveStatement, type PortfolioKey } from "./curve-key.ts";
 import { findSnapshot } from "./find-snapshots.ts";
 import { checkMarks, markValues, type MarkSources } from "./marks.ts";
 import type { Snapshot } from "./snapshot.ts";
-
-/** Whose positions, and what they are worth. */
-export interface ExposureRequest extends MarkSources {
-  readonly account: string;
-  /** Only this strategy's; left out or null for every position of the account. */
-  readonly strategyId?: string | null | undefined;
-}
 
 /** Amounts of some positions of one settlement currency; null where one of them has no mark. */
 interface ExposureAmounts {
@@ -72,12 +61,13 @@ type ExposureRow = ExposureAmounts & {
 };
 
 /** What is open now, valued. */
-export async function readExposure(scope: Scope, request: ExposureRequest): Promise<Exposure> {
-  const owner = {
-    account: namedCode("account", request.account),
-    strategyId: optional(request.strategyId, (id) => timeOrderedId("strategyId", id)),
-  };
-  const marks = checkMarks(request);
+export async function readExposure(
+  scope: Queryable,
+  portfolio: PortfolioKey,
+  sources: MarkSources,
+): Promise<Exposure> {
+  const owner = checkPortfolio(portfolio);
+  const marks = checkMarks(sources);
   const snapshots = await latestOfEachCurrency(scope, owner);
   const equities = [...snapshots.values()].map(({ currency, equity }) => ({ currency, equity }));
   const { rows } = await scope.query<ExposureRow>(
@@ -102,8 +92,8 @@ export async function readExposure(scope: Scope, request: ExposureRequest): Prom
 
 /** The latest snapshots of the account, or of the strategy in it: one for each currency it has a curve in. */
 async function latestOfEachCurrency(
-  scope: Scope,
-  owner: { readonly account: string; readonly strategyId: string | null },
+  scope: Queryable,
+  owner: CheckedPortfolio,
 ): Promise<ReadonlyMap<string, Snapshot>> {
   const latest = new Map<string, Snapshot>();
   const { rows } = await scope.query<{ currency: string; lastSnapshotId: string }>(

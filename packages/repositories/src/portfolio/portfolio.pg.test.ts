@@ -434,7 +434,7 @@ describe("exposure", () => {
       { exchange: "XTEST", symbol: "EXP-A", price: "200" },
       { exchange: "XTEST", symbol: "EXP-B", price: "100" },
     ];
-    const { instruments, currencies } = await portfolio.exposure({ account, marks });
+    const { instruments, currencies } = await portfolio.exposure({ account }, { marks });
     const amounts = {
       settlementCurrency: "USD",
       positionCount: 2,
@@ -455,7 +455,7 @@ describe("exposure", () => {
       expect.objectContaining({ settlementCurrency: "EUR", equity: null, grossExposure: "50.0" }),
       { ...amounts, equity: "2800", equityTakenAt: at(10) },
     ]);
-    const ofOne = await portfolio.exposure({ account, strategyId: one, marks });
+    const ofOne = await portfolio.exposure({ account, strategyId: one }, { marks });
     expect(ofOne.currencies).toMatchObject([
       { netExposure: "2000", equity: null, netEquityPercentage: null },
     ]);
@@ -465,10 +465,10 @@ describe("exposure", () => {
     const account = "half known";
     await insertFill(database, 1, { account, symbol: "HALF-A" });
     await insertFill(database, 2, { account, symbol: "HALF-B" });
-    const { instruments, currencies } = await portfolio.exposure({
-      account,
-      marks: [{ exchange: "XTEST", symbol: "HALF-A", price: "3" }],
-    });
+    const { instruments, currencies } = await portfolio.exposure(
+      { account },
+      { marks: [{ exchange: "XTEST", symbol: "HALF-A", price: "3" }] },
+    );
     expect(instruments).toMatchObject([
       { symbol: "HALF-A", grossExposure: "3", unmarkedPositions: 0 },
       { symbol: "HALF-B", grossExposure: null, mark: null, unmarkedPositions: 1 },

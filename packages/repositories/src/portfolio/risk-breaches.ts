@@ -1,12 +1,11 @@
 // Risk limits of strategies against what is: open orders, positions at marks, today's net P&L, the latest snapshot.
 // Not a pre-trade check: it looks at what is there already. Invariant: what cannot be judged is reported as unknown, never passed.
-import { type Decimal, NotFoundError, parseDecimal } from "@app/database";
+import { type Decimal, NotFoundError, parseDecimal, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
 import { namedCode } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { type Amount, exact, quotient } from "../amounts/exact-decimal.ts";
 import { byWeek } from "../paging/by-week.ts";
 import { latestSnapshot } from "./find-snapshots.ts";
@@ -16,8 +15,8 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** What limits are held against. */
 export interface RiskRequest extends MarkSources {
-  /** Only what the strategy has in this account; left out or null for all of them together. */
-  readonly account?: string | null | undefined;
+  /** Only what the strategy has in this account. @defaultValue all accounts together */
+  readonly account?: string | undefined;
   /** Its UTC day is the day of the loss. @defaultValue now */
   readonly at?: Moment | undefined;
   /** Snapshots taken before count as none. @defaultValue any age */
@@ -67,7 +66,7 @@ function checkRequest(request: RiskRequest): CheckedRequest {
 
 /** Breaches and unknowns of one strategy. @throws {NotFoundError} */
 export async function riskBreaches(
-  scope: Scope,
+  scope: Queryable,
   strategyId: string,
   request: RiskRequest,
 ): Promise<readonly RiskFinding[]> {
@@ -78,7 +77,10 @@ export async function riskBreaches(
 }
 
 /** Breaches and unknowns of every active strategy, by the strategies' names. */
-export async function* streamRiskBreaches(scope: Scope, request: RiskRequest): AsyncGenerator<RiskFinding> {
+export async function* streamRiskBreaches(
+  scope: Queryable,
+  request: RiskRequest,
+): AsyncGenerator<RiskFinding> {
   const checked = checkRequest(request);
   let name = "";
   for (;;) {
@@ -99,7 +101,7 @@ export async function* streamRiskBreaches(scope: Scope, request: RiskRequest): A
 const PAGE = 1_000;
 
 async function judgeStrategy(
-  scope: Scope,
+  scope: Queryable,
   id: string,
   request: CheckedRequest,
 ): Promise<readonly RiskFinding[] | undefined> {
@@ -114,7 +116,11 @@ async function judgeStrategy(
   ];
 }
 
-async function judgeOrders(scope: Scope, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {
+async function judgeOrders(
+  scope: Queryable,
+  limits: Limits,
+  request: CheckedRequest,
+): Promise<RiskFinding[]> {
   const { maxOrderNotional, maxOpenOrders } = limits;
   if (maxOrderNotional === null && maxOpenOrders === null) return [];
   const open = await readOpenOrders(scope, limits.id, request.account);
@@ -138,7 +144,7 @@ async function judgeOrders(scope: Scope, limits: Limits, request: CheckedRequest
 }
 
 async function readOpenOrders(
-  scope: Scope,
+  scope: Queryable,
   strategyId: string,
   account: string | null,
 ): Promise<readonly OpenOrder[]> {
@@ -157,7 +163,11 @@ async function readOpenOrders(
   }
 }
 
-async function judgePositions(scope: Scope, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {
+async function judgePositions(
+  scope: Queryable,
+  limits: Limits,
+  request: CheckedRequest,
+): Promise<RiskFinding[]> {
   const { maxPositionNotional } = limits;
   if (maxPositionNotional === null) return [];
   const { rows } = await scope.query<Notional>(
@@ -181,7 +191,7 @@ function judgeNotional(limits: Limits, limit: RiskLimit, allowed: Decimal, row: 
   return actual.gt(allowed) ? [breach(limits, limit, allowed, actual, where)] : [];
 }
 
-async function judgeDay(scope: Scope, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {
+async function judgeDay(scope: Queryable, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {
   const { maxDailyLoss } = limits;
   if (maxDailyLoss === null) return [];
   const { account, day: fromDay } = request;
@@ -201,7 +211,11 @@ async function judgeDay(scope: Scope, limits: Limits, request: CheckedRequest): 
   });
 }
 
-async function judgeSnapshots(scope: Scope, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {
+async function judgeSnapshots(
+  scope: Queryable,
+  limits: Limits,
+  request: CheckedRequest,
+): Promise<RiskFinding[]> {
   if (limits.maxDrawdownPercentage === null && limits.maxLeverage === null) return [];
   const accounts = request.account === null ? await accountsOf(scope, limits.id) : [request.account];
   const findings: RiskFinding[] = [];
@@ -246,7 +260,7 @@ function leverageOf({ grossExposure, equity }: Snapshot): Amount | null {
   return exact(equity).gt(0) ? quotient(gross, exact(equity)) : null;
 }
 
-async function accountsOf(scope: Scope, strategyId: string): Promise<readonly string[]> {
+async function accountsOf(scope: Queryable, strategyId: string): Promise<readonly string[]> {
   const { rows } = await scope.query<{ readonly account: string }>(
     catalogued("positions.list_accounts", { strategyId }),
   );

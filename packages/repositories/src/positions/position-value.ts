@@ -10,7 +10,7 @@ import { checkPositionKey, type PositionKey } from "./position-key.ts";
 import type { Position } from "./position.ts";
 
 /** The price a position is held against. */
-export type Mark =
+export type PositionMark =
   /** A price above 0, in settlement currency for one unit. */
   | { readonly price: string }
   /** The close of the latest bar of this length; it may still be forming. */
@@ -34,7 +34,7 @@ export interface ValuedPosition extends Position {
 export async function valuePosition(
   database: Queryable,
   position: PositionKey,
-  mark: Mark,
+  mark: PositionMark,
 ): Promise<ValuedPosition> {
   const key = checkPositionKey(position);
   const { rows } = await database.query<ValuedPosition>(statementOf(key, mark));
@@ -43,7 +43,7 @@ export async function valuePosition(
   return valued;
 }
 
-function statementOf(key: PositionKey, mark: Mark) {
+function statementOf(key: PositionKey, mark: PositionMark) {
   if (typeof mark !== "object" || mark === null || "price" in mark === "timeframe" in mark) {
     throw refusalBecause("mark", "give one of price, timeframe.");
   }

@@ -7,7 +7,7 @@ import { at, buy, createStrategy, sell } from "../trades/testing/fills.ts";
 import { type FillsDatabase, openFillsDatabase, refusalOf } from "../trades/testing/fills-database.ts";
 import type { Trade } from "../trades/trade.ts";
 import type { Trades } from "../trades/trades.ts";
-import type { OpenPositionScope } from "./open-positions.ts";
+import type { Owner } from "../input/owner-field.ts";
 import type { PositionKey } from "./position-key.ts";
 import type { Position } from "./position.ts";
 import type { Positions } from "./positions.ts";
@@ -30,11 +30,11 @@ const keyOf = (symbol: string, strategyId: string | null = null): PositionKey =>
   symbol,
 });
 
-async function openOf(scope: OpenPositionScope, limit: number): Promise<readonly Position[]> {
+async function openOf(owner: Owner, limit: number): Promise<readonly Position[]> {
   const found: Position[] = [];
   let cursor: string | undefined;
   do {
-    const page = await positions.listOpen(scope, { cursor, limit });
+    const page = await positions.listOpen(owner, { cursor, limit });
     found.push(...page.items);
     cursor = page.next;
   } while (cursor !== undefined);
@@ -91,7 +91,7 @@ describe("open positions", () => {
       ),
     );
     const [first] = strategies;
-    const scopes: readonly (readonly [OpenPositionScope, number])[] = [
+    const scopes: readonly (readonly [Owner, number])[] = [
       [{ account: "open" }, 18],
       [{ strategyId: first ?? "" }, 6],
       [{ exchange: "X1", symbol: "B" }, 3],
@@ -233,9 +233,9 @@ describe("bad input to positions", () => {
     expect(await refusalOf(positions.value(keyOf("X"), mark as never))).toMatchObject({ field });
   });
 
-  it("is refused for a scope that is none, or two", async () => {
-    for (const scope of [null, {}, { account: "a", strategyId: createId(at(1)) }]) {
-      expect(await refusalOf(positions.listOpen(scope as never))).toMatchObject({ field: "scope" });
+  it("is refused for an owner that is none, or two", async () => {
+    for (const owner of [null, {}, { account: "a", strategyId: createId(at(1)) }]) {
+      expect(await refusalOf(positions.listOpen(owner as never))).toMatchObject({ field: "owner" });
     }
     expect(await refusalOf(positions.listOpen({ account: "a" }, { limit: 0 }))).toMatchObject({
       field: "limit",

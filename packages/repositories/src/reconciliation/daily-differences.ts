@@ -1,6 +1,5 @@
 // Daily performance of strategies against the fills of the day: every sum, made anew in SQL. Whole UTC days only.
-import type { Decimal } from "@app/database";
-import type { Scope } from "../statements/scope.ts";
+import type { Decimal, Queryable } from "@app/database";
 import { type Difference, difference } from "./difference.ts";
 import { type Day, dayStatement, type Selection } from "./selection.ts";
 
@@ -15,7 +14,7 @@ interface SumRow {
 
 /** Differences of the sums of one day; a row that is not there counts as zeros. */
 export async function* dailyDifferences(
-  scope: Scope,
+  scope: Queryable,
   selection: Selection,
   day: Day,
 ): AsyncGenerator<Difference> {

@@ -1,11 +1,10 @@
 // Orders against fills: what an order says was filled, and at which average price, against the fills that name it and count.
 // Fills are found by the order's id alone, since a routed order may be filled on another exchange.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { finalOrderStatuses, type OrderStatus } from "@app/schema/vocabulary";
 import { timeOfId } from "../identity/time-ordered-id.ts";
 import { byWeek } from "../paging/by-week.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { type Amount, decimalOf, exact, quotient, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type Day, dayStatement, type Selection } from "./selection.ts";
@@ -49,7 +48,7 @@ const final: readonly OrderStatus[] = finalOrderStatuses;
 
 /** Differences of the orders that were made on a day. */
 export async function* orderDifferences(
-  scope: Scope,
+  scope: Queryable,
   selection: Selection,
   day: Day,
 ): AsyncGenerator<Difference> {
@@ -70,7 +69,7 @@ export async function* orderDifferences(
 
 /** Sums the fills of orders, window by window, for as long as one of the orders may have been filled. */
 async function sumFills(
-  scope: Scope,
+  scope: Queryable,
   orders: readonly ReconciledOrder[],
   from: Temporal.Instant,
 ): Promise<ReadonlyMap<string, Filled>> {
@@ -146,7 +145,7 @@ interface FilledOrder {
 
 /** Orders that the fills of a day name and that are not there, and fills long after their order was done. */
 export async function* filledOrderDifferences(
-  scope: Scope,
+  scope: Queryable,
   selection: Selection,
   day: Day,
 ): AsyncGenerator<Difference> {

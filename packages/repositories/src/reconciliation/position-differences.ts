@@ -1,8 +1,7 @@
 // Positions against the ledger of their fills. A position whose last fill lies outside of the range cannot be compared and is
 // passed over; its sums (realised P&L, number of fills) can where all its fills lie within.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { decimalOf, isSameAmount } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type FillOwner, type LedgerEntry, ledgerKey, type PositionLedger } from "./position-ledger.ts";
@@ -25,7 +24,7 @@ const PAGE = 1_000;
 
 /** Differences of positions whose last fill lies in the range, and fills without a position. */
 export async function* positionDifferences(
-  scope: Scope,
+  scope: Queryable,
   selection: Selection,
   ledger: PositionLedger,
 ): AsyncGenerator<Difference> {
@@ -44,7 +43,7 @@ export async function* positionDifferences(
 }
 
 async function* readPositions(
-  scope: Scope,
+  scope: Queryable,
   { account, strategyId }: Selection,
 ): AsyncGenerator<StoredPosition> {
   if (strategyId !== null) {

@@ -1,7 +1,6 @@
 // What the fills of a run say of positions, day by day: the state each was left in, and sums. The accounting's own step is
 // taken again from each fill to the next, so that a wrong one is named itself and does not taint those after it.
-import { type Decimal, jsonParameter } from "@app/database";
-import type { Scope } from "../statements/scope.ts";
+import { type Decimal, jsonParameter, type Queryable } from "@app/database";
 import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import { type Day, dayStatement, type Selection } from "./selection.ts";
@@ -46,7 +45,7 @@ export function ledgerKey({ strategyId, account, exchange, symbol }: FillOwner):
 
 /** Adds a day to the ledger, and gives the fills of it whose accounting does not follow from the fill before. */
 export async function* fillDifferences(
-  scope: Scope,
+  scope: Queryable,
   selection: Selection,
   day: Day,
   ledger: PositionLedger,

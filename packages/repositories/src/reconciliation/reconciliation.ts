@@ -1,6 +1,6 @@
 // The room for reconciliation: what the database says in several places, and what a venue says, held against each other.
 // It reads and changes nothing; what is to be done about a difference is the caller's decision.
-import type { Scope } from "../statements/scope.ts";
+import type { Queryable } from "@app/database";
 import { dailyDifferences } from "./daily-differences.ts";
 import type { Difference } from "./difference.ts";
 import { filledOrderDifferences, orderDifferences } from "./order-differences.ts";
@@ -24,14 +24,14 @@ export interface Reconciliation {
 }
 
 /** @returns the reconciliation of a database, or as one transaction sees it */
-export function createReconciliation(scope: Scope): Reconciliation {
+export function createReconciliation(scope: Queryable): Reconciliation {
   return {
     reconcile: (request) => reconcile(scope, request),
     compareStatement: (statement) => statementDifferences(scope, statement),
   };
 }
 
-async function* reconcile(scope: Scope, request: ReconciliationRequest): AsyncGenerator<Difference> {
+async function* reconcile(scope: Queryable, request: ReconciliationRequest): AsyncGenerator<Difference> {
   const selection = checkSelection(request);
   const has = (check: Selection["checks"][number]): boolean => selection.checks.includes(check);
   const ledger: PositionLedger = new Map();

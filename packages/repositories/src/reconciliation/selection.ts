@@ -19,10 +19,10 @@ export type ReconciliationCheck = (typeof reconciliationChecks)[number];
 
 /** What is reconciled. */
 export interface ReconciliationRequest extends TimeRange {
-  /** Only this account; left out for all. */
-  readonly account?: string | null | undefined;
-  /** Only this strategy; left out for all, and for fills without one. */
-  readonly strategyId?: string | null | undefined;
+  /** Only this account. @defaultValue all of them */
+  readonly account?: string | undefined;
+  /** Only this strategy. @defaultValue all of them, and fills of no strategy */
+  readonly strategyId?: string | undefined;
   /** @defaultValue all of them */
   readonly checks?: readonly ReconciliationCheck[] | undefined;
   /**

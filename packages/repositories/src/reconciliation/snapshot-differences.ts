@@ -2,10 +2,9 @@
 // currency at the moment of the last snapshot of each UTC day, as the fills known now make them. Quantity and realised P&L
 // are sums of fills, so going back from today's positions over the fills gives them at any moment, exactly.
 // What is not compared: snapshots of whole accounts, marks, equity, cash and exposure, which are the caller's own claims.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { curveWindows } from "../portfolio/curve-windows.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { type Amount, decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
 import type { Selection } from "./selection.ts";
@@ -43,7 +42,10 @@ const PAGE = 1_000;
 const MOVES_DAYS = 30;
 
 /** Differences of the last snapshot of each day, curve by curve. */
-export async function* snapshotDifferences(scope: Scope, selection: Selection): AsyncGenerator<Difference> {
+export async function* snapshotDifferences(
+  scope: Queryable,
+  selection: Selection,
+): AsyncGenerator<Difference> {
   const { account, strategyId } = selection;
   let cursorId = "00000000-0000-0000-0000-000000000000";
   for (;;) {
@@ -57,7 +59,11 @@ export async function* snapshotDifferences(scope: Scope, selection: Selection): 
   }
 }
 
-async function* curveDifferences(scope: Scope, range: Selection, curve: Curve): AsyncGenerator<Difference> {
+async function* curveDifferences(
+  scope: Queryable,
+  range: Selection,
+  curve: Curve,
+): AsyncGenerator<Difference> {
   const { account, strategyId, currency } = curve;
   let held: Held | undefined;
   // A venue's clock may be a day ahead of ours.
@@ -81,7 +87,7 @@ async function* curveDifferences(scope: Scope, range: Selection, curve: Curve): 
 
 const DAY_MILLISECONDS = 86_400_000;
 
-async function readHeld(scope: Scope, { account, strategyId, currency }: Curve): Promise<Held> {
+async function readHeld(scope: Queryable, { account, strategyId, currency }: Curve): Promise<Held> {
   const { rows } = await scope.query<Instrument>(
     catalogued("reconciliation.positions_of_curve", { account, strategyId, currency }),
   );
@@ -95,7 +101,7 @@ async function readHeld(scope: Scope, { account, strategyId, currency }: Curve):
 
 /** Takes back the fills after `to`, up to `from`, some days at a time. */
 async function leadBack(
-  scope: Scope,
+  scope: Queryable,
   { account, strategyId, currency }: Curve,
   held: Held,
   to: Temporal.Instant,

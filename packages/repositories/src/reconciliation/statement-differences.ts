@@ -1,9 +1,8 @@
 // A venue's statement against what is stored of the account there: `missing` is what only the venue has, `unfounded` what only
 // we have. Busted fills count as not there.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { byWeek } from "../paging/by-week.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { type Difference, difference, type ReconciledRecord } from "./difference.ts";
 import type { ReconciledOrder } from "./order-differences.ts";
@@ -27,7 +26,10 @@ type What = Partial<Omit<Difference, "record" | "against" | "kind">>;
 const PAGE = 1_000;
 
 /** Differences of open orders, positions and fills, as far as the statement has them. */
-export async function* statementDifferences(scope: Scope, given: VenueStatement): AsyncGenerator<Difference> {
+export async function* statementDifferences(
+  scope: Queryable,
+  given: VenueStatement,
+): AsyncGenerator<Difference> {
   const statement = checkStatement(given);
   if (statement.openOrders !== undefined) yield* compareOrders(scope, statement, statement.openOrders);
   if (statement.positions !== undefined) yield* comparePositions(scope, statement, statement.positions);
@@ -53,7 +55,7 @@ function* fieldDifferences(
 }
 
 async function* compareOrders(
-  scope: Scope,
+  scope: Queryable,
   { account, exchange }: CheckedStatement,
   stated: NonNullable<CheckedStatement["openOrders"]>,
 ): AsyncGenerator<Difference> {
@@ -97,7 +99,7 @@ async function* compareOrders(
 }
 
 async function readOpenOrders(
-  scope: Scope,
+  scope: Queryable,
   account: string,
   exchange: string,
 ): Promise<readonly ReconciledOrder[]> {
@@ -129,7 +131,7 @@ async function readOpenOrders(
 }
 
 async function* comparePositions(
-  scope: Scope,
+  scope: Queryable,
   { account, exchange }: CheckedStatement,
   stated: NonNullable<CheckedStatement["positions"]>,
 ): AsyncGenerator<Difference> {
@@ -159,7 +161,7 @@ async function* comparePositions(
 }
 
 async function* compareFills(
-  scope: Scope,
+  scope: Queryable,
   { account, exchange }: CheckedStatement,
   { from, to, list }: NonNullable<CheckedStatement["fills"]>,
 ): AsyncGenerator<Difference> {

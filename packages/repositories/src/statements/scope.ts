@@ -1,12 +1,6 @@
 // Where a repository sends its statements: a pool, or the one transaction a caller opened over several repositories.
 // Invariant: what must happen as a whole does, in either of them.
-import {
-  type Database,
-  type Queryable,
-  type Transaction,
-  type TransactionOptions,
-  UsageError,
-} from "@app/database";
+import type { Database, Queryable, Transaction, TransactionOptions } from "@app/database";
 
 /** Where a repository sends its statements. */
 export interface Scope extends Queryable {
@@ -33,17 +27,5 @@ export function transactionScope(transaction: Transaction): Scope {
   return {
     query: (statement, values) => transaction.query(statement, values),
     atomically: (work) => work(transaction),
-  };
-}
-
-/** Single reads only, such as those of a replica: whatever needs a transaction is refused before it is sent. */
-export function readingScope(queryable: Queryable): Scope {
-  return {
-    query: (statement, values) => queryable.query(statement, values),
-    async atomically() {
-      throw new UsageError(
-        "A replica takes single reads only; use the repositories of the connection itself.",
-      );
-    },
   };
 }

@@ -1,6 +1,6 @@
 // Returns of a benchmark over the periods of a strategy: its last level up to the end of each period.
+import type { Queryable } from "@app/database";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { type Benchmark, dayOf } from "./performance-options.ts";
 
 interface Level {
@@ -16,7 +16,7 @@ const DAYS_BEFORE = 31;
  * @returns one return for each period, null where no level is known at its beginning
  */
 export async function benchmarkReturns(
-  scope: Scope,
+  scope: Queryable,
   benchmark: Benchmark,
   lastDays: readonly Temporal.PlainDate[],
 ): Promise<readonly (number | null)[]> {
@@ -37,7 +37,7 @@ function givenLevels(levels: readonly { readonly day: string; readonly level: nu
 }
 
 async function storedLevels(
-  scope: Scope,
+  scope: Queryable,
   { exchange, symbol }: { readonly exchange: string; readonly symbol: string },
   lastDays: readonly Temporal.PlainDate[],
 ): Promise<readonly Level[]> {

@@ -9,7 +9,7 @@ import { requiredStrategy } from "./find-strategy.ts";
 import type { Strategy } from "./strategy.ts";
 import { versionNumber } from "./strategy-input.ts";
 import { canChangeStrategyStatus, strategyTransitions } from "./strategy-lifecycle.ts";
-import { type ChangeContext, setChangeContext } from "./write-strategy.ts";
+import { type ChangeContext, checkChangeContext, setChangeContext } from "./write-strategy.ts";
 
 /** How a state is changed. */
 export interface StatusChange extends ChangeContext {
@@ -43,6 +43,7 @@ export async function changeStatus(
 ): Promise<Strategy> {
   const of = timeOrderedId("id", id);
   const version = expectedVersion === undefined ? undefined : versionNumber(expectedVersion);
+  const checked = checkChangeContext(context);
   return await scope.atomically(
     async (transaction) => {
       const strategy = requiredStrategy(await lock(transaction, of), id);
@@ -54,7 +55,7 @@ export async function changeStatus(
         );
       }
       if (!canChangeStrategyStatus(strategy.status, to)) throw unfit(strategy, to);
-      await setChangeContext(transaction, context);
+      await setChangeContext(transaction, checked);
       const { rows } = await transaction.query<Strategy>({
         name: "strategies.change_status",
         text: CHANGE,

@@ -2,11 +2,10 @@
 // one; and what the snapshots say of exposure.
 // Invariant: equity before the first period is the last one known before the range, else the first of the range, where the
 // periods then begin.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { curveWindows } from "../portfolio/curve-windows.ts";
 import { equityCurve } from "../portfolio/equity-curve.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { type CheckedOptions, dayOf, startOf } from "./performance-options.ts";
 
 /** Equity at the ends of periods, the one before the first in front; and exposure. */
@@ -24,15 +23,14 @@ const DAYS_BEFORE = 31;
 
 /** @param lastDays the last day of each period, counted from the first day of the range */
 export async function readCurve(
-  scope: Scope,
+  scope: Queryable,
   strategyId: string,
   account: string,
   { firstDay, from, to, currency }: CheckedOptions,
   lastDays: readonly number[],
 ): Promise<CurveFigures> {
   const curve = { account, strategyId, currency };
-  const points = await equityCurve(scope, {
-    ...curve,
+  const points = await equityCurve(scope, curve, {
     from: startOf(firstDay.subtract({ days: DAYS_BEFORE })),
     to,
     resolution: "1 day",
@@ -63,7 +61,7 @@ interface ExposureRow {
 }
 
 async function readExposure(
-  scope: Scope,
+  scope: Queryable,
   curve: { readonly account: string; readonly strategyId: string; readonly currency: string },
   range: { readonly from: Temporal.Instant; readonly to: Temporal.Instant },
 ): Promise<Pick<CurveFigures, "timeInMarket" | "averageLeverage">> {

@@ -1,29 +1,37 @@
 // Runs of winning and of losing fills. They follow from the order of single fills, which no sum per day holds: so every fill of
 // the range is read, one character each, window by window.
 // Invariant: no statement plans more than the chunks of a month, however long the range.
+import type { Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { currency, namedCode } from "../input/text-field.ts";
 import { NO_STREAKS, type Streaks, streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { findStrategy, requiredStrategy } from "./find-strategy.ts";
 
 /** Length of a window in hours: 30 days. */
 const WINDOW_HOURS = 30 * 24;
 
+/** Over which fills runs are counted. */
+export interface FillStreakOptions extends TimeRange {
+  /** Only fills settled in this currency. */
+  readonly currency: string;
+  /** Only fills of this account. @defaultValue all accounts */
+  readonly account?: string | undefined;
+}
+
 /** @throws {NotFoundError} no such strategy */
 export async function fillStreaks(
-  scope: Scope,
+  scope: Queryable,
   strategyId: string,
-  range: TimeRange & { readonly currency: string; readonly account?: string | undefined },
+  options: FillStreakOptions,
 ): Promise<Streaks> {
   const of = timeOrderedId("strategyId", strategyId);
-  const { from, to } = timeRange(range);
+  const { from, to } = timeRange(options);
   const selection = {
     strategyId: of,
-    currency: currency("currency", range.currency),
-    onlyAccount: range.account === undefined ? null : namedCode("account", range.account),
+    currency: currency("currency", options.currency),
+    onlyAccount: options.account === undefined ? null : namedCode("account", options.account),
   };
   const extent = await scope.query<{
     readonly first: Temporal.Instant | null;

@@ -1,13 +1,15 @@
 // Looks for strategies: by id, by name, and in pages.
 import { NotFoundError, type Queryable } from "@app/database";
-import { strategyStatuses, type StrategyStatus } from "@app/schema/vocabulary";
+import { strategyStatuses as allStatuses, type StrategyStatus } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type JsonObject, jsonObject } from "../input/json-field.ts";
-import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code } from "../input/text-field.ts";
-import { decodeCursor, encodeCursor, type Page } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor } from "../paging/cursor.ts";
+import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
+import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { streamPages } from "../paging/stream-pages.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -40,11 +42,10 @@ export interface StrategyFilter {
   readonly tag?: string | undefined;
   /** Contained in the configuration: `{risk: {mode: "low"}}` finds all whose `risk.mode` is "low". */
   readonly configuration?: JsonObject | undefined;
-  /** `next` of the page before. */
-  readonly cursor?: string | undefined;
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
 }
+
+/** Which page of them. */
+export interface StrategyListOptions extends StrategyFilter, PageOptions {}
 
 type ListQuery =
   | "strategies.list_page"
@@ -76,52 +77,51 @@ function selection(filter: StrategyFilter): { readonly query: ListQuery; readonl
 }
 
 function states(status: StrategyFilter["status"]): readonly StrategyStatus[] {
-  if (status === undefined) return strategyStatuses;
-  if (typeof status === "string") return [choice("status", status, strategyStatuses)];
+  if (status === undefined) return allStatuses;
+  if (typeof status === "string") return [choice("status", status, allStatuses)];
   if (!Array.isArray(status)) throw refusal("status", status, "a state or an array of states");
-  return status.map((one, place) => choice(`status[${place}]`, one, strategyStatuses));
+  return status.map((one, place) => choice(`status[${place}]`, one, allStatuses));
 }
 
 /**
  * One page of strategies, newest first.
  * @throws {InvalidInputError} naming the field
  */
-export async function listStrategies(scope: Queryable, filter: StrategyFilter = {}): Promise<Page<Strategy>> {
-  const { query, values } = selection(filter);
-  const limit = pageLimit(filter.limit);
-  const before = decodeCursor(query, filter.cursor);
-  const { rows } = await scope.query<Strategy>(
-    catalogued(query, {
-      ...values,
-      strategyStatuses: states(filter.status),
-      cursorTime: before.time,
-      cursorId: before.id,
-      limit: limit + 1,
-    }),
+export async function listStrategies(
+  scope: Queryable,
+  options: StrategyListOptions = {},
+): Promise<Page<Strategy>> {
+  const { query, values } = selection(options);
+  const strategyStatuses = states(options.status);
+  const { time: cursorTime, id: cursorId } = decodeCursor(query, options.cursor);
+  return readPage(
+    options,
+    async (limit) =>
+      (
+        await scope.query<Strategy>(
+          catalogued(query, { ...values, strategyStatuses, cursorTime, cursorId, limit }),
+        )
+      ).rows,
+    ({ createdAt, id }) => encodeCursor(query, { time: createdAt, id }),
   );
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  if (rows.length <= limit || last === undefined) return { items, next: undefined };
-  return { items, next: encodeCursor(query, { time: last.createdAt, id: last.id }) };
 }
 
 /** Every strategy of a filter, newest first, in bounded memory. Those made meanwhile are not seen. */
-export async function* streamStrategies(
-  scope: Queryable,
-  filter: Omit<StrategyFilter, "cursor" | "limit"> = {},
-): AsyncGenerator<Strategy, void, undefined> {
-  let cursor: string | undefined;
-  do {
-    const page: Page<Strategy> = await listStrategies(scope, { ...filter, cursor, limit: MOST_ROWS });
-    yield* page.items;
-    cursor = page.next;
-  } while (cursor !== undefined);
+export function streamStrategies(scope: Queryable, filter: StrategyFilter = {}): AsyncIterable<Strategy> {
+  return streamPages((page) => listStrategies(scope, { ...filter, ...page }));
 }
 
-/** The strategies that run, by name; the first `limit`. */
-export async function listActiveStrategies(scope: Queryable, limit?: number): Promise<readonly Strategy[]> {
-  const { rows } = await scope.query<Strategy>(
-    catalogued("strategies.list_active", { limit: pageLimit(limit) }),
+const ACTIVE = "strategies.list_active";
+
+/** One page of the strategies that run, by name. @throws {InvalidInputError} naming the field */
+export async function listActiveStrategies(
+  scope: Queryable,
+  options: PageOptions = {},
+): Promise<Page<Strategy>> {
+  const { name } = decodeKeyCursor(ACTIVE, options.cursor, ["name"]);
+  return readPage(
+    options,
+    async (limit) => (await scope.query<Strategy>(catalogued(ACTIVE, { name, limit }))).rows,
+    (last) => encodeKeyCursor(ACTIVE, { name: last.name }),
   );
-  return rows;
 }

@@ -1,12 +1,11 @@
 // Measures a strategy over a range: one row from the roll-up, and from the equity curve and a benchmark where they are asked
 // for. The arithmetic of amounts is the database's or exact; ratios are made of floats.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Drawdown, drawdownRatio, largestDrawdown, longestDrawdown } from "../performance/drawdown.ts";
 import { mean } from "../performance/statistics.ts";
 import { streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { benchmarkReturns } from "./benchmark-returns.ts";
 import { type CurveFigures, readCurve } from "./curve-capital.ts";
@@ -40,7 +39,7 @@ interface EquityPath {
  * @throws {NotFoundError} no such strategy
  */
 export async function measurePerformance(
-  scope: Scope,
+  scope: Queryable,
   strategyId: string,
   options: PerformanceOptions,
 ): Promise<StrategyPerformance> {
@@ -98,7 +97,11 @@ export async function measurePerformance(
   };
 }
 
-async function readRow(scope: Scope, strategyId: string, checked: CheckedOptions): Promise<PerformanceRow> {
+async function readRow(
+  scope: Queryable,
+  strategyId: string,
+  checked: CheckedOptions,
+): Promise<PerformanceRow> {
   const { rows } = await scope.query<PerformanceRow>(
     catalogued("strategies.performance", {
       strategyId,

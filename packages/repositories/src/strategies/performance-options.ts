@@ -1,6 +1,7 @@
 // What a strategy's performance is asked over, checked: the range and its whole UTC days, the calendar of periods, the capital and
 // the benchmark. Nothing is read here.
-import { type Moment, timeBound } from "../input/instant-field.ts";
+import { dayField } from "../input/day-field.ts";
+import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
 import { finiteNumber } from "../input/number-field.ts";
@@ -28,10 +29,7 @@ export type Benchmark =
   | { readonly exchange: string; readonly symbol: string };
 
 /** Over what, and by which conventions, performance is measured. */
-export interface PerformanceOptions {
-  readonly from: Moment;
-  /** First moment that no longer counts. */
-  readonly to: Moment;
+export interface PerformanceOptions extends TimeRange {
   /** Only fills settled, and fees charged, in this currency are measured; others are named beside. */
   readonly currency: string;
   /** Only fills of this account. @defaultValue all accounts */
@@ -112,14 +110,8 @@ const rate = (field: string, value: unknown): number => finiteNumber(field, valu
 function checkRange(
   options: PerformanceOptions,
 ): Pick<CheckedOptions, "from" | "to" | "wholeFrom" | "wholeTo" | "firstDay"> {
-  const from = timeBound("from", options.from);
-  const to = timeBound("to", options.to);
-  if (Temporal.Instant.compare(from, to) >= 0) {
-    throw refusalBecause(
-      "to",
-      `the range ends at ${to.toString()}, not after it begins at ${from.toString()}.`,
-    );
-  }
+  const { from, to } = timeRange(options);
+  if (from.equals(to)) throw refusalBecause("to", `the range ends where it begins, at ${to.toString()}.`);
   if (from.until(to).total("hours") > LONGEST_HOURS)
     throw refusalBecause("to", "the range is over 100 years long.");
   const firstDay = dayOf(from);
@@ -140,19 +132,6 @@ export function dayOf(instant: Temporal.Instant): Temporal.PlainDate {
 /** The first moment of a UTC day. */
 export function startOf(day: Temporal.PlainDate): Temporal.Instant {
   return day.toZonedDateTime("UTC").toInstant();
-}
-
-/** A day. @throws {InvalidInputError} naming the field */
-export function calendarDay(field: string, value: unknown): Temporal.PlainDate {
-  if (value instanceof Temporal.PlainDate) return value;
-  if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/u.test(value)) {
-    try {
-      return Temporal.PlainDate.from(value);
-    } catch {
-      // Refused below: there is no such day.
-    }
-  }
-  throw refusal(field, value, "a day such as 2026-01-31");
 }
 
 function checkCapital(capital: CapitalSource | undefined): CapitalSource | undefined {
@@ -181,7 +160,7 @@ function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined
   let before = "";
   for (const [place, { day, level }] of levels.entries()) {
     const field = `benchmark.levels[${place}]`;
-    calendarDay(`${field}.day`, day);
+    dayField(`${field}.day`, day);
     if (day <= before) throw refusalBecause(`${field}.day`, `${day} does not come after ${before}.`);
     before = day;
     finiteNumber(`${field}.level`, level, Number.MIN_VALUE, Number.MAX_VALUE);

@@ -418,7 +418,9 @@ describe("any range of any fills", () => {
               });
             }
           }
-          const stored = await Array.fromAsync(opened.trades.stream({ strategyId: id, includeBusted: true }));
+          const stored = await Array.fromAsync(
+            opened.trades.stream({ strategyId: id }, { includeBusted: true }),
+          );
           for (const [one, other, account] of ranges) {
             if (one === other) continue;
             const range = {
@@ -460,8 +462,8 @@ describe("the leaderboard", () => {
       ...roundTrip(best, "2026-02-07", 900, currency),
     ]);
     const entries = await strategies.leaderboard({
-      fromDay: "2026-02-05",
-      toDay: "2026-02-06",
+      firstDay: "2026-02-05",
+      lastDay: "2026-02-06",
       currency: "GBP",
     });
     expect(
@@ -476,17 +478,17 @@ describe("the leaderboard", () => {
       [worst, "-304", 0.5, 2],
     ]);
     expect(
-      await strategies.leaderboard({ fromDay: "2026-02-05", toDay: "2026-02-06", currency: "JPY" }),
+      await strategies.leaderboard({ firstDay: "2026-02-05", lastDay: "2026-02-06", currency: "JPY" }),
     ).toEqual([]);
     const refusal = await refusalOf(
-      strategies.leaderboard({ fromDay: "2026-02-07", toDay: "2026-02-06", currency: "GBP" }),
+      strategies.leaderboard({ firstDay: "2026-02-07", lastDay: "2026-02-06", currency: "GBP" }),
     );
-    expect(refusal).toMatchObject({ field: "toDay" });
+    expect(refusal).toMatchObject({ field: "lastDay" });
     expect(
       await refusalOf(
-        strategies.leaderboard({ fromDay: "2026-02-30", toDay: "2026-03-06", currency: "GBP" }),
+        strategies.leaderboard({ firstDay: "2026-02-30", lastDay: "2026-03-06", currency: "GBP" }),
       ),
-    ).toMatchObject({ field: "fromDay" });
+    ).toMatchObject({ field: "firstDay" });
   });
 });
 

@@ -1,10 +1,9 @@
 // How much of a strategy's limits is used now: open orders, positions at cost, today's P&L, drawdown. It tells how
 // much and judges nothing: whether a limit is exceeded says portfolio.riskBreaches, and who may trade the backend decides.
-import type { Decimal } from "@app/database";
+import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import type { Scope } from "../statements/scope.ts";
 import { requiredStrategy } from "./find-strategy.ts";
 import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
 import type { RiskLimits } from "./strategy.ts";
@@ -51,11 +50,21 @@ const MOST_POSITIONS = 10_000;
 const share = (used: Amount, limit: string | null): number | null =>
   limit === null ? null : Number(used.div(limit).toFixed());
 
+/** As of when limits are held against what is. */
+export interface RiskUsageOptions {
+  /** Its UTC day is the day of the loss. @defaultValue now */
+  readonly at?: Moment | undefined;
+}
+
 /**
  * What of a strategy's limits is used at a moment, now unless given.
  * @throws {NotFoundError} no such strategy
  */
-export async function riskUsage(scope: Scope, strategyId: string, at?: Moment): Promise<RiskUsage> {
+export async function riskUsage(
+  scope: Queryable,
+  strategyId: string,
+  { at }: RiskUsageOptions = {},
+): Promise<RiskUsage> {
   const of = timeOrderedId("strategyId", strategyId);
   const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   const day = now.toZonedDateTimeISO("UTC").toPlainDate();

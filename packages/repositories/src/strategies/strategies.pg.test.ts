@@ -17,6 +17,7 @@ import { poolScope, transactionScope } from "../statements/scope.ts";
 import { createTrades } from "../trades/trades.ts";
 import { buy } from "../trades/testing/fills.ts";
 import type { NewStrategy } from "./strategy-input.ts";
+import type { Strategy } from "./strategy.ts";
 import { canChangeStrategyStatus } from "./strategy-lifecycle.ts";
 import { createStrategies, type Strategies } from "./strategies.ts";
 
@@ -196,11 +197,15 @@ describe("changing a strategy", () => {
     const strategy = await strategies.create(
       newStrategy({ tags: ["a"], maxOpenOrders: 3, description: "before" }),
     );
-    const changed = await strategies.update(strategy.id, 1, {
-      description: null,
-      configuration: { fast: 5 },
-      maxDailyLoss: "10",
-    });
+    const changed = await strategies.update(
+      strategy.id,
+      {
+        description: null,
+        configuration: { fast: 5 },
+        maxDailyLoss: "10",
+      },
+      { expectedVersion: 1 },
+    );
     expect(changed).toEqual({
       ...strategy,
       description: null,
@@ -214,34 +219,42 @@ describe("changing a strategy", () => {
   it("sent again after a lost answer gives what it gave", async () => {
     const { id } = await strategies.create(newStrategy());
     const changes = { configuration: { a: [1, 2] }, maxLeverage: "2.50", symbols: ["A", "B"] };
-    const first = await strategies.update(id, 1, changes);
-    expect(await strategies.update(id, 1, { ...changes, maxLeverage: "2.5" })).toEqual(first);
+    const first = await strategies.update(id, changes, { expectedVersion: 1 });
+    expect(await strategies.update(id, { ...changes, maxLeverage: "2.5" }, { expectedVersion: 1 })).toEqual(
+      first,
+    );
   });
 
   it("that changes nothing keeps the version", async () => {
     const { id, name } = await strategies.create(newStrategy());
-    expect(await strategies.update(id, 1, { name })).toMatchObject({ version: 1 });
+    expect(await strategies.update(id, { name }, { expectedVersion: 1 })).toMatchObject({ version: 1 });
   });
 
   it("of another version is refused, and the stored version is named", async () => {
     const { id } = await strategies.create(newStrategy());
-    await strategies.update(id, 1, { kind: "one" });
-    const stale = await refusalOf(strategies.update(id, 1, { kind: "two" }));
+    await strategies.update(id, { kind: "one" }, { expectedVersion: 1 });
+    const stale = await refusalOf(strategies.update(id, { kind: "two" }, { expectedVersion: 1 }));
     expect(stale).toBeInstanceOf(ConflictError);
     expect(stale).toMatchObject({ field: "expectedVersion" });
     expect(String(stale)).toContain("at version 2");
-    await strategies.update(id, 2, { kind: "three" });
+    await strategies.update(id, { kind: "three" }, { expectedVersion: 2 });
     // The same change again, but others came after: not to be told from one that lost.
-    expect(await refusalOf(strategies.update(id, 1, { kind: "one" }))).toBeInstanceOf(ConflictError);
+    expect(await refusalOf(strategies.update(id, { kind: "one" }, { expectedVersion: 1 }))).toBeInstanceOf(
+      ConflictError,
+    );
     // Contained is not the same.
-    await strategies.update(id, 3, { tags: ["a", "b"] });
-    expect(await refusalOf(strategies.update(id, 3, { tags: ["a"] }))).toBeInstanceOf(ConflictError);
+    await strategies.update(id, { tags: ["a", "b"] }, { expectedVersion: 3 });
+    expect(await refusalOf(strategies.update(id, { tags: ["a"] }, { expectedVersion: 3 }))).toBeInstanceOf(
+      ConflictError,
+    );
   });
 
   it("by twenty at once is done by one of them", async () => {
     const { id } = await strategies.create(newStrategy());
     const all = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, place) => strategies.update(id, 1, { maxOpenOrders: place + 1 })),
+      Array.from({ length: 20 }, (_, place) =>
+        strategies.update(id, { maxOpenOrders: place + 1 }, { expectedVersion: 1 }),
+      ),
     );
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const result of all) {
@@ -253,26 +266,27 @@ describe("changing a strategy", () => {
   it("to a name that is taken is refused by name; of a strategy that is not there, not found", async () => {
     const { name } = await strategies.create(newStrategy());
     const { id } = await strategies.create(newStrategy());
-    expect(await refusalOf(strategies.update(id, 1, { name }))).toMatchObject({
+    expect(await refusalOf(strategies.update(id, { name }, { expectedVersion: 1 }))).toMatchObject({
       kind: "conflict",
       field: "name",
     });
-    expect(await refusalOf(strategies.update(newStrategy().id, 1, { kind: "x" }))).toBeInstanceOf(
-      NotFoundError,
-    );
-    expect(await refusalOf(strategies.update(id, 0, { kind: "x" }))).toMatchObject({
+    expect(
+      await refusalOf(strategies.update(newStrategy().id, { kind: "x" }, { expectedVersion: 1 })),
+    ).toBeInstanceOf(NotFoundError);
+    expect(await refusalOf(strategies.update(id, { kind: "x" }, { expectedVersion: 0 }))).toMatchObject({
       field: "expectedVersion",
     });
-    expect(await refusalOf(strategies.update(id, 1, {}))).toBeInstanceOf(InvalidInputError);
+    expect(await refusalOf(strategies.update(id, {}, { expectedVersion: 1 }))).toBeInstanceOf(
+      InvalidInputError,
+    );
   });
 
   it("leaves who did it and why in the audit log", async () => {
     const { id } = await strategies.create(newStrategy());
     await strategies.setRiskLimits(
       id,
-      1,
       { maxDailyLoss: "5" },
-      { actor: "risk desk", reason: "quarter end", correlationId: "ticket 7" },
+      { expectedVersion: 1, actor: "risk desk", reason: "quarter end", correlationId: "ticket 7" },
     );
     const { rows } = await database.query(
       `select on_behalf_of, reason, correlation_id from audit_log
@@ -286,9 +300,9 @@ describe("changing a strategy", () => {
 describe("risk limits", () => {
   it("are set one by one, removed by null, and refuse what is no limit", async () => {
     const { id } = await strategies.create(newStrategy({ maxLeverage: "2" }));
-    await strategies.setRiskLimits(id, 1, { maxDailyLoss: "100", maxOpenOrders: 2 });
-    await strategies.setRiskLimits(id, 2, { maxOpenOrders: null });
-    expect(await strategies.limitsOf(id)).toEqual({
+    await strategies.setRiskLimits(id, { maxDailyLoss: "100", maxOpenOrders: 2 }, { expectedVersion: 1 });
+    await strategies.setRiskLimits(id, { maxOpenOrders: null }, { expectedVersion: 2 });
+    expect(await strategies.getRiskLimits(id)).toEqual({
       strategyId: id,
       version: 3,
       baseCurrency: "USD",
@@ -299,7 +313,9 @@ describe("risk limits", () => {
       maxLeverage: "2",
       maxOpenOrders: null,
     });
-    const refusal = await refusalOf(strategies.setRiskLimits(id, 3, { kind: "x" } as object));
+    const refusal = await refusalOf(
+      strategies.setRiskLimits(id, { kind: "x" } as object, { expectedVersion: 3 }),
+    );
     expect(refusal).toMatchObject({ field: "kind" });
   });
 
@@ -312,7 +328,7 @@ describe("risk limits", () => {
       buy("2", "100", { ...of, symbol: "A" }),
       buy("1", "50", { ...of, symbol: "B", fee: "12.5", feeCurrency: "USD" }),
     ]);
-    const usage = await strategies.riskUsage(strategy.id, "2026-03-02T12:00:00Z");
+    const usage = await strategies.riskUsage(strategy.id, { at: "2026-03-02T12:00:00Z" });
     expect(usage).toMatchObject({
       openOrders: 0,
       openOrdersShare: 0,
@@ -329,7 +345,7 @@ describe("risk limits", () => {
       ["A", 200, expect.closeTo(4 / 3, 12)],
       ["B", 50, expect.closeTo(1 / 3, 12)],
     ]);
-    expect(await strategies.riskUsage(strategy.id, "2026-03-03T12:00:00Z")).toMatchObject({
+    expect(await strategies.riskUsage(strategy.id, { at: "2026-03-03T12:00:00Z" })).toMatchObject({
       netPnlToday: "0",
     });
     expect(await refusalOf(strategies.riskUsage(newStrategy().id))).toBeInstanceOf(NotFoundError);
@@ -443,7 +459,15 @@ describe("finding strategies", () => {
     expect(await ids({ configuration: { risk: { mode: "low" } } })).toEqual([id]);
     expect(await ids({ configuration: { risk: { mode: "high" } } })).toEqual([]);
     expect(await ids({ kind: "no such kind" })).toEqual([]);
-    expect((await strategies.listActive()).map((strategy) => strategy.id)).toContain(id);
+    const active: Strategy[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await strategies.listActive({ limit: 2, cursor });
+      active.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(active.map((strategy) => strategy.id)).toContain(id);
+    expect((await strategies.listActive({ limit: 1_000 })).items).toEqual(active);
   });
 
   it("refuses limits, states, filters and cursors that are none", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@app/database";
 import { strategyColumns } from "@app/schema/queries";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { refusal } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
@@ -27,9 +28,18 @@ import {
 
 /** Who changes something and why; all of it goes into the audit log beside the change. */
 export interface ChangeContext {
+  /** The person or program on whose behalf it is done, 1 to 200 characters. @defaultValue the session's `app.actor` */
   readonly actor?: string | undefined;
+  /** Up to 10,000 characters. */
   readonly reason?: string | undefined;
+  /** What else belongs to the same act, 1 to 200 characters. */
   readonly correlationId?: string | undefined;
+}
+
+/** Which version a change is made for, who makes it and why. */
+export interface VersionedChange extends ChangeContext {
+  /** The version the decision rests on; at any other one the change is refused. */
+  readonly expectedVersion: number;
 }
 
 const columns = CHANGEABLE_COLUMNS.join(", ");
@@ -52,20 +62,26 @@ returning ${strategyColumns}`;
 
 const SET_CONTEXT = `select set_config('app.actor', $1::text, true), set_config('app.reason', $2::text, true), set_config('app.correlation_id', $3::text, true)`;
 
+/** A context that was checked, as the settings it is told by; undefined where there is nothing to tell. */
+export type CheckedContext = readonly [actor: string, reason: string, correlationId: string] | undefined;
+
+/** @throws {InvalidInputError} naming the field */
+export function checkChangeContext({ actor, reason, correlationId }: ChangeContext = {}): CheckedContext {
+  if (actor === undefined && reason === undefined && correlationId === undefined) return undefined;
+  return [
+    actor === undefined ? "" : code("actor", actor, 200),
+    reason === undefined ? "" : freeText("reason", reason, 10_000),
+    correlationId === undefined ? "" : code("correlationId", correlationId, 200),
+  ];
+}
+
 /** Says who, why and in which connection, for the audit log, until the transaction ends. */
-export async function setChangeContext(
-  transaction: Transaction,
-  { actor, reason, correlationId }: ChangeContext = {},
-): Promise<void> {
-  if (actor === undefined && reason === undefined && correlationId === undefined) return;
+export async function setChangeContext(transaction: Transaction, context: CheckedContext): Promise<void> {
+  if (context === undefined) return;
   await transaction.query({
     name: "strategies.set_change_context",
     text: SET_CONTEXT,
-    values: [
-      actor === undefined ? "" : code("actor", actor, 200),
-      reason === undefined ? "" : freeText("reason", reason, 10_000),
-      correlationId === undefined ? "" : code("correlationId", correlationId, 200),
-    ],
+    values: context,
   });
 }
 
@@ -98,9 +114,10 @@ export async function createStrategy(
   context?: ChangeContext,
 ): Promise<Strategy> {
   const values = checkNewStrategy(strategy);
+  const checked = checkChangeContext(context);
   return await scope.atomically(
     async (transaction) => {
-      await setChangeContext(transaction, context);
+      await setChangeContext(transaction, checked);
       const made = await transaction.query<Strategy>({
         name: "strategies.create",
         text: CREATE,
@@ -139,17 +156,19 @@ async function alreadyThere(
 async function update(
   scope: Scope,
   id: string,
-  expectedVersion: number,
   values: ColumnValues,
-  context: ChangeContext | undefined,
+  change: VersionedChange,
 ): Promise<Strategy> {
   const of = timeOrderedId("id", id);
+  if (typeof change !== "object" || change === null) throw refusal("change", change, "an object");
+  const { expectedVersion, ...context } = change;
   const version = versionNumber(expectedVersion);
+  const checked = checkChangeContext(context);
   return await scope.atomically(
     async (transaction) => {
       const name = values["name"];
       if (typeof name === "string") await refuseTakenName(transaction, of, name);
-      await setChangeContext(transaction, context);
+      await setChangeContext(transaction, checked);
       const changed = await transaction.query<Strategy>({
         name: "strategies.update",
         text: UPDATE,
@@ -187,22 +206,20 @@ async function refuseTakenName(transaction: Transaction, id: string, name: strin
 export async function updateStrategy(
   scope: Scope,
   id: string,
-  expectedVersion: number,
   changes: StrategyChanges,
-  context?: ChangeContext,
+  change: VersionedChange,
 ): Promise<Strategy> {
-  return await update(scope, id, expectedVersion, checkChanges(changes), context);
+  return await update(scope, id, checkChanges(changes), change);
 }
 
 /** As {@link updateStrategy}, of limits alone; what is left out stays, null removes a limit. */
 export async function setRiskLimits(
   scope: Scope,
   id: string,
-  expectedVersion: number,
   limits: RiskLimitsInput,
-  context?: ChangeContext,
+  change: VersionedChange,
 ): Promise<Strategy> {
-  return await update(scope, id, expectedVersion, checkLimits(limits), context);
+  return await update(scope, id, checkLimits(limits), change);
 }
 
 /**
@@ -212,9 +229,10 @@ export async function setRiskLimits(
  */
 export async function removeStrategy(scope: Scope, id: string, context?: ChangeContext): Promise<void> {
   const of = timeOrderedId("id", id);
+  const checked = checkChangeContext(context);
   await scope.atomically(
     async (transaction) => {
-      await setChangeContext(transaction, context);
+      await setChangeContext(transaction, checked);
       await transaction.query({
         name: "strategies.remove",
         text: "delete from strategies where id = $1::uuid",

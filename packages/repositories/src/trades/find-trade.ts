@@ -1,11 +1,12 @@
 // Finds one trade: by its id, which holds its time, or by what the venue calls it.
-import type { Queryable } from "@app/database";
+import { NotFoundError, type Queryable } from "@app/database";
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
+import { openTimeRange } from "../input/instant-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
+import type { LookUpOptions } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Trade } from "./trade.ts";
@@ -18,8 +19,6 @@ export interface VenueTradeKey {
   readonly side: OrderSide;
   /** FIX tag 1003 (TradeID). */
   readonly exchangeTradeId: string;
-  /** Executed at this moment or later: the search ends there. @defaultValue the oldest fill */
-  readonly since?: Moment | undefined;
 }
 
 /** @throws {InvalidInputError} naming `tradeId` */
@@ -36,6 +35,7 @@ export async function findTrade(scope: Queryable, tradeId: string): Promise<Trad
 export async function findByExchangeTradeId(
   scope: Queryable,
   key: VenueTradeKey,
+  options: LookUpOptions = {},
 ): Promise<Trade | undefined> {
   const names = {
     exchange: namedCode("exchange", key.exchange),
@@ -44,15 +44,29 @@ export async function findByExchangeTradeId(
     side: choice("side", key.side, orderSides),
     exchangeTradeId: namedCode("exchangeTradeId", key.exchangeTradeId),
   };
-  const since = key.since === undefined ? undefined : timeBound("since", key.since);
+  const { from } = openTimeRange({ from: options.from });
   const [trade] = await readNewestFirst<Trade>(
-    async (from, before) =>
+    async (start, before) =>
       (
         await scope.query<Trade>(
-          catalogued("trades.find_by_exchange_trade_id", { ...names, from, to: before.time }),
+          catalogued("trades.find_by_exchange_trade_id", { ...names, from: start, to: before.time }),
         )
       ).rows,
-    { before: NEWEST, since, limit: 1, now: Temporal.Now.instant().round("millisecond") },
+    { before: NEWEST, from, limit: 1, now: Temporal.Now.instant().round("millisecond") },
   );
   return trade;
+}
+
+/** As {@link findByExchangeTradeId}. @throws {NotFoundError} no such trade */
+export async function getByExchangeTradeId(
+  scope: Queryable,
+  key: VenueTradeKey,
+  options: LookUpOptions = {},
+): Promise<Trade> {
+  const trade = await findByExchangeTradeId(scope, key, options);
+  if (trade !== undefined) return trade;
+  throw new NotFoundError(
+    `There is no ${key.side} ${key.exchangeTradeId} of ${key.symbol} on ${key.exchange}, account ${key.account}.`,
+    { table: "trades" },
+  );
 }

@@ -3,7 +3,7 @@ import type { Database } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { exact, ZERO } from "../amounts/exact-decimal.ts";
-import type { PnlResolution, PnlScope } from "./realized-pnl.ts";
+import type { PnlResolution, PnlOwner } from "./realized-pnl.ts";
 import { at, buy, createStrategy, sell } from "./testing/fills.ts";
 import { type FillsDatabase, openFillsDatabase, refusalOf } from "./testing/fills-database.ts";
 import type { Trades } from "./trades.ts";
@@ -13,7 +13,7 @@ let database: Database;
 let trades: Trades;
 let strategyId: string;
 
-const YEAR = { fromDay: "2026-01-01", toDay: "2026-12-31" };
+const YEAR = { firstDay: "2026-01-01", lastDay: "2026-12-31" };
 
 beforeAll(async () => {
   opened = await openFillsDatabase();
@@ -46,8 +46,8 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-async function periodsOf(scope: PnlScope, resolution: PnlResolution, range = YEAR) {
-  const periods = await trades.listRealizedPnl(scope, { ...range, resolution });
+async function periodsOf(scope: PnlOwner, resolution: PnlResolution, range = YEAR) {
+  const periods = await trades.realizedPnl(scope, { ...range, resolution });
   return periods.map((period) => [
     period.period.toString(),
     period.currency,
@@ -89,9 +89,9 @@ describe("realised P&L by period", () => {
       ["2026-02-02", "EUR", 2, "3", "0", "3", "3"],
       ["2026-02-02", "USD", 0, "0", "0", "0", "4.250000000000000001"],
     ]);
-    const march = { fromDay: Temporal.PlainDate.from("2026-02-01"), toDay: "2026-02-01" };
+    const march = { firstDay: Temporal.PlainDate.from("2026-02-01"), lastDay: "2026-02-01" };
     expect(
-      (await trades.listRealizedPnl({ strategyId }, { ...march, resolution: "month" })).map(
+      (await trades.realizedPnl({ strategyId }, { ...march, resolution: "month" })).map(
         ({ period, currency, grossLoss, grossProfit }) => [
           period.toString(),
           currency,
@@ -147,7 +147,7 @@ describe("realised P&L fill by fill", () => {
     );
     expect(points.length).toBeGreaterThan(many.length);
     const last = new Map(points.map(({ currency, cumulativeNetPnl }) => [currency, cumulativeNetPnl]));
-    const periods = await trades.listRealizedPnl({ account: "sums" }, { ...YEAR, resolution: "week" });
+    const periods = await trades.realizedPnl({ account: "sums" }, { ...YEAR, resolution: "week" });
     for (const currency of ["USD", "BNB"]) {
       const sum = periods
         .filter((period) => period.currency === currency)
@@ -166,19 +166,19 @@ describe("realised P&L fill by fill", () => {
 
 describe("bad input to P&L over time", () => {
   it.each([
-    ["scope", {}, {}],
-    ["scope", { account: "a", strategyId: createId(at(1)) }, {}],
+    ["owner", {}, {}],
+    ["owner", { account: "a", strategyId: createId(at(1)) }, {}],
     ["account", { account: "" }, {}],
     ["strategyId", { strategyId: "x" }, {}],
-    ["fromDay", { account: "a" }, { fromDay: "2026-01-01T00:00:00Z" }],
-    ["fromDay", { account: "a" }, { fromDay: "2026-02-30" }],
-    ["toDay", { account: "a" }, { toDay: "2025-01-01" }],
-    ["toDay", { account: "a" }, { toDay: "9999-01-01" }],
+    ["firstDay", { account: "a" }, { firstDay: "2026-01-01T00:00:00Z" }],
+    ["firstDay", { account: "a" }, { firstDay: "2026-02-30" }],
+    ["lastDay", { account: "a" }, { lastDay: "2025-01-01" }],
+    ["lastDay", { account: "a" }, { lastDay: "9999-01-01" }],
     ["resolution", { account: "a" }, { resolution: "year" }],
   ])("is refused, naming %s", async (field, scope, range) => {
     expect(
       await refusalOf(
-        trades.listRealizedPnl(scope as PnlScope, { ...YEAR, resolution: "day", ...range } as never),
+        trades.realizedPnl(scope as PnlOwner, { ...YEAR, resolution: "day", ...range } as never),
       ),
     ).toMatchObject({ kind: "invalid-input", field });
   });

@@ -3,16 +3,18 @@
 import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
+import { type DayRange, dayRange } from "../input/day-field.ts";
 import { timeRange, type TimeRange } from "../input/instant-field.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
-import { refusal, refusalBecause } from "../input/refuse.ts";
+import { type CheckedOwner, onlyOneOf } from "../input/owner-field.ts";
 import { namedCode } from "../input/text-field.ts";
-import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
+import { LOWEST_ID } from "../paging/cursor.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Amount, decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
-import { LOWEST_ID, readOldestFirst } from "../paging/forward-window.ts";
+import { readOldestFirst } from "../paging/forward-window.ts";
 
-/** Whose P&L. */
-export type PnlScope = { readonly strategyId: string } | { readonly account: string };
+/** Whose P&L: a strategy's or an account's. Exactly one of them. */
+export type PnlOwner = { readonly strategyId: string } | { readonly account: string };
 
 /** Lengths of a period: UTC days, ISO weeks (from Monday), calendar months. */
 export const pnlResolutions = ["day", "week", "month"] as const;
@@ -20,10 +22,9 @@ export const pnlResolutions = ["day", "week", "month"] as const;
 /** Length of a period. */
 export type PnlResolution = (typeof pnlResolutions)[number];
 
-/** UTC days, both included; as a PlainDate or "2026-01-31". */
-export interface DayRange {
-  readonly fromDay: Temporal.PlainDate | string;
-  readonly toDay: Temporal.PlainDate | string;
+/** Over which days, and how finely. */
+export interface RealizedPnlOptions extends DayRange {
+  readonly resolution: PnlResolution;
 }
 
 /** What fills that settled or were charged in one currency earned in one period. */
@@ -59,59 +60,28 @@ export interface PnlPoint {
   readonly cumulativeNetPnl: Decimal;
 }
 
-/** Longest range by period, in days: a hundred years and some. */
-const MOST_DAYS = 40_000;
-
-function checkScope(scope: PnlScope): {
-  readonly kind: "strategy" | "account";
-  readonly values: QueryValues;
-} {
-  if (typeof scope !== "object" || scope === null) throw refusal("scope", scope, "an object");
-  const strategyId: unknown = Reflect.get(scope, "strategyId");
-  const account: unknown = Reflect.get(scope, "account");
-  if ((strategyId === undefined) === (account === undefined)) {
-    throw refusalBecause("scope", "name one of strategyId, account.");
-  }
-  return strategyId === undefined
-    ? { kind: "account", values: { account: namedCode("account", account) } }
-    : { kind: "strategy", values: { strategyId: timeOrderedId("strategyId", strategyId) } };
-}
-
-function day(field: string, value: unknown): Temporal.PlainDate {
-  if (value instanceof Temporal.PlainDate) return value.withCalendar("iso8601");
-  // Text with a time or an offset would leave open which day it means.
-  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/u.test(value)) {
-    try {
-      return Temporal.PlainDate.from(value);
-    } catch {
-      throw refusal(field, value, "a day such as 2026-01-31");
-    }
-  }
-  throw refusal(field, value, "a Temporal.PlainDate or a day such as 2026-01-31");
+function ownerOf(owner: PnlOwner): CheckedOwner<"strategy" | "account"> {
+  const word = onlyOneOf("owner", owner, ["strategyId", "account"], "strategyId, account");
+  const name: unknown = Reflect.get(owner, word);
+  return word === "account"
+    ? { by: "account", values: { account: namedCode("account", name) } }
+    : { by: "strategy", values: { strategyId: timeOrderedId("strategyId", name) } };
 }
 
 /**
  * Realised P&L by period, oldest first; periods without fills are left out.
  * @throws {InvalidInputError} naming the field
  */
-export async function listRealizedPnl(
+export async function realizedPnl(
   database: Queryable,
-  scope: PnlScope,
-  range: DayRange & { readonly resolution: PnlResolution },
+  owner: PnlOwner,
+  options: RealizedPnlOptions,
 ): Promise<readonly PnlPeriod[]> {
-  const { kind, values } = checkScope(scope);
-  const resolution = choice("resolution", range.resolution, pnlResolutions);
-  const fromDay = day("fromDay", range.fromDay);
-  const toDay = day("toDay", range.toDay);
-  const length = fromDay.until(toDay).days;
-  if (length < 0)
-    throw refusalBecause(
-      "toDay",
-      `the range ends on ${toDay.toString()}, before it begins on ${fromDay.toString()}.`,
-    );
-  if (length > MOST_DAYS) throw refusalBecause("toDay", `the range has more than ${MOST_DAYS} days.`);
+  const { by, values } = ownerOf(owner);
+  const resolution = choice("resolution", options.resolution, pnlResolutions);
+  const { firstDay: fromDay, lastDay: toDay } = dayRange(options);
   const { rows } = await database.query<PnlPeriod>(
-    catalogued(`strategy_daily_performance.series_by_${kind}`, { ...values, fromDay, toDay, resolution }),
+    catalogued(`strategy_daily_performance.series_by_${by}`, { ...values, fromDay, toDay, resolution }),
   );
   return rows;
 }
@@ -132,19 +102,18 @@ interface PnlFill {
  */
 export async function* streamRealizedPnl(
   database: Queryable,
-  scope: PnlScope,
+  owner: PnlOwner,
   range: TimeRange,
 ): AsyncGenerator<PnlPoint, void, undefined> {
-  const { kind, values } = checkScope(scope);
+  const { by, values } = ownerOf(owner);
   const { from, to } = timeRange(range);
   const cumulative = new Map<string, Amount>();
   const fills = readOldestFirst<PnlFill>(
-    async (after, until, limit) => {
-      const place = { from: after.time, cursorId: after.id, to: until, limit };
-      return (await database.query<PnlFill>(catalogued(`trades.pnl_by_${kind}`, { ...values, ...place })))
-        .rows;
+    async (after, end, limit) => {
+      const place = { from: after.time, cursorId: after.id, to: end, limit };
+      return (await database.query<PnlFill>(catalogued(`trades.pnl_by_${by}`, { ...values, ...place }))).rows;
     },
-    { after: { time: from, id: LOWEST_ID }, until: to, limit: MOST_ROWS },
+    { after: { time: from, id: LOWEST_ID }, to, limit: MOST_ROWS },
   );
   for await (const fill of fills) yield* pointsOf(fill, cumulative);
 }

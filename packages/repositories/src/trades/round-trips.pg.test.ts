@@ -79,7 +79,7 @@ describe("round trips", () => {
     });
     expect(await Array.fromAsync(trades.streamRoundTrips(keyOf("TRIPS")))).toEqual(trips);
     for (const limit of [1, 7, 10, 1_000]) expect(await pagesOf("TRIPS", limit)).toEqual(trips);
-    const some = await pagesOf("TRIPS", 2, { since: at(1_011), until: at(1_020) });
+    const some = await pagesOf("TRIPS", 2, { from: at(1_011), to: at(1_020) });
     expect(some).toEqual(trips.slice(2, 5));
   });
 
@@ -222,7 +222,7 @@ describe("bad input to round trips", () => {
     ["limit", keyOf("X"), { limit: 0 }],
     ["cursor", keyOf("X"), { cursor: "nonsense" }],
     ["timeframe", keyOf("X"), { timeframe: "7m" }],
-    ["until", keyOf("X"), { since: at(2), until: at(1) }],
+    ["to", keyOf("X"), { from: at(2), to: at(1) }],
   ])("is refused, naming %s", async (field, key, page) => {
     expect(await refusalOf(trades.listRoundTrips(key as PositionKey, page as never))).toMatchObject({
       kind: "invalid-input",

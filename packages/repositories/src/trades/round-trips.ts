@@ -3,36 +3,28 @@
 import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
+import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
-import { refusalBecause } from "../input/refuse.ts";
-import { decodeCursor, encodeCursor, type Page, type Place } from "../paging/cursor.ts";
+import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
+import type { Page, PageOptions } from "../paging/page.ts";
+import { streamPages } from "../paging/stream-pages.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { findPosition } from "../positions/find-position.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { measureExcursions, type TripExcursions } from "./excursions.ts";
-import { LOWEST_ID, readOldestFirst } from "../paging/forward-window.ts";
+import { readOldestFirst } from "../paging/forward-window.ts";
 import { createTripFold, type RoundTrip, type TripFill, type TripFold } from "./round-trip.ts";
 
-/** Which trips of a position. */
-export interface RoundTripFilter {
-  /** Ended at this moment or later. */
-  readonly since?: Moment | undefined;
-  /** Ended before this moment. */
-  readonly until?: Moment | undefined;
+/** Which trips of a position; `from` and `to` are of when they ended. */
+export interface RoundTripFilter extends OpenTimeRange {
   /** Bars to measure excursions by. @defaultValue none: excursions are null, and no bars are read */
   readonly timeframe?: Timeframe | undefined;
 }
 
-/** A page of them. */
-export interface RoundTripPage extends RoundTripFilter {
-  /** `next` of the page before. @defaultValue the beginning */
-  readonly cursor?: string | undefined;
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
-}
+/** Which page of them. */
+export interface RoundTripListOptions extends RoundTripFilter, PageOptions {}
 
 /** A trip and its excursions. */
 export type MeasuredRoundTrip = RoundTrip & TripExcursions;
@@ -44,24 +36,18 @@ const FILLS_PER_TRIP = 4;
 
 interface CheckedPage {
   readonly after: Place | undefined;
-  readonly until: Temporal.Instant | undefined;
+  readonly to: Temporal.Instant | undefined;
   readonly timeframe: Timeframe | undefined;
   readonly limit: number;
 }
 
-function checkPage({ since, until, timeframe, cursor, limit }: RoundTripPage): CheckedPage {
-  const from = since === undefined ? undefined : timeBound("since", since);
-  const to = until === undefined ? undefined : timeBound("until", until);
-  if (from !== undefined && to !== undefined && Temporal.Instant.compare(from, to) > 0) {
-    throw refusalBecause(
-      "until",
-      `the range ends at ${to.toString()}, before it begins at ${from.toString()}.`,
-    );
-  }
+function checkPage(options: RoundTripListOptions): CheckedPage {
+  const { timeframe, cursor, limit } = options;
+  const { from, to } = openTimeRange(options);
   const start = from === undefined ? undefined : { time: from, id: LOWEST_ID };
   return {
     after: cursor === undefined ? start : decodeCursor(LIST, cursor),
-    until: to,
+    to,
     timeframe: timeframe === undefined ? undefined : choice("timeframe", timeframe, timeframes),
     limit: pageLimit(limit),
   };
@@ -75,10 +61,10 @@ function checkPage({ since, until, timeframe, cursor, limit }: RoundTripPage): C
 export async function listRoundTrips(
   scope: Scope,
   position: PositionKey,
-  page: RoundTripPage = {},
+  options: RoundTripListOptions = {},
 ): Promise<Page<MeasuredRoundTrip>> {
   const key = checkPositionKey(position);
-  const checked = checkPage(page);
+  const checked = checkPage(options);
   // One snapshot: a late fill between two of the reads would account half of a trip anew.
   return scope.atomically((transaction) => readPage(transaction, key, checked), {
     isolationLevel: "repeatable read",
@@ -88,33 +74,24 @@ export async function listRoundTrips(
 }
 
 /** Every round trip of a position, in the order they ended, in bounded memory. */
-export async function* streamRoundTrips(
+export function streamRoundTrips(
   scope: Scope,
   position: PositionKey,
   filter: RoundTripFilter = {},
-): AsyncGenerator<MeasuredRoundTrip, void, undefined> {
-  let cursor: string | undefined;
-  do {
-    const page: Page<MeasuredRoundTrip> = await listRoundTrips(scope, position, {
-      ...filter,
-      cursor,
-      limit: MOST_ROWS,
-    });
-    yield* page.items;
-    cursor = page.next;
-  } while (cursor !== undefined);
+): AsyncIterable<MeasuredRoundTrip> {
+  return streamPages((page) => listRoundTrips(scope, position, { ...filter, ...page }));
 }
 
 async function readPage(
   database: Queryable,
   key: PositionKey,
-  { after, until, timeframe, limit }: CheckedPage,
+  { after, to, timeframe, limit }: CheckedPage,
 ): Promise<Page<MeasuredRoundTrip>> {
   const position = await findPosition(database, key);
   if (position === undefined || position.firstFillAt === null || position.lastFillAt === null) {
     return { items: [], next: undefined };
   }
-  const extent = { first: position.firstFillAt, end: endOf(position.lastFillAt, until) };
+  const extent = { first: position.firstFillAt, end: endOf(position.lastFillAt, to) };
   const fold = createTripFold();
   const start = await startOf(database, key, after, extent.first, fold);
   const trips: RoundTrip[] = [];
@@ -142,9 +119,9 @@ async function readPage(
 
 const UNMEASURED: TripExcursions = { maximumAdverseExcursion: null, maximumFavorableExcursion: null };
 
-function endOf(lastFillAt: Temporal.Instant, until: Temporal.Instant | undefined): Temporal.Instant {
+function endOf(lastFillAt: Temporal.Instant, to: Temporal.Instant | undefined): Temporal.Instant {
   const end = lastFillAt.add({ microseconds: 1 });
-  return until === undefined || Temporal.Instant.compare(end, until) < 0 ? end : until;
+  return to === undefined || Temporal.Instant.compare(end, to) < 0 ? end : to;
 }
 
 function isBehind(fill: TripFill, { time, id }: Place): boolean {
@@ -169,7 +146,7 @@ async function startOf(
   const [atCursor] = await read(after.time, after);
   const [boundary] =
     atCursor === undefined
-      ? await readNewestFirst(read, { before: after, since: first, limit: 1, now: after.time })
+      ? await readNewestFirst(read, { before: after, from: first, limit: 1, now: after.time })
       : [atCursor];
   if (boundary === undefined) return { time: first, id: LOWEST_ID };
   fold.resume(boundary);
@@ -181,7 +158,7 @@ function fillsOf(
   database: Queryable,
   key: PositionKey,
   after: Place,
-  until: Temporal.Instant,
+  end: Temporal.Instant,
   trips: number,
 ): AsyncIterable<TripFill> {
   return readOldestFirst<TripFill>(
@@ -189,6 +166,6 @@ function fillsOf(
       const place = { from: position.time, cursorId: position.id, to, limit };
       return (await database.query<TripFill>(catalogued("trades.trip_fills", { ...key, ...place }))).rows;
     },
-    { after, until, limit: Math.min(MOST_ROWS, trips * FILLS_PER_TRIP) },
+    { after, to: end, limit: Math.min(MOST_ROWS, trips * FILLS_PER_TRIP) },
   );
 }

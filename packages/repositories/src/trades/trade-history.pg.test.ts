@@ -8,7 +8,7 @@ import { poolScope } from "../statements/scope.ts";
 import { at, buy, createStrategy, fillOf, nextSerial, orderedId, sell } from "./testing/fills.ts";
 import { type FillsDatabase, openFillsDatabase, refusalOf } from "./testing/fills-database.ts";
 import { listTrades } from "./trade-history.ts";
-import type { TradeSelection } from "./trade-selection.ts";
+import type { TradeFilter, TradeScope } from "./trade-selection.ts";
 import type { NewFill, Trade } from "./trade.ts";
 import type { Trades } from "./trades.ts";
 
@@ -42,19 +42,23 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-async function pagesOf(selection: TradeSelection, limit: number): Promise<readonly (readonly Trade[])[]> {
+async function pagesOf(
+  scope: TradeScope,
+  limit: number,
+  filter: TradeFilter = {},
+): Promise<readonly (readonly Trade[])[]> {
   const pages: (readonly Trade[])[] = [];
   let cursor: string | undefined;
   do {
-    const page = await trades.list(selection, { cursor, limit });
+    const page = await trades.list(scope, { ...filter, cursor, limit });
     pages.push(page.items);
     cursor = page.next;
   } while (cursor !== undefined);
   return pages;
 }
 
-const collect = async (selection: TradeSelection): Promise<Trade[]> =>
-  Array.fromAsync(trades.stream(selection));
+const collect = async (scope: TradeScope, filter?: TradeFilter): Promise<Trade[]> =>
+  Array.fromAsync(trades.stream(scope, filter));
 
 function isNewestFirst(items: readonly Trade[]): boolean {
   return items.every((trade, index) => {
@@ -77,7 +81,7 @@ describe("a list", () => {
   });
 
   it("is the same by strategy, account, instrument and position", async () => {
-    const scopes: readonly TradeSelection[] = [
+    const scopes: readonly TradeScope[] = [
       { strategyId: busy },
       { account: "busy" },
       { exchange: "XTEST", symbol: "BUSY" },
@@ -112,7 +116,7 @@ describe("a list", () => {
       next: undefined,
     });
     expect(await collect({ orderId: createId(at(1)) })).toEqual([]);
-    expect(await trades.list({ strategyId: busy, since: at(0), until: at(0) })).toEqual({
+    expect(await trades.list({ strategyId: busy }, { from: at(0), to: at(0) })).toEqual({
       items: [],
       next: undefined,
     });
@@ -127,24 +131,23 @@ describe("a list", () => {
       ),
     );
     const ids = fills.map(({ id }) => id);
-    const selections: readonly TradeSelection[] = [
-      { strategyId },
-      { account: "ages" },
-      { account: "ages", includeBusted: true },
-      { exchange: "XTEST", symbol: "AGES" },
-      { position: { strategyId, account: "ages", exchange: "XTEST", symbol: "AGES" } },
+    const selections: readonly (readonly [TradeScope, TradeFilter])[] = [
+      [{ strategyId }, {}],
+      [{ account: "ages" }, {}],
+      [{ account: "ages" }, { includeBusted: true }],
+      [{ exchange: "XTEST", symbol: "AGES" }, {}],
+      [{ position: { strategyId, account: "ages", exchange: "XTEST", symbol: "AGES" } }, {}],
     ];
-    for (const selection of selections) {
+    for (const [scope, filter] of selections) {
       for (const limit of [1, 2, 100]) {
-        expect((await pagesOf(selection, limit)).flat().map(({ id }) => id)).toEqual(ids);
+        expect((await pagesOf(scope, limit, filter)).flat().map(({ id }) => id)).toEqual(ids);
       }
-      expect((await collect({ ...selection, side: "buy" })).map(({ id }) => id)).toEqual(ids);
+      expect((await collect(scope, { ...filter, side: "buy" })).map(({ id }) => id)).toEqual(ids);
     }
-    const from2023 = await collect({
-      strategyId,
-      since: "2023-06-01T12:00:00Z",
-      until: "2026-02-01T12:00:00Z",
-    });
+    const from2023 = await collect(
+      { strategyId },
+      { from: "2023-06-01T12:00:00Z", to: "2026-02-01T12:00:00Z" },
+    );
     expect(from2023.map(({ id }) => id)).toEqual(ids.slice(1, 3));
   });
 
@@ -165,27 +168,23 @@ describe("a list", () => {
     await trades.bust(gone?.id ?? "", { bustedAt: at(900_000) });
     expect((await trades.list({ strategyId })).items.map(({ id }) => id)).toEqual([kept?.id]);
     for (const scope of [{ strategyId }, { account: "took back" }, { exchange: "XTEST", symbol: "BUSTED" }]) {
-      expect((await trades.list({ ...scope, includeBusted: true })).items).toHaveLength(2);
+      expect((await trades.list(scope, { includeBusted: true })).items).toHaveLength(2);
     }
   });
 });
 
 describe("a filtered list", () => {
   it("holds what it says, by side and sign of P&L", async () => {
-    const won = await collect({ strategyId: busy, pnl: "profit" });
+    const won = await collect({ strategyId: busy }, { pnl: "profit" });
     expect(won).toHaveLength(BUSY_FILLS / 2 - 1);
     expect(won.every(({ realizedPnl, side }) => Number(realizedPnl) === 1 && side === "sell")).toBe(true);
-    expect(await collect({ strategyId: busy, pnl: "flat", side: "buy" })).toHaveLength(BUSY_FILLS / 2);
-    expect(await collect({ strategyId: busy, pnl: "flat", side: "sell" })).toEqual([]);
+    expect(await collect({ strategyId: busy }, { pnl: "flat", side: "buy" })).toHaveLength(BUSY_FILLS / 2);
+    expect(await collect({ strategyId: busy }, { pnl: "flat", side: "sell" })).toEqual([]);
   });
 
   it("looks at a bounded number of fills per page, and goes on where it stopped", async () => {
-    for (const selection of [
-      { strategyId: busy, pnl: "loss" },
-      { account: "busy", pnl: "loss" },
-      { exchange: "XTEST", symbol: "BUSY", pnl: "loss" },
-    ] as const) {
-      const pages = await pagesOf(selection, 10);
+    for (const scope of [{ strategyId: busy }, { account: "busy" }, { exchange: "XTEST", symbol: "BUSY" }]) {
+      const pages = await pagesOf(scope, 10, { pnl: "loss" });
       expect(pages.length).toBeGreaterThan(1);
       expect(pages[0]).toEqual([]);
       expect(pages.flat().map(({ realizedPnl }) => Number(realizedPnl))).toEqual([-1]);
@@ -194,7 +193,7 @@ describe("a filtered list", () => {
 
   it("loses and doubles nothing where pages end within one moment", async () => {
     for (const limit of [1, 3, 7]) {
-      const pages = await pagesOf({ strategyId: busy, side: "sell", until: at(30) }, limit);
+      const pages = await pagesOf({ strategyId: busy }, limit, { side: "sell", to: at(30) });
       const items = pages.flat();
       expect(items).toHaveLength(120);
       expect(isNewestFirst(items)).toBe(true);
@@ -228,7 +227,7 @@ describe("the cost of a page", () => {
   }
 
   it("is the same 11,700 fills deep as at the beginning", async () => {
-    const deep = (await trades.list({ strategyId: busy, until: at(40) }, { limit: 1 })).next;
+    const deep = (await trades.list({ strategyId: busy }, { to: at(40), limit: 1 })).next;
     expect(deep).toBeDefined();
     const first = await buffersOf(undefined);
     expect(first).toBeGreaterThan(0);
@@ -253,20 +252,20 @@ describe("a cursor", () => {
 
 describe("bad input to a list", () => {
   it.each([
-    ["selection", {}],
-    ["selection", { strategyId: createId(at(1)), account: "a" }],
-    ["strategyId", { strategyId: "x" }],
-    ["account", { account: "" }],
-    ["symbol", { exchange: "X" }],
-    ["orderId", { orderId: "01890a5d-ac96-474b-bcce-b302099a8057" }],
-    ["strategyId", { position: { account: "a", exchange: "b", symbol: "c" } }],
-    ["side", { account: "a", side: "short" }],
-    ["pnl", { account: "a", pnl: "big" }],
-    ["since", { account: "a", since: "yesterday" }],
-    ["until", { account: "a", since: at(2), until: at(1) }],
-    ["includeBusted", { account: "a", includeBusted: "yes" }],
-  ])("is refused, naming %s: %o", async (field, selection) => {
-    expect(await refusalOf(trades.list(selection as TradeSelection))).toMatchObject({
+    ["scope", {}, {}],
+    ["scope", { strategyId: createId(at(1)), account: "a" }, {}],
+    ["strategyId", { strategyId: "x" }, {}],
+    ["account", { account: "" }, {}],
+    ["symbol", { exchange: "X" }, {}],
+    ["orderId", { orderId: "01890a5d-ac96-474b-bcce-b302099a8057" }, {}],
+    ["strategyId", { position: { account: "a", exchange: "b", symbol: "c" } }, {}],
+    ["side", { account: "a" }, { side: "short" }],
+    ["pnl", { account: "a" }, { pnl: "big" }],
+    ["from", { account: "a" }, { from: "yesterday" }],
+    ["to", { account: "a" }, { from: at(2), to: at(1) }],
+    ["includeBusted", { account: "a" }, { includeBusted: "yes" }],
+  ])("is refused, naming %s: %o %o", async (field, scope, filter) => {
+    expect(await refusalOf(trades.list(scope as TradeScope, filter as TradeFilter))).toMatchObject({
       kind: "invalid-input",
       field,
     });
@@ -295,7 +294,7 @@ describe("while fills arrive", () => {
           let cursor: string | undefined;
           let turn = 0;
           do {
-            const page = await trades.list({ exchange: "XTEST", symbol, side }, { cursor, limit });
+            const page = await trades.list({ exchange: "XTEST", symbol }, { side, cursor, limit });
             seen.push(...page.items);
             cursor = page.next;
             await trades.appendMany((arriving[turn] ?? []).map(make));

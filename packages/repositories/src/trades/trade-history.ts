@@ -3,18 +3,26 @@
 // rare what is wanted.
 import type { Queryable } from "@app/database";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
-import { decodeCursor, encodeCursor, NEWEST, type Page, type Place } from "../paging/cursor.ts";
+import {
+  BEGINNING,
+  decodeCursor,
+  encodeCursor,
+  HIGHEST_ID,
+  LOWEST_ID,
+  NEWEST,
+  type Place,
+} from "../paging/cursor.ts";
+import { beforeMoment } from "../paging/history.ts";
+import type { Page } from "../paging/page.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
-import { type CheckedSelection, checkSelection, type TradeSelection } from "./trade-selection.ts";
+import {
+  type CheckedSelection,
+  checkSelection,
+  type TradeFilter,
+  type TradeListOptions,
+  type TradeScope,
+} from "./trade-selection.ts";
 import type { Trade } from "./trade.ts";
-
-/** Which page of a list. */
-export interface PageOptions {
-  /** `next` of the page before. @defaultValue the newest end */
-  readonly cursor?: string | undefined;
-  /** 1 to 1,000. @defaultValue 100 */
-  readonly limit?: number | undefined;
-}
 
 /** Fills a filtered page looks at in each of its windows; what lies behind is the next page's. */
 const LOOKED_AT = 10_000;
@@ -26,10 +34,6 @@ const LOOKED_AT = 10_000;
 const WINDOW_DAYS = [2, 8, 30, 120, 500, 2_000] as const;
 
 const HOURS_PER_DAY = 24;
-const LOWEST_ID = "00000000-0000-0000-0000-000000000000";
-const HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
-const LATEST = Temporal.Instant.from("9999-12-31T00:00:00Z");
 
 /** Where the fills of a scope lie in time. */
 interface Extent {
@@ -49,34 +53,29 @@ const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Insta
  */
 export async function listTrades(
   scope: Queryable,
-  selection: TradeSelection,
-  { cursor, limit }: PageOptions = {},
+  of: TradeScope,
+  options: TradeListOptions = {},
 ): Promise<Page<Trade>> {
-  const checked = checkSelection(selection);
+  const checked = checkSelection(of, options);
   const list = `trades.${checked.kind}`;
-  const before = startOf(checked, decodeCursor(list, cursor));
-  const { items, end } = await readPage(scope, checked, before, pageLimit(limit));
+  const before = beforeMoment(decodeCursor(list, options.cursor), checked.to);
+  const { items, end } = await readPage(scope, checked, before, pageLimit(options.limit));
   return { items, next: end === undefined ? undefined : encodeCursor(list, end) };
 }
 
-/** Every trade of a selection, newest first, in bounded memory. Those that arrive meanwhile are not seen. */
+/** Every trade of a scope, newest first, in bounded memory. Those that arrive meanwhile are not seen. */
 export async function* streamTrades(
   scope: Queryable,
-  selection: TradeSelection,
+  of: TradeScope,
+  filter: TradeFilter = {},
 ): AsyncGenerator<Trade, void, undefined> {
-  const checked = checkSelection(selection);
-  let before: Place | undefined = startOf(checked, NEWEST);
+  const checked = checkSelection(of, filter);
+  let before: Place | undefined = beforeMoment(NEWEST, checked.to);
   while (before !== undefined) {
     const page: FoundPage = await readPage(scope, checked, before, MOST_ROWS);
     yield* page.items;
     before = page.end;
   }
-}
-
-/** The caller's `until` ends the list as a cursor would. */
-function startOf({ until }: CheckedSelection, cursor: Place): Place {
-  if (until === undefined || Temporal.Instant.compare(until, cursor.time) > 0) return cursor;
-  return { time: until, id: LOWEST_ID };
 }
 
 interface FoundPage {
@@ -128,19 +127,19 @@ async function* windowsOf(
   selection: CheckedSelection,
   before: Place,
 ): AsyncGenerator<Window, void, undefined> {
-  const since = selection.since ?? EARLIEST;
+  const bound = selection.from ?? BEGINNING.time;
   if (selection.kind === "order") {
-    yield { from: since, newest: undefined };
+    yield { from: bound, newest: undefined };
     return;
   }
   // Fills may lie ahead of the clock (a venue's is fast): the first window has no end but the cursor itself.
   const start = earlier(before.time, Temporal.Now.instant().round("millisecond"));
-  const first = later(start.subtract({ hours: WINDOW_DAYS[0] * HOURS_PER_DAY }), since);
+  const first = later(start.subtract({ hours: WINDOW_DAYS[0] * HOURS_PER_DAY }), bound);
   yield { from: first, newest: undefined };
-  if (Temporal.Instant.compare(first, since) <= 0) return;
+  if (Temporal.Instant.compare(first, bound) <= 0) return;
   const extent = await extentOf(scope, selection);
   if (extent === undefined) return;
-  const oldest = later(extent.first, since);
+  const oldest = later(extent.first, bound);
   if (Temporal.Instant.compare(oldest, first) >= 0) return;
   const newest = earlier(extent.last, first);
   // Where fills reach into the first window, one as short would hold too few again.
@@ -159,7 +158,7 @@ async function extentOf(scope: Queryable, selection: CheckedSelection): Promise<
   // No index finds the positions of an instrument, and days on which every fill was busted are not in the roll-up of an
   // account: those are searched to the end of time.
   if (kind === "symbol" || kind === "order" || (kind === "account" && filter.includeBusted)) {
-    return { first: EARLIEST, last: LATEST };
+    return { first: BEGINNING.time, last: NEWEST.time };
   }
   const { rows } = await scope.query<{ readonly [Bound in keyof Extent]: Temporal.Instant | null }>(
     catalogued(`positions.extent_by_${kind}`, selection.scope),

@@ -2,19 +2,14 @@
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice, flag } from "../input/choice-field.ts";
-import { type Moment, timeBound } from "../input/instant-field.ts";
-import { refusalBecause } from "../input/refuse.ts";
-import { namedCode } from "../input/text-field.ts";
+import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
+import { onlyOneOf, type Owner, ownerField, type OwnerKind } from "../input/owner-field.ts";
+import type { PageOptions } from "../paging/page.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
 
-/** Whose trades: of a strategy, an account, an instrument, an order, or a position. */
-export type TradeScope =
-  | { readonly strategyId: string }
-  | { readonly account: string }
-  | { readonly exchange: string; readonly symbol: string }
-  | { readonly orderId: string }
-  | { readonly position: PositionKey };
+/** Whose trades: an owner's, those of an order, or of a position. Exactly one of them. */
+export type TradeScope = Owner | { readonly orderId: string } | { readonly position: PositionKey };
 
 /** Signs of a fill's realised P&L. */
 export const pnlSigns = ["profit", "loss", "flat"] as const;
@@ -22,14 +17,10 @@ export const pnlSigns = ["profit", "loss", "flat"] as const;
 /** Sign of a fill's realised P&L: above 0, below 0, or 0 (it only opened, or closed at cost). */
 export type PnlSign = (typeof pnlSigns)[number];
 
-/** What of a scope is wanted. */
-export interface TradeFilter {
+/** What of a scope is wanted; `from` and `to` are of `executedAt`. */
+export interface TradeFilter extends OpenTimeRange {
   readonly side?: OrderSide | undefined;
   readonly pnl?: PnlSign | undefined;
-  /** Executed at this moment or later. */
-  readonly since?: Moment | undefined;
-  /** Executed before this moment. */
-  readonly until?: Moment | undefined;
   /**
    * Whether fills the venue took back are listed too. They count for nothing, so by default the quantities and P&L of a list
    * add up to what positions and roll-ups say; an audit asks for them.
@@ -38,11 +29,11 @@ export interface TradeFilter {
   readonly includeBusted?: boolean | undefined;
 }
 
-/** A scope with its filter. */
-export type TradeSelection = TradeScope & TradeFilter;
+/** Which page of them. */
+export interface TradeListOptions extends TradeFilter, PageOptions {}
 
 /** By what a scope is read: the last word of its queries' names. */
-export type ScopeKind = "strategy" | "account" | "symbol" | "order" | "position";
+export type ScopeKind = OwnerKind | "order" | "position";
 
 /** A selection, checked. */
 export interface CheckedSelection {
@@ -53,71 +44,45 @@ export interface CheckedSelection {
     readonly pnlSign: number | null;
     readonly includeBusted: boolean;
   };
-  readonly since: Temporal.Instant | undefined;
-  readonly until: Temporal.Instant | undefined;
+  readonly from: Temporal.Instant | undefined;
+  readonly to: Temporal.Instant | undefined;
 }
 
 const signOf: Readonly<Record<PnlSign, number>> = { profit: 1, loss: -1, flat: 0 };
 
 const scopeWords = ["strategyId", "account", "exchange", "orderId", "position"] as const;
 
-function checkScope(selection: TradeSelection): { readonly kind: ScopeKind; readonly scope: QueryValues } {
-  const given = scopeWords.filter((word) => Reflect.get(selection, word) !== undefined);
-  // Two at once would have to be answered by an index that is not there.
-  if (given.length !== 1) {
-    throw refusalBecause(
-      "selection",
-      `name one of strategyId, account, exchange with symbol, orderId, position; given: ${given.join(", ") || "none"}.`,
-    );
+function checkScope(scope: TradeScope): { readonly kind: ScopeKind; readonly scope: QueryValues } {
+  onlyOneOf("scope", scope, scopeWords, "strategyId, account, exchange with symbol, orderId, position");
+  if ("position" in scope && scope.position !== undefined) {
+    return { kind: "position", scope: { ...checkPositionKey(scope.position) } };
   }
-  if ("position" in selection && selection.position !== undefined) {
-    return { kind: "position", scope: { ...checkPositionKey(selection.position) } };
+  if ("orderId" in scope && scope.orderId !== undefined) {
+    return { kind: "order", scope: { orderId: timeOrderedId("orderId", scope.orderId) } };
   }
-  if ("strategyId" in selection && selection.strategyId !== undefined) {
-    return { kind: "strategy", scope: { strategyId: timeOrderedId("strategyId", selection.strategyId) } };
-  }
-  if ("account" in selection && selection.account !== undefined) {
-    return { kind: "account", scope: { account: namedCode("account", selection.account) } };
-  }
-  if ("orderId" in selection && selection.orderId !== undefined) {
-    return { kind: "order", scope: { orderId: timeOrderedId("orderId", selection.orderId) } };
-  }
-  const exchange: unknown = Reflect.get(selection, "exchange");
-  const symbol: unknown = Reflect.get(selection, "symbol");
-  return {
-    kind: "symbol",
-    scope: { exchange: namedCode("exchange", exchange), symbol: namedCode("symbol", symbol) },
-  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the words, one of an owner's is left
+  const { by, values } = ownerField(scope as Owner);
+  return { kind: by, scope: values };
 }
 
 /** The clocks of venue and caller differ, so a fill may bear a time before its order's; not by a day. */
-function notBefore(ordered: Temporal.Instant, since: Temporal.Instant | undefined): Temporal.Instant {
-  return since === undefined || Temporal.Instant.compare(since, ordered) < 0 ? ordered : since;
+function notBefore(ordered: Temporal.Instant, from: Temporal.Instant | undefined): Temporal.Instant {
+  return from === undefined || Temporal.Instant.compare(from, ordered) < 0 ? ordered : from;
 }
 
 /** @throws {InvalidInputError} naming the field */
-export function checkSelection(selection: TradeSelection): CheckedSelection {
-  if (typeof selection !== "object" || selection === null)
-    throw refusalBecause("selection", "it is no object.");
-  const { kind, scope } = checkScope(selection);
-  const since = selection.since === undefined ? undefined : timeBound("since", selection.since);
-  const until = selection.until === undefined ? undefined : timeBound("until", selection.until);
-  if (since !== undefined && until !== undefined && Temporal.Instant.compare(since, until) > 0) {
-    throw refusalBecause(
-      "until",
-      `the range ends at ${until.toString()}, before it begins at ${since.toString()}.`,
-    );
-  }
+export function checkSelection(of: TradeScope, filter: TradeFilter): CheckedSelection {
+  const { kind, scope } = checkScope(of);
+  const { from, to } = openTimeRange(filter);
   return {
     kind,
     scope,
     filter: {
-      side: selection.side === undefined ? null : choice("side", selection.side, orderSides),
-      pnlSign: selection.pnl === undefined ? null : signOf[choice("pnl", selection.pnl, pnlSigns)],
-      includeBusted: flag("includeBusted", selection.includeBusted ?? false),
+      side: filter.side === undefined ? null : choice("side", filter.side, orderSides),
+      pnlSign: filter.pnl === undefined ? null : signOf[choice("pnl", filter.pnl, pnlSigns)],
+      includeBusted: flag("includeBusted", filter.includeBusted ?? false),
     },
-    since:
-      kind === "order" ? notBefore(timeOfId(String(scope.orderId)).subtract({ hours: 24 }), since) : since,
-    until,
+    from: kind === "order" ? notBefore(timeOfId(String(scope.orderId)).subtract({ hours: 24 }), from) : from,
+    to,
   };
 }

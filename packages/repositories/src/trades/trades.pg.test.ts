@@ -343,7 +343,10 @@ describe("finding a fill", () => {
     await trades.append(buy("1", "100", { ...key, executedAt: "2020-01-01T00:00:00Z" }));
     const old = await trades.findByExchangeTradeId(key);
     expect(old?.executedAt.toString()).toBe("2020-01-01T00:00:00Z");
-    expect(await trades.findByExchangeTradeId({ ...key, since: "2021-01-01T00:00:00Z" })).toBeUndefined();
+    const from = "2021-01-01T00:00:00Z";
+    expect(await trades.findByExchangeTradeId(key, { from })).toBeUndefined();
+    await expect(trades.getByExchangeTradeId(key, { from })).rejects.toThrow(NotFoundError);
+    expect(await trades.getByExchangeTradeId(key)).toEqual(old);
     const wrong = await trades.append(buy("1", "100", { ...key, executedAt: at(10) }));
     const { replacement } = await trades.correct(wrong.id, {
       bustedAt: at(500_020),

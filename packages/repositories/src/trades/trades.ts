@@ -1,20 +1,21 @@
 // The room for fills: recording them, taking them back, reading their history and what they earned. Holds no state of its own;
 // each method is in the file named after what it does.
+import type { Queryable } from "@app/database";
 import type { TimeRange } from "../input/instant-field.ts";
-import type { Page } from "../paging/cursor.ts";
+import type { LookUpOptions } from "../paging/history.ts";
+import type { Page } from "../paging/page.ts";
 import type { PositionKey } from "../positions/position-key.ts";
 import type { Scope } from "../statements/scope.ts";
 import { type Bust, bustTrade, type CorrectedTrade, type Correction, correctTrade } from "./bust-trade.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
 import { type CopyCounts, copyFills, type CopyFillsOptions } from "./copy-fills.ts";
-import { findByExchangeTradeId, findTrade, type VenueTradeKey } from "./find-trade.ts";
+import { findByExchangeTradeId, findTrade, getByExchangeTradeId, type VenueTradeKey } from "./find-trade.ts";
 import {
-  type DayRange,
-  listRealizedPnl,
+  type PnlOwner,
   type PnlPeriod,
   type PnlPoint,
-  type PnlResolution,
-  type PnlScope,
+  realizedPnl,
+  type RealizedPnlOptions,
   streamRealizedPnl,
 } from "./realized-pnl.ts";
 import { checkFills, recordCheckedFills, required } from "./record-fills.ts";
@@ -22,22 +23,54 @@ import {
   listRoundTrips,
   type MeasuredRoundTrip,
   type RoundTripFilter,
-  type RoundTripPage,
+  type RoundTripListOptions,
   streamRoundTrips,
 } from "./round-trips.ts";
-import { listTrades, type PageOptions, streamTrades } from "./trade-history.ts";
-import type { TradeSelection } from "./trade-selection.ts";
+import { listTrades, streamTrades } from "./trade-history.ts";
+import type { TradeFilter, TradeListOptions, TradeScope } from "./trade-selection.ts";
 import type { NewFill, Trade } from "./trade.ts";
 
-/** Fills in the database. */
-export interface Trades {
+/** What can be asked of fills. Every method throws InvalidInputError, naming the field, before it sends anything. */
+export interface TradeReads {
+  /** A trade by its id, busted ones too, from the one chunk its time names. @throws {NotFoundError} no such trade */
+  get(tradeId: string): Promise<Trade>;
+  /** As get, or undefined. */
+  find(tradeId: string): Promise<Trade | undefined>;
+  /** The newest fill a venue calls so, in its last correction. @throws {NotFoundError} no such trade */
+  getByExchangeTradeId(key: VenueTradeKey, options?: LookUpOptions): Promise<Trade>;
+  /** As getByExchangeTradeId, or undefined. */
+  findByExchangeTradeId(key: VenueTradeKey, options?: LookUpOptions): Promise<Trade | undefined>;
+  /**
+   * One page of trades, newest first. Filtered by side or P&L a page may hold fewer than `limit`, even none, and have a
+   * `next`: it looks at a bounded number of fills.
+   */
+  list(scope: TradeScope, options?: TradeListOptions): Promise<Page<Trade>>;
+  /** All of them, newest first, in bounded memory. */
+  stream(scope: TradeScope, filter?: TradeFilter): AsyncIterable<Trade>;
+  /** Realised P&L and fees by period and currency, oldest first; periods without any are left out. */
+  realizedPnl(owner: PnlOwner, options: RealizedPnlOptions): Promise<readonly PnlPeriod[]>;
+  /** Realised P&L and fees fill by fill over [from, to), oldest first, in bounded memory. */
+  streamRealizedPnl(owner: PnlOwner, range: TimeRange): AsyncIterable<PnlPoint>;
+}
+
+/**
+ * Fills in the database. Every write is one transaction and happens once however often it is sent. Round trips are not among
+ * the reads of a replica: they need one moment for several statements.
+ */
+export interface Trades extends TradeReads {
+  /** One page of a position's round trips, in the order they ended. */
+  listRoundTrips(position: PositionKey, options?: RoundTripListOptions): Promise<Page<MeasuredRoundTrip>>;
+  /** All of them, in bounded memory. */
+  streamRoundTrips(position: PositionKey, filter?: RoundTripFilter): AsyncIterable<MeasuredRoundTrip>;
   /**
    * Records a fill. Sent again it is the same row; the same key with other contents is refused.
-   * @throws {InvalidInputError} naming the field
    * @throws {ConflictError} recorded with other contents, naming the field that differs
    */
   append(fill: NewFill): Promise<Trade>;
-  /** Records up to 10,000 fills, all or none, in one statement. @returns them as stored, in the order they were given */
+  /**
+   * Records up to 10,000 fills, all or none, in one statement. @returns them as stored, in the order they were given
+   * @throws {ConflictError} as append
+   */
   appendMany(fills: readonly NewFill[]): Promise<readonly Trade[]>;
   /**
    * Records fills in bulk by COPY, committed batch by batch; after a failure send them again. In order of time they cost
@@ -57,30 +90,20 @@ export interface Trades {
    * @throws {ConflictError} busted or corrected already, otherwise than this
    */
   correct(tradeId: string, correction: Correction): Promise<CorrectedTrade>;
-  /** A trade by its id, busted ones too. @throws {NotFoundError} no such trade */
-  get(tradeId: string): Promise<Trade>;
-  /** As get, or undefined. */
-  find(tradeId: string): Promise<Trade | undefined>;
-  /** The newest fill a venue calls so, in its last correction. */
-  findByExchangeTradeId(key: VenueTradeKey): Promise<Trade | undefined>;
-  /**
-   * One page of trades, newest first. Filtered by side or P&L a page may hold fewer than `limit`, even none, and have a
-   * `next`: it looks at a bounded number of fills.
-   */
-  list(selection: TradeSelection, page?: PageOptions): Promise<Page<Trade>>;
-  /** All of them, newest first, in bounded memory. */
-  stream(selection: TradeSelection): AsyncIterable<Trade>;
-  /** Realised P&L and fees by period and currency, oldest first. */
-  listRealizedPnl(
-    scope: PnlScope,
-    range: DayRange & { readonly resolution: PnlResolution },
-  ): Promise<readonly PnlPeriod[]>;
-  /** Realised P&L and fees fill by fill over [from, to), oldest first, in bounded memory. */
-  streamRealizedPnl(scope: PnlScope, range: TimeRange): AsyncIterable<PnlPoint>;
-  /** One page of a position's round trips, in the order they ended. */
-  listRoundTrips(position: PositionKey, page?: RoundTripPage): Promise<Page<MeasuredRoundTrip>>;
-  /** All of them, in bounded memory. */
-  streamRoundTrips(position: PositionKey, filter?: RoundTripFilter): AsyncIterable<MeasuredRoundTrip>;
+}
+
+/** @returns what can be asked of the trades behind a scope, a replica's included */
+export function createTradeReads(scope: Queryable): TradeReads {
+  return {
+    get: async (tradeId) => required(await findTrade(scope, tradeId), tradeId),
+    find: (tradeId) => findTrade(scope, tradeId),
+    getByExchangeTradeId: (key, options) => getByExchangeTradeId(scope, key, options),
+    findByExchangeTradeId: (key, options) => findByExchangeTradeId(scope, key, options),
+    list: (of, options) => listTrades(scope, of, options),
+    stream: (of, filter) => streamTrades(scope, of, filter),
+    realizedPnl: (owner, options) => realizedPnl(scope, owner, options),
+    streamRealizedPnl: (owner, range) => streamRealizedPnl(scope, owner, range),
+  };
 }
 
 /** @returns the trades behind a scope */
@@ -90,6 +113,9 @@ export function createTrades(scope: Scope): Trades {
       ? Promise.resolve([])
       : scope.atomically((transaction) => recordCheckedFills(transaction, fills), { idempotent: true });
   return {
+    ...createTradeReads(scope),
+    listRoundTrips: (position, options) => listRoundTrips(scope, position, options),
+    streamRoundTrips: (position, filter) => streamRoundTrips(scope, position, filter),
     async append(fill) {
       const checked = checkFill(fill);
       const [trade] = await record([checked]);
@@ -99,14 +125,5 @@ export function createTrades(scope: Scope): Trades {
     copyIn: (fills, options) => copyFills(scope, fills, options),
     bust: (tradeId, bust) => bustTrade(scope, tradeId, bust),
     correct: (tradeId, correction) => correctTrade(scope, tradeId, correction),
-    get: async (tradeId) => required(await findTrade(scope, tradeId), tradeId),
-    find: (tradeId) => findTrade(scope, tradeId),
-    findByExchangeTradeId: (key) => findByExchangeTradeId(scope, key),
-    list: (selection, page) => listTrades(scope, selection, page),
-    stream: (selection) => streamTrades(scope, selection),
-    listRealizedPnl: (of, range) => listRealizedPnl(scope, of, range),
-    streamRealizedPnl: (of, range) => streamRealizedPnl(scope, of, range),
-    listRoundTrips: (position, page) => listRoundTrips(scope, position, page),
-    streamRoundTrips: (position, filter) => streamRoundTrips(scope, position, filter),
   };
 }

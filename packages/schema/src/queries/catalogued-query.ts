@@ -23,6 +23,7 @@ export const queryParameterTypes = {
   cursorAccount: "text",
   cursorExchange: "text",
   cursorId: "uuid",
+  cursorMilliseconds: "double precision",
   cursorSymbol: "text",
   cursorTime: "timestamp with time zone",
   depth: "numeric",

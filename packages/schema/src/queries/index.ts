@@ -7,6 +7,7 @@ export {
   queryParameterTypes,
 } from "./catalogued-query.ts";
 export { queryCatalogue, type QueryName } from "./query-catalogue.ts";
-export { orderColumns, orderEventColumns } from "./orders.ts";
+export { orderColumns } from "./orders.ts";
+export { orderEventColumns } from "./order-events.ts";
 export { selectList } from "./select-list.ts";
 export { strategyColumns } from "./strategies.ts";

@@ -107,6 +107,7 @@ ${newestLogs}`,
     `select ${logColumns} from system_logs
 where duration_milliseconds >= 1000 and duration_milliseconds >= :milliseconds
   and logged_at >= :from and logged_at < :to and ${onlyComponent} and ${onlyStrategy}
+  and (duration_milliseconds, logged_at, id) < (:cursorMilliseconds, :cursorTime, :cursorId)
 order by duration_milliseconds desc, logged_at desc, id desc limit :limit`,
   ),
   catalogued(

@@ -171,7 +171,8 @@ order by time limit :limit`,
     ["market_data_doubtful_idx"],
     `select time, timeframe, quality_score as "qualityScore", source from market_data
 where exchange = :exchange and symbol = :symbol and quality_score < 100 and ${IN_RANGE}
-order by time desc limit :limit`,
+  and (time, timeframe) < (:cursorTime, :timeframe)
+order by time desc, timeframe desc limit :limit`,
   ),
   catalogued(
     "market_data.count_range",
@@ -257,14 +258,18 @@ order by symbol limit :limit`,
     "market_series.list_by_symbol",
     "market_data",
     ["market_series_symbol_idx"],
-    `select ${SERIES_COLUMNS} from market_series where symbol = :symbol order by timeframe, exchange limit :limit`,
+    `select ${SERIES_COLUMNS} from market_series
+where symbol = :symbol and (timeframe, exchange) > (:timeframe, :exchange)
+order by timeframe, exchange limit :limit`,
   ),
   catalogued(
     "market_series.list_stale",
     "operations",
     ["market_series_last_time_idx"],
     `select ${SERIES_COLUMNS} from market_series
-where timeframe = :timeframe and last_time < :to order by last_time limit :limit`,
+where timeframe = :timeframe and last_time < :to
+  and (last_time, exchange, symbol) > (:cursorTime, :exchange, :symbol)
+order by last_time, exchange, symbol limit :limit`,
   ),
   catalogued(
     "market_overview.find",

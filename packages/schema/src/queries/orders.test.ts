@@ -3,7 +3,8 @@ import { getTableColumns } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { orderEvents } from "../tables/order-events.ts";
 import { orders } from "../tables/orders.ts";
-import { orderColumns, orderEventColumns } from "./orders.ts";
+import { orderEventColumns } from "./order-events.ts";
+import { orderColumns } from "./orders.ts";
 import { selectList } from "./select-list.ts";
 
 describe("the selected columns of orders and their events", () => {

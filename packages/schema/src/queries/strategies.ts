@@ -124,7 +124,8 @@ from strategies s where id = :id`,
     "strategies.list_active",
     "operations",
     ["strategies_active_idx"],
-    `select ${strategyColumns} from strategies where status = 'active' order by name limit :limit`,
+    `select ${strategyColumns} from strategies
+where status = 'active' and name > :name order by name limit :limit`,
   ),
   catalogued("strategies.list_page", "operations", ["strategies_created_at_idx"], page("true")),
   catalogued(

@@ -1,7 +1,7 @@
 // What quickstart shows of the data: series, latest price, an hourly candle table and a chart, each query timed twice.
 // Reads through the repositories only, as a backend would.
 import pc from "picocolors";
-import type { MarketData, SeriesKey, SeriesPage, SeriesSummary } from "@app/repositories";
+import type { MarketData, Page, SeriesKey, SeriesSummary } from "@app/repositories";
 import { fittedTable } from "../../terminal/fitted-table.ts";
 import type { Column } from "../../terminal/fitted-table.ts";
 import {
@@ -35,7 +35,7 @@ const right = <Row>(head: string, cell: (row: Row) => string): Column<Row> => ({
 
 type Candles = Awaited<ReturnType<MarketData["listCandles"]>>;
 
-function seriesTable({ items, next }: SeriesPage, width: number): string {
+function seriesTable({ items, next }: Page<SeriesSummary>, width: number): string {
   const names = [
     left<SeriesSummary>("exchange", (one) => one.exchange),
     left<SeriesSummary>("symbol", (one) => one.symbol),
