@@ -313,6 +313,8 @@ describe("risk limits", () => {
       maxLeverage: "2",
       maxOpenOrders: null,
     });
+    expect(await strategies.findRiskLimits(id)).toEqual(await strategies.getRiskLimits(id));
+    expect(await strategies.findRiskLimits(newStrategy().id)).toBeUndefined();
     const refusal = await refusalOf(
       strategies.setRiskLimits(id, { kind: "x" } as object, { expectedVersion: 3 }),
     );

@@ -45,6 +45,8 @@ export interface StrategyReads {
   findByName(name: string): Promise<Strategy | undefined>;
   /** Its limits, their currency, and the version they are of. @throws {NotFoundError} no such strategy */
   getRiskLimits(id: string): Promise<StrategyLimits>;
+  /** As getRiskLimits, or undefined. */
+  findRiskLimits(id: string): Promise<StrategyLimits | undefined>;
   /** One page, newest first. */
   list(options?: StrategyListOptions): Promise<Page<Strategy>>;
   /** One page of those that run, by name. */
@@ -108,6 +110,10 @@ export function createStrategyReads(scope: Queryable): StrategyReads {
     getByName: async (name) => requiredStrategy(await findStrategyByName(scope, name), JSON.stringify(name)),
     findByName: (name) => findStrategyByName(scope, name),
     getRiskLimits: async (id) => riskLimitsOf(await get(id)),
+    async findRiskLimits(id) {
+      const strategy = await findStrategy(scope, id);
+      return strategy === undefined ? undefined : riskLimitsOf(strategy);
+    },
     list: (options) => listStrategies(scope, options),
     listActive: (options) => listActiveStrategies(scope, options),
     stream: (filter) => streamStrategies(scope, filter),
