@@ -1,0 +1,97 @@
+// One run of the suite: opens the database, runs the gates, and puts what they found into a report. Prints nothing but progress.
+import { connect } from "@app/repositories";
+import { ALL_GATES, EFFORTS } from "../gates/all-gates.ts";
+import { createRunRecord, type Gate, type OwnDatabases } from "../gates/gate.ts";
+import { createOwnDatabases } from "../gates/own-databases.ts";
+import { runGate } from "../gates/run-gate.ts";
+import { chunkDepthGate } from "../gates/repository-gates.ts";
+import { type Finding, judge } from "../measuring/finding.ts";
+import { type BenchSize, FULL_SIZE, SMALL_SIZE } from "../repositories/benchmark.ts";
+import type { BenchReport } from "../results/bench-report.ts";
+import type { SeedProfileName } from "../seeding/seed-profile.ts";
+import { readFacts } from "../workloads/bench-facts.ts";
+import { createDraw } from "../workloads/draw.ts";
+import { openRunDatabase } from "./bench-database.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import { describeMachine, describeServer } from "./machine.ts";
+
+/** Callers at once, and connections of the pool. */
+const CONNECTIONS = 20;
+
+/** How much the benchmarks of the repositories seed beside. */
+const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
+  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50 },
+  small: { ...FULL_SIZE, bars: 300_000, fills: 50_000, otherFills: 500 },
+  medium: FULL_SIZE,
+  large: FULL_SIZE,
+  deep: { ...SMALL_SIZE, chunks: FULL_SIZE.chunks },
+};
+
+/** The gates of a run. */
+export function chosenGates({ profile, edition, only }: BenchOptions): readonly Gate[] {
+  const isDeep = profile === "deep" && edition !== "postgres";
+  const usual = ALL_GATES.filter((gate) => isDeep || gate !== chunkDepthGate);
+  return only === undefined ? usual : ALL_GATES.filter(({ name }) => only.includes(name));
+}
+
+/** The same name draws the same values in every run of a seed. */
+function seedOf(seed: number, name: string): number {
+  return [...name].reduce((hash, letter) => (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) | 0, seed);
+}
+
+const NO_SERVER: OwnDatabases = {
+  get benchmarks(): never {
+    throw new Error("A database was given, so there is no server to make others on.");
+  },
+  scales: () => Promise.reject(new Error("A database was given, so there is no server to make others on.")),
+};
+
+/** A gate that a database that was given cannot have. */
+function unavailable({ name, about }: Gate): Finding {
+  const note = "Not available: it needs databases of its own, and a database was given.";
+  return judge({ benchmark: name, subject: about, note }, Number.NaN, "ratio");
+}
+
+/** @returns the report of a run. @throws where the server cannot be had, or a call fails */
+export async function runSuite(options: BenchOptions, say: (text: string) => void): Promise<BenchReport> {
+  const startedAt = Temporal.Now.instant().toString();
+  await using run = await openRunDatabase(options, say);
+  await using data = connect({ database: run.url, poolSize: CONNECTIONS });
+  const server = await describeServer(data);
+  const { seed, rounds, profile } = options;
+  const record = createRunRecord();
+  const context = {
+    edition: server.edition,
+    url: run.url,
+    data,
+    database: data,
+    connections: CONNECTIONS,
+    facts: await readFacts(data),
+    effort: { ...EFFORTS[profile], rounds },
+    draw: (name: string) => createDraw(seedOf(seed, name)),
+    own: run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], rounds, say),
+    record,
+    say,
+  };
+  const gates = chosenGates(options);
+  const findings: Finding[] = [];
+  for (const [place, gate] of gates.entries()) {
+    say(`[${place + 1}/${gates.length}] ${gate.name}: ${gate.about}`);
+    if (gate.needsServer === true && run.server === undefined) findings.push(unavailable(gate));
+    else findings.push(...(await runGate(gate, context)));
+  }
+  return {
+    format: 1,
+    startedAt,
+    finishedAt: Temporal.Now.instant().toString(),
+    machine: describeMachine(),
+    server,
+    dataset: run.dataset,
+    findings,
+    workloads: [...record.workloads.values()],
+    compression: [...record.compression.values()],
+    growth: [...record.growth.values()],
+    indexUse: record.indexUse,
+    slowest: record.slowest,
+  };
+}

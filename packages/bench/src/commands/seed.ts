@@ -1,0 +1,135 @@
+// pnpm bench:seed: seeds a database for benchmarks, or says that it is there. What is seeded, and how, stands in ../seeding.
+import { type CommandIo, createProgress, formatCompact, formatCount } from "@app/cli/terminal";
+import { type Edition } from "@app/local-server/testing";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { openEditionDatabase } from "../seeding/edition-database.ts";
+import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
+import { seedProfileNames, seedProfiles, type SeedProfileName } from "../seeding/seed-profile.ts";
+import { SeedRefusal } from "../seeding/seed-refusal.ts";
+
+interface SeedOptions {
+  readonly profile: SeedProfileName;
+  readonly seed: number;
+  readonly edition?: Edition;
+  readonly databaseUrl?: string;
+  readonly json?: true;
+}
+
+interface Target {
+  readonly url: string;
+  readonly superuserUrl: string;
+  readonly about: string;
+}
+
+const io: CommandIo = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  isTerminal: process.stdout.isTTY && process.stderr.isTTY,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  env: process.env,
+};
+
+function seedNumber(text: string): number {
+  const seed = Number(text);
+  if (/^\d{1,9}$/u.test(text)) return seed;
+  throw new InvalidArgumentError("It is a whole number from 0 to 999999999.");
+}
+
+async function seedInto(target: Target, options: SeedOptions): Promise<void> {
+  const progress = await createProgress(io, options.profile);
+  const began = performance.now();
+  let seeded: SeededDatabase;
+  try {
+    seeded = await openSeededDatabase({
+      url: target.url,
+      superuserUrl: target.superuserUrl,
+      profile: options.profile,
+      seed: options.seed,
+      onProgress: ({ done, total, rows }) => progress.update({ done, total, rows }),
+    });
+  } finally {
+    progress.stop();
+  }
+  report(seeded, target, options, (performance.now() - began) / 1_000);
+}
+
+function report(
+  { description, facts, wasReused }: SeededDatabase,
+  { about }: Target,
+  { json }: SeedOptions,
+  seconds: number,
+): void {
+  if (json === true) {
+    io.stdout(`${JSON.stringify({ wasReused, seconds, ...description, facts })}\n`);
+    return;
+  }
+  const rows = Object.entries(description.rowsByTable).filter(([, count]) => count > 0);
+  for (const [table, count] of rows) io.stdout(`${formatCount(count).padStart(15)}  ${table}\n`);
+  const what = `profile ${description.profile}, seed ${description.seed}, ${facts.firstDay} to ${facts.endDay}`;
+  const rate = description.seeding?.barsPerSecond;
+  io.stdout(
+    wasReused
+      ? `Reused: ${about} has ${what} already (${seconds.toFixed(1)} s).\n`
+      : `Seeded ${about} with ${what} in ${seconds.toFixed(1)} s${rate === undefined ? "" : `, bars at ${formatCompact(rate)} a second`}.\n`,
+  );
+}
+
+async function seedOnEdition(edition: Edition, options: SeedOptions): Promise<void> {
+  await using database = await openEditionDatabase(edition, options.profile, options.seed);
+  const target = { ...database, about: `database ${database.name} on ${database.serverVersion}` };
+  try {
+    await seedInto(target, options);
+  } catch (error) {
+    if (!(error instanceof SeedRefusal && (error.code === "too-old" || error.code === "other-seeding")))
+      throw error;
+    // The database is this command's own, by its name.
+    io.stderr(`${error.message} It is made anew.\n`);
+    await database.renew();
+    await seedInto(target, options);
+  }
+  if (!database.stays) {
+    io.stderr(
+      "The server was started for this command and ends with it; name one by TEST_TIMESCALE_URL or --database-url to keep what is seeded.\n",
+    );
+  }
+}
+
+const program = new Command("bench:seed")
+  .description(
+    "seed a database with made-up data for benchmarks; the same seed and end date make the same rows",
+  )
+  .addOption(new Option("--profile <name>", "how much").choices([...seedProfileNames]).default("small"))
+  .option("--seed <n>", "which rows", seedNumber, 1)
+  .addOption(
+    new Option(
+      "--database-url <url>",
+      "an empty database, or one seeded before; the role may switch triggers off",
+    ).conflicts("edition"),
+  )
+  .addOption(
+    new Option(
+      "--edition <name>",
+      "a database of its own on a server of this edition (without --database-url: postgres)",
+    ).choices(["postgres", "timescale", "timescale-apache"]),
+  )
+  .option("--json", "print one JSON document, with what a benchmark must know of the rows")
+  .addHelpText(
+    "after",
+    `\nProfiles:\n${seedProfileNames.map((name) => `  ${name.padEnd(7)} ${seedProfiles[name].about}`).join("\n")}\n
+Killed and called again it goes on. Exit codes: 0 seeded or there already, 1 failure.`,
+  )
+  .action(async (options: SeedOptions) => {
+    const { databaseUrl } = options;
+    if (databaseUrl === undefined) await seedOnEdition(options.edition ?? "postgres", options);
+    else await seedInto({ url: databaseUrl, superuserUrl: databaseUrl, about: "the database" }, options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof SeedRefusal ? error.code : error instanceof Error ? error.name : "Error";
+  if (process.argv.includes("--json")) io.stdout(`${JSON.stringify({ error: { code, message } })}\n`);
+  io.stderr(`${message}\n`);
+  process.exitCode = 1;
+}

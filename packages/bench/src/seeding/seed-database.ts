@@ -1,0 +1,125 @@
+// Brings a marked database from wherever it is to all that its profile says. Not the decision whether it may be seeded
+// (open-seeded-database.ts). Invariant: killed at any moment and begun again, it ends with the same rows.
+import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
+import { finishingSteps } from "./finishing-steps.ts";
+import { readFacts } from "./seed-facts.ts";
+import type { SeedHistory } from "./seed-history.ts";
+import { completeMark, readStepsDone, type RowCounts } from "./seed-mark.ts";
+import { runStep, type SeedStep } from "./seed-step.ts";
+import { barSteps, dayStep, dayStepName, ROWS_OF_ORDER, strategiesStep } from "./seed-steps.ts";
+import { tradingDays } from "./trading-days.ts";
+
+/** How far a seeding is. */
+export interface SeedProgress {
+  /** What it is at. */
+  readonly step: string;
+  /** Weight done, and of all steps. */
+  readonly done: number;
+  readonly total: number;
+  /** Rows stored by this run. */
+  readonly rows: number;
+}
+
+/** Told after each step. */
+export type SeedProgressListener = (progress: SeedProgress) => void;
+
+/** Server processes that store rows: on two cores a third gained nothing. */
+const WORKERS = 2;
+
+interface SeedRun {
+  readonly superuserUrl: string;
+  readonly edition: "postgres" | "timescale" | "timescale-apache";
+  readonly history: SeedHistory;
+  readonly onProgress: SeedProgressListener | undefined;
+}
+
+/** Hands steps to whichever connection is free, in their order; the first failure stops all. */
+async function runParallel(
+  connections: readonly DirectConnection[],
+  steps: Iterable<SeedStep>,
+  run: (connection: DirectConnection, step: SeedStep) => Promise<void>,
+): Promise<void> {
+  const iterator = steps[Symbol.iterator]();
+  let failed = false;
+  const work = async (connection: DirectConnection): Promise<void> => {
+    try {
+      for (let next = iterator.next(); !failed && next.done !== true; next = iterator.next()) {
+        await run(connection, next.value);
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  };
+  const results = await Promise.allSettled(connections.map(work));
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}
+
+function* daySteps(history: SeedHistory, done: ReadonlyMap<string, RowCounts>): Generator<SeedStep, void> {
+  const { days } = history.profile;
+  if (Array.from({ length: days }, (_, day) => dayStepName(day)).every((name) => done.has(name))) return;
+  for (const day of tradingDays(history)) if (!done.has(dayStepName(day.day))) yield dayStep(day);
+}
+
+function sumOf(all: Iterable<RowCounts>): RowCounts {
+  const sum: Record<string, number> = {};
+  for (const counts of all) {
+    for (const [table, rows] of Object.entries(counts)) sum[table] = (sum[table] ?? 0) + rows;
+  }
+  return sum;
+}
+
+/** Does every step that is not done, and completes the mark. @throws {DatabaseError} what is done stays */
+export async function seedDatabase({ superuserUrl, edition, history, onProgress }: SeedRun): Promise<void> {
+  const began = performance.now();
+  const settings = parseConnection(superuserUrl).with({ applicationName: "seeding" });
+  await using stack = new AsyncDisposableStack();
+  const connections: DirectConnection[] = [];
+  for (let index = 0; index < WORKERS; index += 1) {
+    const connection = stack.use(await connectDirect(settings));
+    // The backend of a killed run ends in the middle of what it is at, and frees its claim.
+    await connection.query("set client_connection_check_interval = '500ms'");
+    // Bounded by the steps themselves, not by what one of them may take.
+    await connection.query("set synchronous_commit = off");
+    connections.push(connection);
+  }
+  const [first] = connections;
+  if (first === undefined) throw new RangeError("There is no connection.");
+  const done = new Map(await readStepsDone(first));
+  const wasBegun = done.size > 0;
+  const bars = barSteps(history);
+  const finishing = finishingSteps(history.profile, edition, superuserUrl);
+  const ahead = [strategiesStep(history), ...bars];
+  const dayWeight = (history.profile.orders * ROWS_OF_ORDER) / history.profile.days;
+  const total =
+    [...ahead, ...finishing].reduce((sum, { weight }) => sum + weight, 0) + dayWeight * history.profile.days;
+  const weights = new Map([...ahead, ...finishing].map(({ name, weight }) => [name, weight]));
+  const progress = { done: 0, rows: 0 };
+  for (const name of done.keys()) progress.done += weights.get(name) ?? dayWeight;
+
+  const run = async (connection: DirectConnection, step: SeedStep): Promise<void> => {
+    if (done.has(step.name)) return;
+    const rows = (await runStep(connection, step)) ?? {};
+    done.set(step.name, rows);
+    progress.done += weights.get(step.name) ?? dayWeight;
+    for (const count of Object.values(rows)) progress.rows += count;
+    onProgress?.({ step: step.name, done: Math.min(progress.done, total), total, rows: progress.rows });
+  };
+
+  onProgress?.({ step: "start", done: progress.done, total, rows: 0 });
+  await run(first, strategiesStep(history));
+  const barsBegan = performance.now();
+  await runParallel(connections, bars, run);
+  const barsSeconds = (performance.now() - barsBegan) / 1_000;
+  await runParallel(connections, daySteps(history, done), run);
+  for (const step of finishing) await run(first, step);
+
+  // Read again: another run may have done some of them.
+  const rows = sumOf((await readStepsDone(first)).values());
+  await completeMark(first, {
+    seconds: wasBegun ? undefined : (performance.now() - began) / 1_000,
+    barsPerSecond: wasBegun ? undefined : Math.round((rows["market_data"] ?? 0) / barsSeconds),
+    rows,
+    facts: await readFacts(first, history),
+  });
+}

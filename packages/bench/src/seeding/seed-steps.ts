@@ -1,0 +1,89 @@
+// The steps of a seeding, in their order: strategies, bars instrument by instrument, trading day by day. Two connections work at
+// once where steps do not wait for each other.
+import type { DirectConnection } from "@app/database";
+import { copyRows } from "./copy-rows.ts";
+import { logColumns } from "./log-lines.ts";
+import { barSeriesOf, minutesWithBars } from "./market/bar-series.ts";
+import { copyBars } from "./market/copy-bars.ts";
+import type { PricePath } from "./market/price-path.ts";
+import { sessionOn } from "./market/trading-session.ts";
+import { fillColumns, orderColumns, orderEventColumns } from "./orders/order-rows.ts";
+import { snapshotColumns } from "./portfolio.ts";
+import type { SeedHistory } from "./seed-history.ts";
+import type { RowCounts } from "./seed-mark.ts";
+import type { SeedStep } from "./seed-step.ts";
+import { insertStrategies } from "./strategies.ts";
+import type { TradingDay } from "./trading-days.ts";
+
+/** Rows an order brings: itself, five events, two fills. */
+export const ROWS_OF_ORDER = 8;
+
+/** The strategies, with the triggers on: their creation is audited. */
+export function strategiesStep({ strategies }: SeedHistory): SeedStep {
+  return {
+    name: "strategies",
+    weight: strategies.length,
+    mode: "transaction",
+    run: async (connection) => {
+      const inserted = await insertStrategies(connection, strategies);
+      return { strategies: inserted, audit_log: inserted };
+    },
+  };
+}
+
+/** One step for the bars of each instrument. */
+export function barSteps(history: SeedHistory): readonly SeedStep[] {
+  const { profile, firstDay, paths } = history;
+  return [...paths.values()].map((path) => barStep(path, history, barsOf(path)));
+
+  function barsOf({ instrument }: PricePath): number {
+    let bars = 0;
+    for (let day = 0; day < profile.days; day += 1) {
+      const session = sessionOn(instrument.venue, firstDay.add({ days: day }));
+      if (session !== undefined) bars += 1 + minutesWithBars(profile, day, session.minutes);
+    }
+    return bars;
+  }
+}
+
+function barStep(path: PricePath, { profile, firstDay }: SeedHistory, weight: number): SeedStep {
+  const { venue, symbol } = path.instrument;
+  return {
+    name: `bars ${venue.exchange} ${symbol}`,
+    weight,
+    mode: "rows",
+    async run(connection) {
+      let bars = 0;
+      const all = barSeriesOf(path, profile, firstDay);
+      for (const series of all)
+        bars += await copyBars(connection, { exchange: venue.exchange, symbol }, series);
+      return { market_data: bars, market_series: all.length };
+    },
+  };
+}
+
+/** Name of the step of a day. */
+export const dayStepName = (day: number): string => `day ${String(day).padStart(4, "0")}`;
+
+/** The step that stores a day of trading. */
+export function dayStep(rows: TradingDay): SeedStep {
+  return {
+    name: dayStepName(rows.day),
+    weight: rows.orders.length * ROWS_OF_ORDER,
+    mode: "rows",
+    run: async (connection) => storeDay(connection, rows),
+  };
+}
+
+async function storeDay(
+  connection: DirectConnection,
+  { orders, events, fills, snapshots, logs }: TradingDay,
+): Promise<RowCounts> {
+  return {
+    orders: await copyRows(connection, "orders", orderColumns, orders),
+    order_events: await copyRows(connection, "order_events", orderEventColumns, events),
+    trades: await copyRows(connection, "trades", fillColumns, fills),
+    portfolio_snapshots: await copyRows(connection, "portfolio_snapshots", snapshotColumns, snapshots),
+    system_logs: await copyRows(connection, "system_logs", logColumns, logs),
+  };
+}
