@@ -3,7 +3,10 @@
 // accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
 // and any batching of the same fills ends in the same rows.
 import { callersTriggerFunction, ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { holdChunks } from "./held-chunks.ts";
+import { trades } from "../tables/trades.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
+import { showNewRows } from "./unseen-rows.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
 /**
@@ -43,6 +46,7 @@ declare
   after_id uuid := '00000000-0000-0000-0000-000000000000';
   is_gone boolean := false;
   reach interval;
+  reached timestamp with time zone;
   is_found boolean;
   last_fill record;
 begin
@@ -76,18 +80,20 @@ begin
     -- One that is new with the same statement (an upsert, a MERGE) is not accounted yet: what is, lies before it. Near, as a
     -- rule: looked for in a window that widens, so that few chunks are planned.
     foreach reach in array array['2 days', '60 days', '1000 years']::interval[] loop
+      reached := greatest(from_time - reach, held.first_fill_at);
+      ${holdChunks("trades", "executed_at", "reached")}
       select t.position_quantity, t.position_cost_basis, t.executed_at, t.id
       into carried_quantity, carried_cost, after_time, after_id
       from trades t
       where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
         and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-        and t.executed_at >= greatest(from_time - reach, held.first_fill_at)
+        and t.executed_at >= reached
         and t.executed_at <= from_time and (t.executed_at, t.id) < (from_time, from_id)
         and t.position_quantity is not null
       order by t.executed_at desc, t.id desc
       limit 1;
       is_found := found;
-      exit when is_found or from_time - reach <= held.first_fill_at;
+      exit when is_found or reached = held.first_fill_at;
     end loop;
     if not is_found then
       -- Nothing before it: right for a new first fill, unless the one that was first is gone.
@@ -162,11 +168,14 @@ export const accountNewFills = ownersTriggerFunction(
 declare
   affected record;
   corrected trades%rowtype;
+  unseen record;
+  looked_up bigint;
 begin
   if exists (select from new_fills where realized_pnl is not null) then
     raise exception 'realized_pnl, position_quantity and position_cost_basis are computed here and cannot be given.'
       using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
   end if;
+  ${showNewRows(trades, "executed_at", "new_fills")}
   for corrected in select * from new_fills where correction > 0 loop
     if not exists (
       select from trades t

@@ -93,6 +93,9 @@ begin
     where s.exchange = gone.exchange and s.symbol = gone.symbol and s.timeframe = gone.timeframe
       and s.bar_count = gone.bars;
     continue when found;
+    -- A plan locks the chunks it is for: none is converted between it and the looks below (held-chunks.ts).
+    execute 'explain select from market_data where exchange = $1 and symbol = $2 and timeframe = $3'
+    using gone.exchange, gone.symbol, gone.timeframe;
     select * into last_left from market_data m
     where m.exchange = gone.exchange and m.symbol = gone.symbol and m.timeframe = gone.timeframe
     order by m.time desc limit 1;

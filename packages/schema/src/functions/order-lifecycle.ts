@@ -50,12 +50,16 @@ export const guardBustedOrder = ownersTriggerFunction(
 declare
   before_fill order_status;
 begin
-  select from_status into before_fill
-  from order_events
-  where order_id = old.id and event_time >= old.created_at
-    and to_status = 'filled' and from_status is distinct from 'filled'
-  order by order_version desc
-  limit 1;
+  -- Again where there is none: a chunk may have been converted while the first look waited for it (held-chunks.ts).
+  for attempt in 1 .. 2 loop
+    select from_status into before_fill
+    from order_events
+    where order_id = old.id and event_time >= old.created_at
+      and to_status = 'filled' and from_status is distinct from 'filled'
+    order by order_version desc
+    limit 1;
+    exit when found;
+  end loop;
   before_fill := coalesce(new.ended_as, before_fill);
   if new.status <> before_fill and (before_fill in ('canceled', 'expired') or new.status in ('canceled', 'expired')) then
     raise exception 'Order % was % before it was filled, and cannot be % after a bust.', old.id, before_fill, new.status
@@ -148,25 +152,31 @@ declare
   wanted uuid := (to_jsonb(new) ->> tg_argv[1])::uuid;
   made_at timestamp with time zone := uuid_extract_timestamp(wanted);
   refers_now uuid;
+  is_found boolean;
   ordered record;
 begin
-  if made_at > now() - interval '${retentionYears} years' + interval '1 day' then
-    -- No lock on the order: it cannot be deleted for years, so it cannot vanish behind the check.
-    select account, symbol, side into ordered from orders
-    where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
-  else
-    -- One that may be deleted is held until this transaction ends, as a foreign key would hold it.
-    begin
-      select account, symbol, side into ordered from orders
-      where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
-      for key share;
-    exception when feature_not_supported then
-      -- TimescaleDB locks no row of its columnstore; there it is only looked up.
+  -- Again where there is none: a chunk may have been converted while the first look waited for it (held-chunks.ts).
+  for attempt in 1 .. 2 loop
+    if made_at > now() - interval '${retentionYears} years' + interval '1 day' then
+      -- No lock on the order: it cannot be deleted for years, so it cannot vanish behind the check.
       select account, symbol, side into ordered from orders
       where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
-    end;
-  end if;
-  if found then
+    else
+      -- One that may be deleted is held until this transaction ends, as a foreign key would hold it.
+      begin
+        select account, symbol, side into ordered from orders
+        where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond'
+        for key share;
+      exception when feature_not_supported then
+        -- TimescaleDB locks no row of its columnstore; there it is only looked up.
+        select account, symbol, side into ordered from orders
+        where id = wanted and created_at >= made_at and created_at < made_at + interval '1 millisecond';
+      end;
+    end if;
+    is_found := found;
+    exit when is_found;
+  end loop;
+  if is_found then
     -- Not the exchange: a routed order may be filled elsewhere.
     if tg_argv[0] = 'trades' and (to_jsonb(new) ->> 'account', to_jsonb(new) ->> 'symbol', to_jsonb(new) ->> 'side')
       is distinct from (ordered.account, ordered.symbol, ordered.side::text) then

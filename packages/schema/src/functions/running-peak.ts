@@ -1,6 +1,9 @@
 // Running peak: the highest equity of a curve up to each snapshot. A late snapshot can only raise the peaks after
 // it, so one bounded update mends the rest of the curve.
 import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
+import { holdChunks } from "./held-chunks.ts";
+import { portfolioSnapshots } from "../tables/portfolio-snapshots.ts";
+import { showNewRows } from "./unseen-rows.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
 export const raisePeaks = ownersTriggerFunction(
@@ -11,12 +14,16 @@ declare
   held portfolio_curves%rowtype;
   peak_before numeric;
   reach interval;
+  reached timestamp with time zone;
+  unseen record;
+  looked_up bigint;
 begin
   if exists (select from new_snapshots where peak_equity is not null) then
     raise exception 'peak_equity is computed from the curve and cannot be given.'
       using errcode = 'check_violation', constraint = 'portfolio_snapshots_peak_computed',
         table = 'portfolio_snapshots', column = 'peak_equity';
   end if;
+  ${showNewRows(portfolioSnapshots, "taken_at", "new_snapshots")}
   for curve in
     select account, strategy_id, currency, max(equity) as highest,
       (array_agg(taken_at order by taken_at, id))[1] as from_time,
@@ -39,11 +46,13 @@ begin
       -- are touched.
       peak_before := null;
       foreach reach in array array['1 day', '32 days', '1000 years']::interval[] loop
+        reached := greatest(curve.from_time - reach, '1970-01-01 00:00:00+00');
+        ${holdChunks("portfolio_snapshots", "taken_at", "reached")}
         select s.peak_equity into peak_before
         from portfolio_snapshots s
         where s.account = curve.account and s.currency = curve.currency
           and (s.strategy_id = curve.strategy_id or (curve.strategy_id is null and s.strategy_id is null))
-          and s.taken_at >= greatest(curve.from_time - reach, '1970-01-01 00:00:00+00') and s.taken_at <= curve.from_time
+          and s.taken_at >= reached and s.taken_at <= curve.from_time
           and (s.taken_at, s.id) < (curve.from_time, curve.from_id)
         order by s.taken_at desc, s.id desc
         limit 1;
