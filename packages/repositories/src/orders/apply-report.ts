@@ -1,7 +1,8 @@
 // Applies execution reports: records, busts or corrects the fill a report is about, then brings the order to what its fills
 // and the report make of it, in one transaction. Invariant: what is filled is the sum of the recorded fills that count, so
 // reports that come twice, late or out of order end in one state, and fills recorded by another way are counted too.
-import { NotFoundError, RetryableError, type Transaction } from "@app/database";
+import { ConflictError, NotFoundError, RetryableError, type Transaction } from "@app/database";
+import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { moment } from "../input/instant-field.ts";
 import { checkTerms } from "../trades/checked-fill.ts";
 import { optional } from "../input/optional.ts";
@@ -162,7 +163,22 @@ async function readFill(
   return [first, ...rest];
 }
 
-async function takeBack(
+/**
+ * Takes a fill back as its reports say by now. Where another session took it back between the look and the write, what that
+ * one said is looked at anew: two words on one fill may come at once.
+ */
+async function takeBack(...call: Parameters<typeof takeBackOnce>): Promise<ChangedFills> {
+  for (let look = 1; ; look += 1) {
+    try {
+      return await takeBackOnce(...call);
+    } catch (error) {
+      const isOvertaken = error instanceof ConflictError && error.field === "bustedAt";
+      if (!isOvertaken || look === MOST_LOOKS) throw error;
+    }
+  }
+}
+
+async function takeBackOnce(
   transaction: Transaction,
   order: Order,
   report: TradeCancelReport | TradeCorrectReport,
@@ -199,9 +215,10 @@ async function bringForward(
 ): Promise<Omit<ReportResult, "trade">> {
   let order = found;
   for (let look = 1; look <= MOST_LOOKS; look += 1) {
-    // Of a change of fills, history is asked only what a filled order was before.
+    // Of a change of fills, history is asked only what a filled order was before, and which of two quantities is the later one.
+    const isOtherQuantity = checked.quantity !== undefined && !isSameAmount(checked.quantity, order.quantity);
     const standing =
-      isAboutFills && order.status !== "filled"
+      isAboutFills && order.status !== "filled" && !isOtherQuantity
         ? NOTHING_STANDS
         : await readStanding(transaction, order, checked.executionId);
     const { change, outcome } = isAboutFills

@@ -1,138 +1,121 @@
-// The state machine of orders against a model: random reports, each given once or twice, in random order, by one or three
-// sessions. Whatever the order of arrival, the order ends where FIX's precedence puts it, with the fills that count.
+// The state machine of orders on a real server, against a venue that works an order through random courses of every type of
+// report: told in order and twice, the tables say what the model in memory says; told by three sessions at once, in any order,
+// the order ends where FIX's precedence puts it, with the fills that count.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { OrderStatus } from "@app/schema/vocabulary";
 import type { ExecutionReport } from "./execution-report.ts";
 import type { Order } from "./order.ts";
+import { keepInMemory } from "./testing/order-in-memory.ts";
 import { useOrderMarket } from "./testing/order-market.ts";
+import { commands, EVERYTHING, type Sent, workOrder } from "./testing/venue.ts";
 
 const market = useOrderMarket();
 const QUANTITY = 10;
 
-/** What happened at the venue, in its order. */
-interface Course {
-  readonly fills: readonly number[];
-  /** Which of the fills are taken back. */
-  readonly busted: readonly boolean[];
-  readonly isAcknowledged: boolean;
-  readonly isCancelRequested: boolean;
-  readonly end: "canceled" | "expired" | undefined;
+async function submitted(): Promise<{ readonly order: Order; readonly sent: Sent }> {
+  const order = await market.orders.submit(market.newOrder({ quantity: String(QUANTITY) }));
+  return { order, sent: { orderId: order.id, createdAt: order.createdAt, quantity: QUANTITY } };
 }
 
-const courses: fc.Arbitrary<Course> = fc
-  .record({
-    fills: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 5 }),
-    isAcknowledged: fc.boolean(),
-    isCancelRequested: fc.boolean(),
-    end: fc.constantFrom("canceled" as const, "expired" as const, undefined),
-    busts: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
-  })
-  .map(({ fills, busts, ...course }) => {
-    let room = QUANTITY;
-    const within = fills.filter((quantity) => quantity <= room && ((room -= quantity), true));
-    return { ...course, fills: within, busted: within.map((_, index) => busts[index] === true) };
-  });
-
-/** The state of FIX precedence: filled, then the end, then a cancel that is asked for, then what the fills say. */
-function expectedStatus(course: Course, filled: number): OrderStatus {
-  if (filled === QUANTITY) return "filled";
-  if (course.end !== undefined) return course.end;
-  // A request to cancel is over once nothing is left to cancel, though a bust makes something left again.
-  const wasFilled = course.fills.reduce((sum, quantity) => sum + quantity, 0) === QUANTITY;
-  if (course.isCancelRequested && !wasFilled) return "pending_cancel";
-  if (filled > 0) return "partially_filled";
-  return course.isAcknowledged || course.fills.length > 0 ? "new" : "pending_new";
-}
-
-function reportsOf(
-  order: Order,
-  course: Course,
-): { readonly first: ExecutionReport[]; readonly busts: ExecutionReport[] } {
-  const fills = course.fills.map((quantity, index) =>
-    market.fill(order, String(quantity), {
-      exchangeTradeId: `${order.id} ${index}`,
-      price: String(100 + index),
-    }),
-  );
-  return {
-    first: [
-      ...(course.isAcknowledged ? [market.state(order, "new", { transactTime: order.createdAt })] : []),
-      ...(course.isCancelRequested ? [market.state(order, "pending_cancel")] : []),
-      ...fills,
-      ...(course.end === undefined ? [] : [market.state(order, course.end)]),
-    ],
-    busts: course.busted.flatMap((isBusted, index) =>
-      isBusted
-        ? [
-            {
-              ...market.state(order, "new"),
-              type: "trade_cancel" as const,
-              exchangeTradeId: `${order.id} ${index}`,
-            },
-          ]
-        : [],
-    ),
-  };
-}
-
-/** A permutation by sort keys, with some reports given a second time. */
-function arranged(reports: readonly ExecutionReport[], keys: readonly number[], isTwice: readonly boolean[]) {
-  return reports
-    .flatMap((report, index) => (isTwice[index % isTwice.length] === true ? [report, report] : [report]))
-    .map((report, index) => ({ report, key: keys[index % keys.length] ?? 0 }))
-    .toSorted((one, other) => one.key - other.key)
-    .map(({ report }) => report);
-}
-
-const arrivals = fc.record({
-  course: courses,
-  keys: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 23, maxLength: 23 }),
-  isTwice: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+const factsOf = ({ status, quantity, filledQuantity, averageFillPrice, endedAs }: Order) => ({
+  status,
+  endedAs,
+  quantity: Number(quantity),
+  filled: Number(filledQuantity),
+  averagePrice: averageFillPrice === null ? null : Number(Number(averageFillPrice).toFixed(9)),
 });
 
-describe("reports in any order, any number of times", () => {
-  it.each([
-    ["one session", 1],
-    ["three sessions", 3],
-  ])(
-    "from %s lead to the state FIX ranks highest, and the sum of the fills that count",
-    async (_, sessions) => {
-      await fc.assert(
-        fc.asyncProperty(arrivals, async ({ course, keys, isTwice }) => {
-          const order = await market.orders.submit(market.newOrder());
-          const { first, busts } = reportsOf(order, course);
+/** What the history says of an order's end, once its versions were found to follow one another. */
+async function lastStatus(orderId: string): Promise<string | undefined> {
+  const { rows } = await market.database.query<{ readonly version: number; readonly status: string }>(
+    `select order_version as version, to_status as status from order_events where order_id = $1 order by 1`,
+    [orderId],
+  );
+  expect(rows.map(({ version }) => version)).toEqual(rows.map((_, index) => index + 1));
+  return rows.at(-1)?.status;
+}
+
+describe("reports of every type", () => {
+  it("in order, each given twice, make of an order what the model in memory makes of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(commands(EVERYTHING, 14), async (given) => {
+        const { order, sent } = await submitted();
+        const kept = keepInMemory(order);
+        for (const { report, status, filled } of workOrder(sent, given)) {
+          const expected = kept.apply(report);
+          const first = await market.orders.applyExecutionReport(report);
+          expect(first.outcome, report.type).toBe(expected);
+          expect(factsOf(first.order)).toEqual(factsOf(kept.order));
+          expect(factsOf(first.order)).toMatchObject({ status, filled });
+          const second = await market.orders.applyExecutionReport(report);
+          expect(second.order, `${report.type} a second time`).toEqual(first.order);
+        }
+        expect(await lastStatus(order.id)).toBe(kept.order.status);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("from three sessions, in any order and any number of times, end where FIX's precedence puts them", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          given: commands(["acknowledge", "fill", "cancel", "expire", "bust", "correct"], 12),
+          keys: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 23, maxLength: 23 }),
+        }),
+        async ({ given, keys }) => {
+          const { order, sent } = await submitted();
+          const steps = workOrder(sent, given);
+          const isTakingBack = ({ type }: ExecutionReport): boolean =>
+            type === "trade_cancel" || type === "trade_correct";
+          const reports = steps.map(({ report }) => report);
+          fc.pre(grossQuantity(reports) <= QUANTITY);
           // What takes a fill back comes after it, as the venue cannot say it before; among each other they come as they like.
-          for (const reports of [arranged(first, keys, isTwice), arranged(busts, keys, isTwice)]) {
-            const lanes = Array.from({ length: sessions }, (_unused, lane) =>
-              reports.filter((_report, index) => index % sessions === lane),
-            );
+          for (const round of [
+            reports.filter((report) => !isTakingBack(report)),
+            reports.filter(isTakingBack),
+          ]) {
+            const arriving = [...round, ...round]
+              .map((report, index) => ({ report, key: keys[index % keys.length] ?? 0 }))
+              .toSorted((one, other) => one.key - other.key);
             await Promise.all(
-              lanes.map(async (lane) => {
-                for (const report of lane) await market.orders.applyExecutionReport(report);
+              [0, 1, 2].map(async (lane) => {
+                for (const [index, { report }] of arriving.entries()) {
+                  if (index % 3 === lane) await market.orders.applyExecutionReport(report);
+                }
               }),
             );
           }
-          const counted = course.fills
-            .map((quantity, index) => ({ quantity, price: 100 + index }))
-            .filter((_fill, index) => course.busted[index] !== true);
-          const filled = counted.reduce((sum, { quantity }) => sum + quantity, 0);
-          const ended = await market.orders.get(order.id);
-          expect({ status: ended.status, filled: Number(ended.filledQuantity) }).toEqual({
-            status: expectedStatus(course, filled),
-            filled,
-          });
-          const notional = counted.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
-          if (filled === 0) expect(ended.averageFillPrice).toBeNull();
-          else expect(Number(ended.averageFillPrice)).toBeCloseTo(notional / filled, 9);
-          const { items: history } = await market.orders.listHistory(order.id);
-          expect(history.map(({ orderVersion }) => orderVersion)).toEqual(
-            history.map((__, index) => index + 1),
-          );
-          expect(history.at(-1)?.toStatus).toBe(ended.status);
-        }),
-        { numRuns: sessions === 1 ? 20 : 12 },
-      );
-    },
-  );
+          const kept = keepInMemory(order);
+          for (const report of reports) kept.apply(report);
+          expect(factsOf(await market.orders.get(order.id))).toEqual(factsOf(kept.order));
+          expect(await lastStatus(order.id)).toBe(kept.order.status);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
 });
+
+describe("a fill that comes after a later replace", () => {
+  it("leaves the quantity of the replace", async () => {
+    const { order } = await submitted();
+    const at = (seconds: number) => ({ transactTime: order.createdAt.add({ seconds }) });
+    const state = market.state(order, "new", at(5));
+    await market.orders.applyExecutionReport({ ...state, type: "replaced", quantity: "12" });
+    const late = market.fill(order, "1", { ...at(3), orderQuantity: "10" });
+    const { order: filled } = await market.orders.applyExecutionReport(late);
+    expect(filled).toMatchObject({ quantity: "12", filledQuantity: "1", status: "partially_filled" });
+  });
+});
+
+/** Of each fill the most it was ever said to be: what has to find room where corrections come last. */
+function grossQuantity(reports: readonly ExecutionReport[]): number {
+  const most = new Map<string, number>();
+  for (const report of reports) {
+    if (report.type !== "fill" && report.type !== "trade_correct") continue;
+    const id = report.exchangeTradeId ?? report.executionId;
+    most.set(id, Math.max(most.get(id) ?? 0, Number(report.quantity)));
+  }
+  return [...most.values()].reduce((sum, quantity) => sum + quantity, 0);
+}

@@ -206,7 +206,10 @@ export function decideFills(
   sums: FillSums,
   standing: Standing,
 ): Decision {
-  const quantity = isFinal(order.status) ? order.quantity : (report.quantity ?? order.quantity);
+  // A fill of before the last replace bears the quantity of then.
+  const isOld =
+    standing.replacedAt !== null && Temporal.Instant.compare(report.transactTime, standing.replacedAt) < 0;
+  const quantity = isFinal(order.status) || isOld ? order.quantity : (report.quantity ?? order.quantity);
   requireRoom(order, quantity, sums.filledQuantity);
   const change: OrderChange = {
     ...unchanged(order, report),
