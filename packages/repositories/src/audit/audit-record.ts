@@ -44,7 +44,9 @@ export interface NewAuditRecord {
   readonly entityId: string;
   /** @defaultValue the session's setting `app.actor` */
   readonly onBehalfOf?: string | null | undefined;
+  /** What it was before, as far as that is to be kept. @defaultValue null */
   readonly before?: JsonObject | null | undefined;
+  /** What it became. @defaultValue null */
   readonly after?: JsonObject | null | undefined;
   /** @defaultValue the session's setting `app.reason` */
   readonly reason?: string | null | undefined;

@@ -16,7 +16,9 @@ export function dayField(field: string, value: unknown): Temporal.PlainDate {
 
 /** Days of UTC, both included; as a PlainDate or "2026-01-31". */
 export interface DayRange {
+  /** First day that counts. */
   readonly firstDay: Temporal.PlainDate | string;
+  /** Last day that counts. */
   readonly lastDay: Temporal.PlainDate | string;
 }
 
@@ -25,6 +27,7 @@ const MOST_DAYS = 40_000;
 
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins, or is longer than 40,000 days */
 export function dayRange(range: DayRange): {
+  /** First day that counts. */
   readonly firstDay: Temporal.PlainDate;
   readonly lastDay: Temporal.PlainDate;
 } {

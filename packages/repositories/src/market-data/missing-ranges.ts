@@ -14,6 +14,7 @@ export interface MissingRange {
   readonly from: Temporal.Instant;
   /** The next bar that is there. */
   readonly to: Temporal.Instant;
+  /** How many bars fit in between. */
   readonly missingBars: number;
 }
 

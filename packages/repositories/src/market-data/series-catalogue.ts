@@ -13,8 +13,9 @@ import { checkInstrument, checkSeries, type InstrumentKey, type SeriesKey } from
 
 /** A series, its extent and its latest bar. */
 export interface SeriesSummary extends SeriesKey {
+  /** Opening time of the first bar. */
   readonly firstTime: Temporal.Instant;
-  /** Opening time of the latest bar. */
+  /** Opening time of the latest bar, whose prices and volume are the five fields below. */
   readonly lastTime: Temporal.Instant;
   readonly barCount: number;
   readonly lastOpen: number;

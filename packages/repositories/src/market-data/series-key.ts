@@ -5,12 +5,15 @@ import { namedCode } from "../input/text-field.ts";
 
 /** What is traded, and where. */
 export interface InstrumentKey {
+  /** The caller's name of the venue, 1 to 50 characters. */
   readonly exchange: string;
+  /** The instrument's name there, 1 to 100 characters. FIX tag 55 (Symbol). */
   readonly symbol: string;
 }
 
 /** Identifies one series of bars. */
 export interface SeriesKey extends InstrumentKey {
+  /** Length of a bar. */
   readonly timeframe: Timeframe;
 }
 

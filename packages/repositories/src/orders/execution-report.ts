@@ -30,6 +30,7 @@ export const REPORT_TYPES = [
   "suspended", // 9
 ] as const;
 
+/** Kind of a report. FIX tag 150 (ExecType), or message 35=9. */
 export type ReportType = (typeof REPORT_TYPES)[number];
 
 /** Which order is meant: by our id, by the venue's, or by the name we gave it. */

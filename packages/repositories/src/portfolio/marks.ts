@@ -9,6 +9,7 @@ import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
+import { BEGINNING } from "../paging/cursor.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
 
 /** The price of an instrument. */
@@ -38,9 +39,6 @@ export interface CheckedMarks {
 
 const MOST_MARKS = 10_000;
 
-/** Before every bar. */
-const EARLIEST = Temporal.Instant.from("1600-01-01T00:00:00Z");
-
 /** @throws {InvalidInputError} naming the field, `marks[3].price` */
 export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSources): CheckedMarks {
   if (!Array.isArray(marks)) throw refusal("marks", marks, "an array of prices");
@@ -59,7 +57,7 @@ export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSource
   return {
     given,
     timeframe: optional(closesOf, (value) => choice("closesOf", value, timeframes)),
-    notBefore: closesNotBefore === undefined ? EARLIEST : timeBound("closesNotBefore", closesNotBefore),
+    notBefore: closesNotBefore === undefined ? BEGINNING.time : timeBound("closesNotBefore", closesNotBefore),
   };
 }
 

@@ -5,6 +5,7 @@ import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
 import { namedCode } from "../input/text-field.ts";
+import { BEGINNING } from "../paging/cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Amount, exact, quotient } from "../amounts/exact-decimal.ts";
 import { byWeek } from "../paging/by-week.ts";
@@ -149,8 +150,7 @@ async function readOpenOrders(
   account: string | null,
 ): Promise<readonly OpenOrder[]> {
   const open: OpenOrder[] = [];
-  let cursorTime = Temporal.Instant.from("1600-01-01T00:00:00Z");
-  let cursorId = "00000000-0000-0000-0000-000000000000";
+  let { time: cursorTime, id: cursorId } = BEGINNING;
   for (;;) {
     const { rows } = await scope.query<OpenOrder>(
       catalogued("open_orders.list_of_strategy", { strategyId, account, cursorTime, cursorId, limit: PAGE }),

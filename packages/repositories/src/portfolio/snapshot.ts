@@ -17,14 +17,17 @@ export type Holding = Readonly<Record<string, unknown>>;
 
 /** Equity, cash, exposure and risk of one curve at a moment. Amounts are in `currency`; what is not known is null. */
 export interface Snapshot {
+  /** UUIDv7 that holds `takenAt`. */
   readonly id: string;
   readonly takenAt: Temporal.Instant;
   readonly account: string;
   /** null: the whole account. */
   readonly strategyId: string | null;
+  /** Currency of every amount. */
   readonly currency: string;
   readonly equity: Decimal;
   readonly cash: Decimal;
+  /** Worth of the long positions. */
   readonly longExposure: Decimal;
   /** Positive number: the size of the short side. */
   readonly shortExposure: Decimal;
@@ -32,13 +35,16 @@ export interface Snapshot {
   readonly grossExposure: Decimal;
   /** Long less short side. */
   readonly netExposure: Decimal;
+  /** As whoever took it counts; by `takeSnapshot` since the first fill, before fees. */
   readonly realizedPnl: Decimal;
+  /** What closing everything would realise; by `takeSnapshot` before fees. */
   readonly unrealizedPnl: Decimal;
   readonly marginUsed: Decimal;
   /** Percent of the available margin, 0 to 100. */
   readonly marginUsedPercentage: Decimal | null;
   /** Percent of gross exposure in the largest position, 0 to 100. */
   readonly largestPositionPercentage: Decimal | null;
+  /** Number of them. */
   readonly openPositions: number;
   /** Highest equity of the curve up to here, deposits included. */
   readonly peakEquity: Decimal;
@@ -52,7 +58,9 @@ export interface Snapshot {
   readonly expectedShortfall95: Decimal | null;
   /** Annualised, as a percentage of equity. */
   readonly volatilityPercentage: Decimal | null;
+  /** What was open; null where nobody said. */
   readonly holdings: readonly Holding[] | null;
+  /** Which system took it. */
   readonly source: string;
   /** A later end of keeping than the seven years every snapshot is kept. */
   readonly retainUntil: Temporal.PlainDate | null;
@@ -62,6 +70,7 @@ export interface Snapshot {
 export interface NewSnapshot extends CurveKey {
   /** UUIDv7 holding `takenAt`, made with `createId(takenAt)`: sent again with it, a snapshot is stored once. */
   readonly id: string;
+  /** To the microsecond. */
   readonly takenAt: Moment;
   readonly equity: string;
   readonly cash: string;
@@ -75,14 +84,18 @@ export interface NewSnapshot extends CurveKey {
   readonly unrealizedPnl?: string | undefined;
   /** @defaultValue "0" */
   readonly marginUsed?: string | undefined;
+  /** Percent of the available margin, 0 to 100. @defaultValue null */
   readonly marginUsedPercentage?: string | null | undefined;
+  /** Percent of gross exposure, 0 to 100. @defaultValue null */
   readonly largestPositionPercentage?: string | null | undefined;
   /** @defaultValue 0 */
   readonly openPositions?: number | undefined;
   readonly valueAtRisk95?: string | null | undefined;
   readonly valueAtRisk99?: string | null | undefined;
   readonly expectedShortfall95?: string | null | undefined;
+  /** Annualised, as a percentage of equity. @defaultValue null */
   readonly volatilityPercentage?: string | null | undefined;
+  /** What is open, as JSON objects. @defaultValue null */
   readonly holdings?: readonly Holding[] | null | undefined;
   /** Which system made it. */
   readonly source: string;

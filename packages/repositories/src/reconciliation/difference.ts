@@ -14,9 +14,13 @@ export type DifferenceKind = "differs" | "missing" | "unfounded";
 
 /** One difference. What does not apply is null. */
 export interface Difference {
+  /** What it is about. */
   readonly record: ReconciledRecord;
+  /** What that was held against. */
   readonly against: ReconciledAgainst;
+  /** How the two differ. */
   readonly kind: DifferenceKind;
+  /** Where it is: account, strategy, instrument and currency, as far as they apply. */
   readonly account: string | null;
   readonly strategyId: string | null;
   readonly exchange: string | null;

@@ -1,6 +1,7 @@
 // Positions against the ledger of their fills. A position whose last fill lies outside of the range cannot be compared and is
 // passed over; its sums (realised P&L, number of fills) can where all its fills lie within.
 import type { Decimal, Queryable } from "@app/database";
+import { LOWEST_ID } from "../paging/cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { decimalOf, isSameAmount } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
@@ -52,7 +53,7 @@ async function* readPositions(
       .rows;
     return;
   }
-  let cursorId = "00000000-0000-0000-0000-000000000000";
+  let cursorId = LOWEST_ID;
   for (;;) {
     const { rows } = await scope.query<StoredPosition>(
       catalogued("reconciliation.positions", { account, cursorId, limit: PAGE }),

@@ -4,6 +4,7 @@
 // What is not compared: snapshots of whole accounts, marks, equity, cash and exposure, which are the caller's own claims.
 import type { Decimal, Queryable } from "@app/database";
 import { curveWindows } from "../portfolio/curve-windows.ts";
+import { LOWEST_ID } from "../paging/cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Amount, decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { type Difference, difference } from "./difference.ts";
@@ -47,7 +48,7 @@ export async function* snapshotDifferences(
   selection: Selection,
 ): AsyncGenerator<Difference> {
   const { account, strategyId } = selection;
-  let cursorId = "00000000-0000-0000-0000-000000000000";
+  let cursorId = LOWEST_ID;
   for (;;) {
     const { rows } = await scope.query<Curve>(
       catalogued("reconciliation.strategy_curves", { account, strategyId, cursorId, limit: PAGE }),

@@ -1,6 +1,7 @@
 // A venue's statement against what is stored of the account there: `missing` is what only the venue has, `unfounded` what only
 // we have. Busted fills count as not there.
 import type { Decimal, Queryable } from "@app/database";
+import { BEGINNING } from "../paging/cursor.ts";
 import { byWeek } from "../paging/by-week.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { isSameAmount } from "../amounts/exact-decimal.ts";
@@ -104,8 +105,7 @@ async function readOpenOrders(
   exchange: string,
 ): Promise<readonly ReconciledOrder[]> {
   const orders: ReconciledOrder[] = [];
-  let cursorTime = Temporal.Instant.from("1600-01-01T00:00:00Z");
-  let cursorId = "00000000-0000-0000-0000-000000000000";
+  let { time: cursorTime, id: cursorId } = BEGINNING;
   for (;;) {
     const { rows } = await scope.query<Pick<ReconciledOrder, "orderId" | "createdAt">>(
       catalogued("reconciliation.open_orders_at_venue", {

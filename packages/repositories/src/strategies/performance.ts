@@ -121,9 +121,10 @@ export interface DrawdownFigures {
   readonly longestPeriods: number;
 }
 
-/** Figures against a benchmark, over the periods both have. */
+/** Figures against a benchmark, over the periods both have. Conventions and sources: docs/performance-metrics.md. */
 export interface BenchmarkFigures {
   readonly periods: number;
+  /** Of the benchmark. */
   readonly totalReturn: number | null;
   readonly alpha: number | null;
   readonly beta: number | null;

@@ -5,7 +5,9 @@ import type { JsonObject } from "../input/json-field.ts";
 
 /** Limits a strategy is held to, in its base currency; null is no limit of that kind. */
 export interface RiskLimits {
+  /** Worth of one order. */
   readonly maxOrderNotional: Decimal | null;
+  /** Worth of one position, long or short. */
   readonly maxPositionNotional: Decimal | null;
   /** A loss, as a positive amount. */
   readonly maxDailyLoss: Decimal | null;
@@ -13,6 +15,7 @@ export interface RiskLimits {
   readonly maxDrawdownPercentage: Decimal | null;
   /** Gross exposure over equity, above 0 up to 1,000. */
   readonly maxLeverage: Decimal | null;
+  /** Orders that work at the same time. */
   readonly maxOpenOrders: number | null;
 }
 
@@ -21,12 +24,16 @@ export interface Strategy extends RiskLimits {
   /** UUIDv7 that holds `createdAt`. */
   readonly id: string;
   readonly createdAt: Temporal.Instant;
+  /** When anything of it last changed. */
   readonly updatedAt: Temporal.Instant;
   /** 1, and one more with each change of anything but the totals. */
   readonly version: number;
+  /** No other strategy has it. */
   readonly name: string;
   readonly description: string | null;
+  /** What sort of strategy it is, in the caller's words. */
   readonly kind: string;
+  /** Where it is in its life; see `strategyTransitions`. */
   readonly status: StrategyStatus;
   /** When it last went from draft or stopped to active. */
   readonly activatedAt: Temporal.Instant | null;
@@ -34,7 +41,9 @@ export interface Strategy extends RiskLimits {
   readonly stoppedAt: Temporal.Instant | null;
   /** Currency of the limits and of the totals. */
   readonly baseCurrency: string;
+  /** The caller's own; any JSON object. */
   readonly configuration: JsonObject;
+  /** What it trades, in the caller's words; each once. */
   readonly symbols: readonly string[];
   readonly tags: readonly string[];
   /** RTS 6 Annex II: the algorithm that decides, the one that executes, the person who answers for it. */
@@ -43,6 +52,7 @@ export interface Strategy extends RiskLimits {
   readonly decisionMakerId: string | null;
 
   // Totals over fills settled in base currency, busted ones left out; kept by the database.
+  /** Number of fills. */
   readonly totalTrades: number;
   readonly winningTrades: number;
   readonly losingTrades: number;
@@ -51,6 +61,7 @@ export interface Strategy extends RiskLimits {
   readonly grossLoss: Decimal;
   /** Before fees. */
   readonly totalRealizedPnl: Decimal;
+  /** Charged in base currency. */
   readonly totalFees: Decimal;
 }
 

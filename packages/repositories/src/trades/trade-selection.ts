@@ -19,7 +19,9 @@ export type PnlSign = (typeof pnlSigns)[number];
 
 /** What of a scope is wanted; `from` and `to` are of `executedAt`. */
 export interface TradeFilter extends OpenTimeRange {
+  /** @defaultValue both */
   readonly side?: OrderSide | undefined;
+  /** By the sign of realised P&L, before fees. @defaultValue any */
   readonly pnl?: PnlSign | undefined;
   /**
    * Whether fills the venue took back are listed too. They count for nothing, so by default the quantities and P&L of a list

@@ -6,9 +6,11 @@ import type { Moment } from "../input/instant-field.ts";
 
 /** What a venue knows a fill by; one that was corrected is counted up. */
 export interface FillKey {
+  /** Where it was executed. */
   readonly exchange: string;
   readonly account: string;
   readonly symbol: string;
+  /** FIX tag 54 (Side). */
   readonly side: OrderSide;
   /** FIX tag 1003 (TradeID). */
   readonly exchangeTradeId: string;
@@ -46,9 +48,13 @@ export interface FillTerms {
   readonly instrumentIsin?: string | null | undefined;
   /** TVTIC of RTS 22 (EU 2017/590) Annex I. */
   readonly venueTransactionId?: string | null | undefined;
+  /** RTS 22 (EU 2017/590): on own account, matched principal, or any other. */
   readonly tradingCapacity?: TradingCapacity | null | undefined;
+  /** The algorithm that decided to trade. */
   readonly investmentDecisionAlgorithmId?: string | null | undefined;
+  /** The algorithm that decided where and when. */
   readonly executionAlgorithmId?: string | null | undefined;
+  /** The person who decided or answers for it. */
   readonly decisionMakerId?: string | null | undefined;
 }
 
@@ -66,22 +72,33 @@ export interface NewFill extends FillKey, FillTerms {
 
 /** A recorded fill. */
 export interface Trade {
+  /** UUIDv7 that holds `executedAt`. */
   readonly id: string;
+  /** By the venue's clock. FIX tag 60 (TransactTime). */
   readonly executedAt: Temporal.Instant;
   readonly account: string;
+  /** null for a fill of no strategy. */
   readonly strategyId: string | null;
+  /** The order it fills; null where it is none of ours. */
   readonly orderId: string | null;
   readonly exchange: string;
   readonly symbol: string;
+  /** FIX tag 1003 (TradeID). */
   readonly exchangeTradeId: string;
+  /** 0 as first reported, n for the n-th correction. */
   readonly correction: number;
   readonly side: OrderSide;
+  /** In contracts or units; above 0. */
   readonly quantity: Decimal;
+  /** For one unit, in settlement currency. */
   readonly price: Decimal;
+  /** Units of the underlying in one contract. */
   readonly contractMultiplier: Decimal;
   /** quantity × price × multiplier, in settlement currency. */
   readonly notional: Decimal;
+  /** Currency of price, notional and P&L. */
   readonly settlementCurrency: string;
+  /** In `feeCurrency`; negative for a rebate. */
   readonly fee: Decimal;
   readonly feeCurrency: string;
   readonly liquidity: Liquidity | null;
@@ -94,7 +111,9 @@ export interface Trade {
   /** When the venue took it back; null while it counts. */
   readonly bustedAt: Temporal.Instant | null;
   readonly bustReason: string | null;
+  /** Where the report came from. */
   readonly source: string;
+  /** What the source sent; null where it was not kept. */
   readonly rawPayload: unknown;
   /** When the database recorded it. */
   readonly recordedAt: Temporal.Instant;
@@ -105,5 +124,6 @@ export interface Trade {
   readonly investmentDecisionAlgorithmId: string | null;
   readonly executionAlgorithmId: string | null;
   readonly decisionMakerId: string | null;
+  /** Kept at least until this UTC day; null where the seven years of the table are enough. */
   readonly retainUntil: Temporal.PlainDate | null;
 }
