@@ -3,11 +3,12 @@ import { InvalidInputError } from "@app/database";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { choice, flag } from "./choice-field.ts";
-import { dayField } from "./day-field.ts";
+import { dayField, dayRange } from "./day-field.ts";
 import { amount } from "./decimal-field.ts";
-import { moment, momentUpTo, timeRange } from "./instant-field.ts";
+import { moment, momentUpTo, openTimeRange, timeRange } from "./instant-field.ts";
 import { jsonObject } from "./json-field.ts";
 import { finiteNumber, pageLimit, wholeNumber } from "./number-field.ts";
+import { type Owner, ownerField } from "./owner-field.ts";
 import { code, currency, freeText } from "./text-field.ts";
 
 function refusedField(check: () => unknown): string | undefined {
@@ -171,5 +172,39 @@ describe("texts", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
     expect(refusedField(() => jsonObject("field", cycle))).toBe("field");
+  });
+});
+
+describe("ranges", () => {
+  const [first, second] = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.0000001Z"];
+
+  it("that may be left open are checked as those that may not, end by end", () => {
+    expect(openTimeRange({})).toEqual({ from: undefined, to: undefined });
+    // Finer than a microsecond is rounded up, so that the same rows lie on each side.
+    expect(openTimeRange({ to: second }).to?.toString()).toBe("2026-01-01T00:00:00.000001Z");
+    expect(String(openTimeRange({ from: first, to: first }).from)).toBe(first);
+    for (const check of [timeRange, openTimeRange]) {
+      expect(refusedField(() => check({ from: second, to: first }))).toBe("to");
+      expect(refusedField(() => check({ from: "yesterday", to: first }))).toBe("from");
+    }
+  });
+
+  it("of days hold both ends", () => {
+    expect(dayRange({ firstDay: "2026-01-01", lastDay: "2026-01-01" }).lastDay.toString()).toBe("2026-01-01");
+    expect(refusedField(() => dayRange({ firstDay: "2026-01-02", lastDay: "2026-01-01" }))).toBe("lastDay");
+    expect(refusedField(() => dayRange({ firstDay: "2026-01-02", lastDay: "2200-01-01" }))).toBe("lastDay");
+    expect(refusedField(() => dayRange({ firstDay: "2026-02-30", lastDay: "2026-03-01" }))).toBe("firstDay");
+  });
+});
+
+describe("an owner", () => {
+  it("is exactly one", () => {
+    expect(ownerField({ account: "main" })).toEqual({ by: "account", values: { account: "main" } });
+    expect(ownerField({ exchange: "X", symbol: "Y" }).by).toBe("symbol");
+    for (const owner of [{}, null, "main", { account: "main", exchange: "X", symbol: "Y" }]) {
+      expect(refusedField(() => ownerField(owner as Owner))).toBe("owner");
+    }
+    expect(refusedField(() => ownerField({ exchange: "X" } as Owner))).toBe("symbol");
+    expect(refusedField(() => ownerField({ strategyId: "x" }))).toBe("strategyId");
   });
 });
