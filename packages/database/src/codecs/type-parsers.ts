@@ -59,12 +59,15 @@ function buildDecoders(): ReadonlyMap<number, Decode> {
 
 const decoders = buildDecoders();
 
+/** How values of a type are read from the text the server writes. */
+export function decoderOf(oid: number): Decode {
+  return decoders.get(oid) ?? decodeText;
+}
+
 /**
  * The `types` setting for pg clients: int8 as bigint, numeric and uuid as string, float4/float8/int2/int4 as number,
  * timestamptz as Temporal.Instant, date as Temporal.PlainDate, json/jsonb parsed, bytea as Buffer, and arrays of these.
  */
 export const exactTypes: CustomTypesConfig = {
-  getTypeParser(oid: number): Decode {
-    return decoders.get(oid) ?? decodeText;
-  },
+  getTypeParser: decoderOf,
 };

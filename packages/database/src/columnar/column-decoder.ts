@@ -53,22 +53,24 @@ interface Column {
 export class ColumnDecoder {
   readonly #columns: Column[];
   #length = 0;
-  #capacity = 0;
+  #capacity: number;
 
-  constructor(columns: ColumnarColumns) {
+  /**
+   * @param expectedRows room that is made at once; more or fewer rows are fine, and cost a copy. Doubling from 512 on cost a
+   * fifth of a read of 5,000 rows in garbage collection (measured, Node 26).
+   */
+  constructor(columns: ColumnarColumns, expectedRows: number = FIRST_CAPACITY) {
+    this.#capacity = Math.max(1, expectedRows);
     this.#columns = Object.entries(columns).map(([name, type]) => ({
       name,
       type,
       width: widths[type],
       read: readers[type],
-      values: new Float64Array(0),
+      values: new Float64Array(this.#capacity),
     }));
   }
 
-  /**
-   * Takes one row, its field count first, as a DataRow message carries it. A field holds one value, or many in their binary
-   * form one behind the other, as `string_agg(float8send(x), '')` makes them; all fields of a row equally many.
-   */
+  /** Takes one row, its field count first, as a DataRow message carries it. */
   take(view: DataView, start: number): void {
     const columns = this.#columns;
     if (view.getInt16(start) !== columns.length) {
@@ -76,9 +78,8 @@ export class ColumnDecoder {
         `The statement gives ${view.getInt16(start)} columns and ${columns.length} were named.`,
       );
     }
-    const [first] = columns;
-    const values = first === undefined ? 1 : Math.max(1, view.getInt32(start + 2) / first.width);
-    if (this.#length + values > this.#capacity) this.#grow(this.#length + values);
+    if (this.#length === this.#capacity) this.#grow();
+    const row = this.#length;
     let at = start + 2;
     for (let index = 0; index < columns.length; index += 1) {
       const column = columns[index];
@@ -86,15 +87,14 @@ export class ColumnDecoder {
       const bytes = view.getInt32(at);
       at += 4;
       if (bytes === -1) {
-        column.values.fill(Number.NaN, this.#length, this.#length + values);
+        column.values[row] = Number.NaN;
         continue;
       }
-      if (bytes !== column.width * values) throw misfit(column, bytes, values);
-      if (values === 1) column.values[this.#length] = column.read(view, at);
-      else this.#takeMany(column, view, at, values);
+      if (bytes !== column.width) throw misfit(column, bytes);
+      column.values[row] = column.read(view, at);
       at += bytes;
     }
-    this.#length += values;
+    this.#length += 1;
   }
 
   /** The columns, each of exactly the rows' length. */
@@ -106,29 +106,16 @@ export class ColumnDecoder {
     return result;
   }
 
-  #takeMany(column: Column, view: DataView, at: number, values: number): void {
-    if (column.type === "float8") {
-      const target = Buffer.from(column.values.buffer, this.#length * 8, values * 8);
-      target.set(new Uint8Array(view.buffer, view.byteOffset + at, values * 8));
-      target.swap64();
-      return;
-    }
-    const { read, width, values: into } = column;
-    const from = this.#length;
-    for (let index = 0; index < values; index += 1) into[from + index] = read(view, at + index * width);
-  }
-
-  #grow(needed: number): void {
-    const capacity = this.#capacity === 0 ? Math.max(needed, needed === 1 ? FIRST_CAPACITY : 0) : needed * 2;
+  #grow(): void {
+    this.#capacity *= 2;
     for (const column of this.#columns) {
-      const values = new Float64Array(capacity);
-      values.set(column.values.subarray(0, this.#length));
+      const values = new Float64Array(this.#capacity);
+      values.set(column.values);
       column.values = values;
     }
-    this.#capacity = capacity;
   }
 }
 
-function misfit({ name, type }: Column, bytes: number, values: number): UsageError {
-  return new UsageError(`Column "${name}" came with ${bytes} bytes, which are not ${values} of ${type}.`);
+function misfit({ name, type }: Column, bytes: number): UsageError {
+  return new UsageError(`Column "${name}" came with ${bytes} bytes, which are not those of ${type}.`);
 }

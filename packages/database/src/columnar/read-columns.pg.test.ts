@@ -86,21 +86,17 @@ describe("columns", () => {
     },
   );
 
-  it("come packed too: many values of a type in one field, behind other rows", async () => {
-    const packed = `select string_agg(timestamptz_send(to_timestamp(n)), '' order by n), string_agg(float8send(n), '' order by n),
-       string_agg(float4send(n), '' order by n), string_agg(int4send(n), '' order by n), string_agg(int8send(n), '' order by n)
-     from generate_series(0, $1::int4) n`;
-    const { length, ...columns } = await read(everyType, `${packed} union all ${packed}`, [49_999]);
-    const expected = Float64Array.from({ length: 100_000 }, (_, index) => index % 50_000);
-    expect(length).toBe(100_000);
-    expect(columns).toEqual({
-      at: expected.map((second) => second * 1_000_000),
-      double: expected,
-      single: expected,
-      small: expected,
-      large: expected,
-    });
-  });
+  it.each([0, 1, 4, 5, 6, 1_000])(
+    "are whole where %i rows were expected and five came",
+    async (expectedRows) => {
+      const { rows } = await database.query({
+        text: "select n::float8 as n from generate_series(1, 5) n",
+        columns: { n: "float8" },
+        expectedRows,
+      });
+      expect(rows).toEqual([{ length: 5, n: Float64Array.of(1, 2, 3, 4, 5) }]);
+    },
+  );
 });
 
 describe("what cannot be read as columns", () => {
@@ -109,9 +105,9 @@ describe("what cannot be read as columns", () => {
       'Column "x" came with 4 bytes',
     );
     await expect(read({ x: "float8" }, "select 1::float8, 2::float8")).rejects.toThrow(UsageError);
-    await expect(
-      read({ x: "float8", y: "float8" }, "select '\\x0000000000000000'::bytea, '\\x00'::bytea"),
-    ).rejects.toThrow('Column "y"');
+    await expect(read({ x: "float8", y: "float8" }, "select 1::float8, '\\x00'::bytea")).rejects.toThrow(
+      'Column "y"',
+    );
     expect((await read({ x: "float8" }, "select 2::float8")).x).toEqual(Float64Array.of(2));
   });
 

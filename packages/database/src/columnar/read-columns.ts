@@ -27,8 +27,9 @@ export async function readColumns<Row extends object>(
   client: ClientBase,
   statement: QueryConfig<unknown[]>,
   columns: ColumnarColumns,
+  expectedRows?: number,
 ): Promise<QueryResult<Row>> {
-  const decoder = new ColumnDecoder(columns);
+  const decoder = new ColumnDecoder(columns, expectedRows);
   const done = Promise.withResolvers<Completion>();
   let misread: unknown;
   const callback = (error: Error | undefined, result: Completion): void => {

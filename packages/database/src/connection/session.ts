@@ -14,6 +14,7 @@ import {
   UsageError,
 } from "../errors/database-error.ts";
 import { sqlStateOf, toDatabaseError } from "../errors/to-database-error.ts";
+import { type DescribedStatements, readRows } from "./read-rows.ts";
 import {
   type EncodedStatement,
   encodeStatement,
@@ -32,6 +33,7 @@ export type CopyFill<Columns extends readonly CopyColumn[]> = (
 export class Session implements Queryable {
   readonly #client: ClientBase;
   readonly #names: StatementNames;
+  readonly #described: DescribedStatements = new Map();
   #isBusy = false;
   readonly #waiting: (() => void)[] = [];
   #copy: { readonly isOpen: boolean; abort(reason: string): Promise<void> } | undefined;
@@ -62,14 +64,13 @@ export class Session implements Queryable {
   /** Runs a statement whose parameters are encoded already. */
   async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const { columns, ...config } = statement;
+      const { columns, expectedRows, ...config } = statement;
       const { name } = config;
       const nameThere = name === undefined ? undefined : this.#names.current(name);
       try {
         const named = { ...config, name: nameThere };
-        if (columns !== undefined) return await readColumns<Row>(this.#client, named, columns);
-        const { rows, rowCount, command } = await this.#client.query<Row>(named);
-        return { rows, rowCount: rowCount ?? 0, command };
+        if (columns !== undefined) return await readColumns<Row>(this.#client, named, columns, expectedRows);
+        return await readRows<Row>(this.#client, named, this.#described);
       } catch (error) {
         if (name === undefined || !isStaleStatement(error)) throw error;
         this.#names.renew(nameThere, name);

@@ -22,6 +22,8 @@ export interface Statement {
    * ({@link ColumnarRow}). @defaultValue an object per row
    */
   readonly columns?: ColumnarColumns | undefined;
+  /** With `columns`: rows that room is made for at once; any other number may come. @defaultValue 512 */
+  readonly expectedRows?: number | undefined;
 }
 
 /** What a statement gave back. */
@@ -50,6 +52,7 @@ export interface EncodedStatement extends QueryConfig<unknown[]> {
   /** The extended protocol takes exactly one statement, so text never smuggles a second one in. */
   readonly queryMode: "extended";
   readonly columns?: ColumnarColumns | undefined;
+  readonly expectedRows?: number | undefined;
 }
 
 /** Encodes a statement's parameters. @throws {InvalidInputError} naming the parameter */
@@ -64,5 +67,6 @@ export function encodeStatement(
     text: given.text,
     values: encodeParameters(given.values ?? values ?? []),
     columns: given.columns,
+    expectedRows: given.expectedRows,
   };
 }

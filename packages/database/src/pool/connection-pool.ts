@@ -10,6 +10,7 @@ import { toConnectionError } from "../connection/connection-failure.ts";
 import type { ConnectionSettings } from "../connection/connection-settings.ts";
 import { describeHost } from "../connection/host-address.ts";
 import { connectSomewhere, HostChooser, HostFailure } from "../connection/host-chooser.ts";
+import { planAsServerDecides } from "../connection/plan-mode.ts";
 import { parseServerVersion, requireSupportedServer } from "../connection/server-version.ts";
 import { Session } from "../connection/session.ts";
 import type { EncodedStatement, QueryResult } from "../connection/statement.ts";
@@ -63,6 +64,8 @@ export class ConnectionPool {
   readonly #notSent = new WeakSet<DatabaseError>();
   /** Raised when a connection shows that the server changed; older connections are not used again. */
   #generation = 0;
+  /** Known from the first connection on. */
+  #hasChunks = false;
   /** That still waiting for a connection included. */
   readonly #work = new UnderWay();
   readonly #connections = new UnderWay();
@@ -196,6 +199,7 @@ export class ConnectionPool {
       const version = announced.get("server_version");
       if (version !== undefined) requireSupportedServer(parseServerVersion(version));
       if (!acceptsAnyRole) await requireRole(client, announced, this.settings, hostIndex);
+      if (!this.#hasChunks) this.#hasChunks = !(await planAsServerDecides(client, this.settings));
     } catch (error) {
       client.release(true);
       if (error instanceof HostFailure) this.#tell("login-failed", this.#serverOf(client), error.reason);

@@ -48,6 +48,26 @@ describe("health", () => {
     expect(timescaledb?.license).toBe(server.edition === "timescale" ? "timescale" : "apache");
   });
 
+  test("is not spoiled by planning: every execution is planned where tables may have thousands of chunks, and only there", async () => {
+    await using admin = await connectDirect(parseConnection(server.superuserUrl));
+    const { rows } = await admin.query<{ isThere: boolean }>(
+      `select exists (select from pg_extension where extname = 'timescaledb') as "isThere"`,
+    );
+    const planned = async (url: string): Promise<unknown> => {
+      await using database = createDatabase(parseConnection(url), { poolSize: 2 });
+      const ask = "select current_setting('plan_cache_mode') as mode";
+      const answers = await Promise.all([database.query(ask), database.query(ask)]);
+      return answers.flatMap((answer) => answer.rows);
+    };
+    const mode = rows[0]?.isThere === true ? "force_custom_plan" : "auto";
+    expect(await planned(server.url)).toEqual([{ mode }, { mode }]);
+    const asked = "force_generic_plan";
+    expect(await planned(`${server.url}?options=-c%20plan_cache_mode%3D${asked}`)).toEqual([
+      { mode: asked },
+      { mode: asked },
+    ]);
+  });
+
   test("of a server that cannot be reached is the login's own sentence, and no error", async () => {
     await using database = createDatabase(parseConnection("postgresql://u@127.0.0.1:1/d"));
     await expect(database.health()).resolves.toMatchObject({

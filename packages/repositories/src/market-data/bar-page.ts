@@ -7,19 +7,24 @@ import { catalogued } from "../statements/catalogued-statement.ts";
 import { type BarColumns, INDICATOR_NAMES, type IndicatorName } from "./bar-columns.ts";
 import { toInstant } from "./bar-time.ts";
 import type { SeriesKey } from "./series-key.ts";
+import { timeframeMicroseconds } from "./timeframe.ts";
 
 /** Columns that were read: prices always, the rest where it was asked for. */
 export type BarPage = BarColumns & {
   readonly [Name in IndicatorName | "tradeCount"]?: Float64Array;
 };
 
-/** What is read. */
-export interface PageRequest {
+/** A stretch of time, and how many of its bars. */
+interface StretchOfBars {
   /** First microsecond that counts. */
   readonly from: number;
   /** First microsecond that no longer counts. */
   readonly to: number;
   readonly limit: number;
+}
+
+/** What is read. */
+export interface PageRequest extends StretchOfBars {
   /** Which end of the range is kept when it holds more; the bars come oldest first either way. */
   readonly keep: "first" | "last";
   /** @defaultValue prices and volume alone */
@@ -73,7 +78,7 @@ export async function readBarPage(
     knownAt: knownAt ?? null,
   });
   const columns = indicators.length === 0 ? PRICES : { ...PRICES, ...INDICATORS };
-  const page = await readColumns(scope, statement, columns);
+  const page = await readColumns(scope, statement, columns, expectedBars(series, request));
   if (keep === "last") {
     for (const column of Object.values(page)) if (column instanceof Float64Array) column.reverse();
   }
@@ -98,15 +103,22 @@ export async function readTradesPage(
       knownAt: knownAt ?? null,
     },
   );
-  return await readColumns(scope, statement, { ...PRICES, tradeCount: "int4" });
+  const expected = expectedBars(series, { from, to, limit });
+  return await readColumns(scope, statement, { ...PRICES, tradeCount: "int4" }, expected);
+}
+
+/** As many as a market gives that never closes, and one that is still growing. */
+function expectedBars({ timeframe }: SeriesKey, { from, to, limit }: StretchOfBars): number {
+  return Math.min(limit, Math.ceil((to - from) / timeframeMicroseconds(timeframe)) + 1);
 }
 
 async function readColumns(
   scope: Queryable,
   statement: ReturnType<typeof catalogued>,
   columns: Readonly<Record<string, ColumnarType>>,
+  expectedRows: number,
 ): Promise<BarPage> {
-  const { rows } = await scope.query<BarPage>({ ...statement, columns });
+  const { rows } = await scope.query<BarPage>({ ...statement, columns, expectedRows });
   const [page] = rows;
   if (page === undefined) throw new TypeError("A columnar read gives one row of columns, always.");
   return page;

@@ -12,7 +12,8 @@ import {
   type IndicatorName,
 } from "./bar-columns.ts";
 import { type BarPage, joinPages, type PageRequest, pickIndicators, readBarPage } from "./bar-page.ts";
-import { EARLIEST, toMicroseconds } from "./bar-time.ts";
+import { now } from "../time/now.ts";
+import { EARLIEST, LATEST, toMicroseconds } from "./bar-time.ts";
 import { findExtent, readBackward, readForward, type ReadStretch, type SeriesExtent } from "./bar-windows.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
 import { DAY_MICROSECONDS, timeframeMicroseconds } from "./timeframe.ts";
@@ -165,29 +166,37 @@ interface LastRequest {
   readonly knownAt: Temporal.Instant | undefined;
 }
 
-/** Reads back from where the series ends, or from the moment at which it is looked at. */
+/**
+ * Reads back from the moment that is asked about, at first as far as bars without a gap reach: that is all of it where a market
+ * never closes, and the series row need not be asked where it ends.
+ */
 export async function readLast(
   read: ReadStretch,
   { scope, series, limit, before, knownAt }: LastRequest,
 ): Promise<readonly BarPage[]> {
   const { timeframe } = series;
-  const extent = await findExtent(scope, series);
   if (knownAt !== undefined) {
     // Of a series that is gone nothing says how far its bars lay apart.
-    const spacing = extent?.spacing ?? timeframeMicroseconds(timeframe);
+    const spacing = (await findExtent(scope, series))?.spacing ?? timeframeMicroseconds(timeframe);
     const seen = toMicroseconds(knownAt) + 1;
     return await readBackward(read, { before: Math.min(before ?? seen, seen), spacing, timeframe, limit });
   }
+  const length = timeframeMicroseconds(timeframe);
+  const near = Math.min(before ?? LATEST, toMicroseconds(now())) - (limit + 1) * length;
+  const newest = near <= EARLIEST ? undefined : await read(near, before ?? LATEST, limit);
+  if (newest?.length === limit) return [newest];
+  const extent = await findExtent(scope, series);
   if (extent === undefined) return [];
   // Bars that came since the look-up lie behind its end.
-  const end = extent.last + DAY_MICROSECONDS;
-  return await readBackward(read, {
-    before: Math.min(before ?? end, end),
+  const end = newest === undefined ? extent.last + DAY_MICROSECONDS : near;
+  const older = await readBackward(read, {
+    before: Math.min(before ?? end, end, extent.last + DAY_MICROSECONDS),
     since: extent.first,
     spacing: extent.spacing,
     timeframe,
-    limit,
+    limit: limit - (newest?.length ?? 0),
   });
+  return newest === undefined || newest.length === 0 ? older : [...older, newest];
 }
 
 /** Every bar of a range, page by page, the next page on its way while the caller works on one. */
