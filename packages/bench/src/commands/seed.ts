@@ -4,14 +4,15 @@ import { type Edition } from "@app/local-server/testing";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { openEditionDatabase } from "../seeding/edition-database.ts";
 import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
-import { seedProfileNames, seedProfiles, type SeedProfileName } from "../seeding/seed-profile.ts";
+import { seedProfileNames, seedProfiles, type AnySeedProfileName } from "../seeding/seed-profile.ts";
 import { SeedRefusal } from "../seeding/seed-refusal.ts";
 
 interface SeedOptions {
-  readonly profile: SeedProfileName;
+  readonly profile: AnySeedProfileName;
   readonly seed: number;
   readonly edition?: Edition;
   readonly databaseUrl?: string;
+  readonly endDay?: Temporal.PlainDate;
   readonly json?: true;
 }
 
@@ -35,6 +36,14 @@ function seedNumber(text: string): number {
   throw new InvalidArgumentError("It is a whole number from 0 to 999999999.");
 }
 
+function date(text: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    throw new InvalidArgumentError("It is a date like 2026-01-31.");
+  }
+}
+
 async function seedInto(target: Target, options: SeedOptions): Promise<void> {
   const progress = await createProgress(io, options.profile);
   const began = performance.now();
@@ -45,6 +54,7 @@ async function seedInto(target: Target, options: SeedOptions): Promise<void> {
       superuserUrl: target.superuserUrl,
       profile: options.profile,
       seed: options.seed,
+      endDay: options.endDay,
       onProgress: ({ done, total, rows }) => progress.update({ done, total, rows }),
     });
   } finally {
@@ -98,7 +108,9 @@ const program = new Command("bench:seed")
   .description(
     "seed a database with made-up data for benchmarks; the same seed and end date make the same rows",
   )
-  .addOption(new Option("--profile <name>", "how much").choices([...seedProfileNames]).default("small"))
+  .addOption(
+    new Option("--profile <name>", "how much").choices([...seedProfileNames, "trial"]).default("small"),
+  )
   .option("--seed <n>", "which rows", seedNumber, 1)
   .addOption(
     new Option(
@@ -111,6 +123,11 @@ const program = new Command("bench:seed")
       "--edition <name>",
       "a database of its own on a server of this edition (without --database-url: postgres)",
     ).choices(["postgres", "timescale", "timescale-apache"]),
+  )
+  .option(
+    "--end-day <date>",
+    "first day without rows, where nothing is seeded yet (without it: today, UTC)",
+    date,
   )
   .option("--json", "print one JSON document, with what a benchmark must know of the rows")
   .addHelpText(

@@ -2,7 +2,7 @@
 // it stays for the next run; that of a container ends with the command.
 import { connectDirect, parseConnection, quoteIdentifier } from "@app/database";
 import { createTestDatabase, type Edition } from "@app/local-server/testing";
-import type { SeedProfileName } from "./seed-profile.ts";
+import type { AnySeedProfileName } from "./seed-profile.ts";
 
 /** A database on a server that is held as long as this is. */
 export interface EditionDatabase extends AsyncDisposable {
@@ -32,7 +32,7 @@ function urlOf(url: string, database: string): string {
 /** @throws when no server of the edition can be had */
 export async function openEditionDatabase(
   edition: Edition,
-  profile: SeedProfileName,
+  profile: AnySeedProfileName,
   seed: number,
 ): Promise<EditionDatabase> {
   // Holds the server for as long as it is there.

@@ -8,7 +8,7 @@ import { seedDatabase, type SeedProgressListener } from "./seed-database.ts";
 import type { SeedFacts } from "./seed-facts.ts";
 import { createSeedHistory, SEED_FORMAT } from "./seed-history.ts";
 import { readMark, type SeedMark, writeMark } from "./seed-mark.ts";
-import { seedProfiles, type SeedProfileName } from "./seed-profile.ts";
+import { seedProfiles, type AnySeedProfileName } from "./seed-profile.ts";
 import { SeedRefusal } from "./seed-refusal.ts";
 
 /**
@@ -26,7 +26,7 @@ export interface SeededDatabaseOptions {
    * @defaultValue `url`
    */
   readonly superuserUrl?: string | undefined;
-  readonly profile: SeedProfileName;
+  readonly profile: AnySeedProfileName;
   /** Two seeds give different rows, the same one the same. @defaultValue 1 */
   readonly seed?: number | undefined;
   /** The first day without rows, where the database is not seeded yet. @defaultValue today, UTC */
@@ -145,7 +145,10 @@ async function lock(connection: DirectConnection): Promise<void> {
   }
 }
 
-/** @returns the edition; jobs of the server are put to rest, since they would convert and drop chunks meanwhile and afterwards */
+/**
+ * @returns the edition. Jobs of the server are put off, since they would convert and drop chunks meanwhile and afterwards; not
+ * switched off, so that they are as declared.
+ */
 async function settleServer(
   connection: DirectConnection,
 ): Promise<"postgres" | "timescale" | "timescale-apache"> {
@@ -156,7 +159,7 @@ async function settleServer(
   const license = rows[0]?.license ?? undefined;
   if (license === undefined) return "postgres";
   await connection.query(
-    "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where job_id >= 1000 and scheduled",
+    "select alter_job(job_id, next_start => now() + interval '30 days') from timescaledb_information.jobs where job_id >= 1000",
   );
   return license === "timescale" ? "timescale" : "timescale-apache";
 }

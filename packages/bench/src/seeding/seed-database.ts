@@ -40,14 +40,14 @@ async function runParallel(
   run: (connection: DirectConnection, step: SeedStep) => Promise<void>,
 ): Promise<void> {
   const iterator = steps[Symbol.iterator]();
-  let failed = false;
+  const state = { hasFailed: false };
   const work = async (connection: DirectConnection): Promise<void> => {
     try {
-      for (let next = iterator.next(); !failed && next.done !== true; next = iterator.next()) {
+      for (let next = iterator.next(); !state.hasFailed && next.done !== true; next = iterator.next()) {
         await run(connection, next.value);
       }
     } catch (error) {
-      failed = true;
+      state.hasFailed = true;
       throw error;
     }
   };

@@ -3,7 +3,7 @@
 // Invariant: a database has the mark before it has the first seeded row, and a step is marked by the transaction that wrote its rows.
 import type { DirectConnection, Queryable } from "@app/database";
 import type { SeedFacts } from "./seed-facts.ts";
-import type { SeedProfileName } from "./seed-profile.ts";
+import type { AnySeedProfileName } from "./seed-profile.ts";
 
 /** Rows by table. */
 export type RowCounts = Readonly<Record<string, number>>;
@@ -24,7 +24,7 @@ export interface SeedMark {
 
 /** What was asked for. */
 export interface SeedRequest {
-  readonly profile: SeedProfileName;
+  readonly profile: AnySeedProfileName;
   readonly seed: number;
   readonly format: number;
   readonly endDay: Temporal.PlainDate;

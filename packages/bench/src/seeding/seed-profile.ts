@@ -2,7 +2,7 @@
 
 /** How much of everything. */
 export interface SeedProfile {
-  readonly name: SeedProfileName;
+  readonly name: AnySeedProfileName;
   readonly about: string;
   /** Days of history, the last one before the end date. */
   readonly days: number;
@@ -29,14 +29,32 @@ export interface SeedProfile {
 
 export const seedProfileNames = ["smoke", "small", "medium", "large", "deep"] as const;
 
-/** Name of a profile. */
+/** Name of a profile that is measured on. */
 export type SeedProfileName = (typeof seedProfileNames)[number];
+
+/** The same, and the one that only tests of the seeding use. */
+export type AnySeedProfileName = SeedProfileName | "trial";
 
 /**
  * The profiles. Orders of `medium` and `large` are fewer than in proportion (5 and 25 million would be): accounted fills are
  * what seeding takes longest for, and beyond some million only their number per chunk tells.
  */
-export const seedProfiles: Readonly<Record<SeedProfileName, SeedProfile>> = {
+export const seedProfiles: Readonly<Record<AnySeedProfileName, SeedProfile>> = {
+  trial: {
+    name: "trial",
+    about: "a few days, for tests of the seeding itself",
+    days: 5,
+    equities: 2,
+    cryptos: 1,
+    fullDays: 5,
+    minutesOfOlderDay: 0,
+    orders: 1_500,
+    strategies: 4,
+    accounts: 2,
+    snapshots: { hours: 6, everyMinutes: 30 },
+    logs: { hours: 4, linesPerHour: 40 },
+    intoColumns: true,
+  },
   smoke: {
     name: "smoke",
     about: "a twentieth of small, for tests",

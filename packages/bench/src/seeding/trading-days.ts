@@ -32,7 +32,7 @@ const MAY_STILL_WORK_DAYS = 30;
 /** A weekend has fewer orders: one exchange is closed. */
 const WEEKEND_WEIGHT = 0.4;
 
-/** @returns how many orders each day has; they add up to what the profile says, but for rounding */
+/** @returns how many orders each day has; they add up to what the profile says */
 export function ordersPerDay(
   { days, orders, recent }: SeedProfile,
   firstDay: Temporal.PlainDate,
@@ -42,8 +42,16 @@ export function ordersPerDay(
   );
   const spread = (from: number, to: number, count: number): readonly number[] => {
     const part = weights.slice(from, to);
-    const total = part.reduce((sum, weight) => sum + weight, 0);
-    return part.map((weight) => Math.max(1, Math.round((count * weight) / total)));
+    const total = part.reduce((all, weight) => all + weight, 0);
+    let sum = 0;
+    let given = 0;
+    // By what is given in all, so that nothing is lost or gained by rounding.
+    return part.map((weight) => {
+      sum += weight;
+      const before = given;
+      given = Math.round((count * sum) / total);
+      return given - before;
+    });
   };
   if (recent === undefined) return spread(0, days, orders);
   const turn = days - recent.days;

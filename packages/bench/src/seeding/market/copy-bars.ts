@@ -5,22 +5,22 @@ import type { IndicatorName } from "@app/repositories";
 import type { BarSeries } from "./bar-series.ts";
 
 /** Column of each indicator, in the order of the table. */
-const indicatorColumns: Readonly<Record<IndicatorName, string>> = {
-  sma20: "sma_20",
-  sma50: "sma_50",
-  ema12: "ema_12",
-  ema26: "ema_26",
-  rsi14: "rsi_14",
-  macd: "macd",
-  macdSignal: "macd_signal",
-  macdHistogram: "macd_histogram",
-  bollingerUpper: "bollinger_upper",
-  bollingerMiddle: "bollinger_middle",
-  bollingerLower: "bollinger_lower",
-  atr14: "atr_14",
-  obv: "obv",
-  vwap: "vwap",
-};
+const indicatorColumns: readonly (readonly [IndicatorName, string])[] = [
+  ["sma20", "sma_20"],
+  ["sma50", "sma_50"],
+  ["ema12", "ema_12"],
+  ["ema26", "ema_26"],
+  ["rsi14", "rsi_14"],
+  ["macd", "macd"],
+  ["macdSignal", "macd_signal"],
+  ["macdHistogram", "macd_histogram"],
+  ["bollingerUpper", "bollinger_upper"],
+  ["bollingerMiddle", "bollinger_middle"],
+  ["bollingerLower", "bollinger_lower"],
+  ["atr14", "atr_14"],
+  ["obv", "obv"],
+  ["vwap", "vwap"],
+];
 
 const float8 = (name: string): CopyColumn => ({ name, type: "float8", nanAsNull: true });
 
@@ -38,7 +38,7 @@ const plainColumns: readonly CopyColumn[] = [
 
 const withIndicators: readonly CopyColumn[] = [
   ...plainColumns,
-  ...Object.entries(indicatorColumns).map(([name, column]): CopyColumn =>
+  ...indicatorColumns.map(([name, column]): CopyColumn =>
     name === "obv" ? float8(column) : { name: column, type: "float4", nanAsNull: true },
   ),
 ];
@@ -56,9 +56,7 @@ export async function copyBars(
 ): Promise<number> {
   const { bars, tradeCount, indicators, microseconds, timeframe } = series;
   const { time, open, high, low, close, volume } = bars;
-  // Object.keys says no more than string; the keys are those of the record above.
-  const names = Object.keys(indicatorColumns) as readonly IndicatorName[];
-  const numbers = indicators === undefined ? [] : names.map((name) => indicators[name]);
+  const numbers = indicators === undefined ? [] : indicatorColumns.map(([name]) => indicators[name]);
   const columns = indicators === undefined ? plainColumns : withIndicators;
   const row: unknown[] = [exchange, symbol, timeframe, "seed"];
   await connection.copyIn({ table: { name: "market_data" }, columns }, async (copy) => {

@@ -29,7 +29,7 @@ export interface DayBars {
 export interface PricePath {
   readonly instrument: Instrument;
   /** Bars of a day, counted from the first; undefined where the venue is closed. */
-  barsOn(day: number): DayBars | undefined;
+  barsOn(this: void, day: number): DayBars | undefined;
 }
 
 /**

@@ -67,7 +67,8 @@ function planDay({ orders, strategies, barsOf }: DayOfOrders, random: RandomStre
   const total = active.reduce((sum, { share }) => sum + share, 0);
   const drawers = new Map<number, (luck: number) => number>();
   const planned: Planned[] = [];
-  for (let index = 0; index < orders && total > 0; index += 1) {
+  const count = total > 0 ? orders : 0;
+  for (let index = 0; index < count; index += 1) {
     let left = random.uniform() * total;
     const strategy = active.find(({ share }) => (left -= share) < 0) ?? active[0];
     if (strategy === undefined) break;
