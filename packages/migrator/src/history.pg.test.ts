@@ -1,7 +1,7 @@
 // Files that contradict the ledger: every operation refuses them by name, and nothing is run.
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MigratorErrorCode } from "./errors.ts";
 import { createMigrator } from "./migrator.ts";
 import {
@@ -10,9 +10,6 @@ import {
   type FixtureMigration,
   type MigrationFixture,
 } from "./testing/index.ts";
-import { onPostgresOnly } from "./testing/postgres-only.ts";
-
-beforeEach(onPostgresOnly);
 
 const [first, second, third]: readonly [FixtureMigration, FixtureMigration, FixtureMigration] = [
   { name: "first", up: ["CREATE TABLE first (a int)"], down: ["DROP TABLE first"] },

@@ -4,9 +4,8 @@ import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { onPostgresOnly } from "@app/migrator/testing";
 import { openClient } from "../fixtures/client.ts";
 import { runCommand, type CommandResult } from "../fixtures/command.ts";
 import { startOldServer } from "../fixtures/old-server.ts";
@@ -14,8 +13,6 @@ import { startOldServer } from "../fixtures/old-server.ts";
 const secret = "s3cret-battery-staple";
 const stackLine = /^\s+at /m;
 const commands = ["migrate", "migrate:status", "migrate:verify", "migrate:dry-run", "migrate:rollback"];
-
-beforeEach(onPostgresOnly);
 
 let database: TestDatabase;
 const reader = `reader_${randomBytes(4).toString("hex")}`;

@@ -64,13 +64,21 @@ function editionProject(source: EditionSource): TestProjectInlineConfiguration {
 
 /**
  * What no edition makes a difference to: tests that start embedded servers of their own, those of a package that knows no
- * table and makes no extension, and those of processes that only pass lines on. They run once, on PostgreSQL.
+ * table and makes no extension, those of processes that only pass lines on, and those of the migrator's files, lock, ledger
+ * and catalogue, whose databases have no extension (what it does to one that has is in its time-series). They run once, on
+ * PostgreSQL.
  */
 const editionless = [
+  "packages/cli/src/commands/{local-server,migrate}/**",
   "packages/local-server/src/lifecycle-tests/**",
   "packages/database/src/{codecs,columnar,connection,copy}/**",
   "packages/database/src/pool/!(health).pg.test.ts",
+  "packages/migrator/src/*.pg.test.ts",
+  "packages/migrator/src/{catalogue,declared,generate,repeatable,rollback,session}/**",
   "packages/pino-transport/**",
+  // What the planner takes in a chunk depends on how little lies in it; here it shows what it would take at length.
+  "tests/src/schema/query-plans.pg.test.ts",
+  "tests/src/migrator/{failures,kill,kill-sweep,race}.pg.test.ts",
 ];
 
 function excludedFrom(edition: Edition): string[] {

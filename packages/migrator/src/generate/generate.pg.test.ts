@@ -18,14 +18,11 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMigrator, type Migrator } from "../migrator.ts";
 import { readLiveCatalogue } from "../testing/index.ts";
 import { generate, type GenerateOptions, type GenerateResult } from "./generate.ts";
 import { parseRename } from "./rename.ts";
-import { onPostgresOnly } from "../testing/postgres-only.ts";
-
-beforeEach(onPostgresOnly);
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 

@@ -6,7 +6,7 @@ import type { RepeatableObject } from "@app/schema";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createMigrator } from "../migrator.ts";
-import { createMigrationFixture, type FixtureMigration, onPostgresOnly } from "../testing/index.ts";
+import { createMigrationFixture, type FixtureMigration } from "../testing/index.ts";
 
 const base: FixtureMigration = {
   name: "base",
@@ -61,7 +61,6 @@ describe("owner, grants and comments", () => {
   const [reader, owner, admin] = [`reader ${suffix}`, `owner_${suffix}`, `admin_${suffix}`];
   let database: TestDatabase;
   let client: pg.Client;
-  beforeEach(onPostgresOnly);
   beforeEach(async () => {
     database = await createTestDatabase();
     client = new pg.Client({ connectionString: database.superuserUrl });

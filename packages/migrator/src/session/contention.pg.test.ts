@@ -3,16 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import pg from "pg";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MigratorEvent } from "../events.ts";
 import { createMigrator, type Migrator } from "../migrator.ts";
 import { createMigrationFixture, type MigrationFixture } from "../testing/index.ts";
 import { startTransactionPooler } from "../testing/transaction-pooler.ts";
 import { migrationLockKey } from "./migration-lock.ts";
 import type { RunPatience } from "./run-patience.ts";
-import { onPostgresOnly } from "../testing/postgres-only.ts";
-
-beforeEach(onPostgresOnly);
 
 interface Scene extends AsyncDisposable {
   readonly database: TestDatabase;

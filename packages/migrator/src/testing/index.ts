@@ -2,4 +2,3 @@
 
 export { createMigrationFixture, type FixtureMigration, type MigrationFixture } from "./migration-fixture.ts";
 export { readLiveCatalogue } from "./read-live-catalogue.ts";
-export { onPostgresOnly } from "./postgres-only.ts";

@@ -4,12 +4,9 @@
 import { connectDirect, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { CommanderError } from "commander";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createProgram } from "../../program.ts";
 import { reportFailure } from "../../report-failure.ts";
-import { onPostgresOnly } from "@app/migrator/testing";
-
-beforeEach(onPostgresOnly);
 
 const TIMEOUT = 120_000;
 
