@@ -279,13 +279,15 @@ const alongWith: Readonly<Record<string, readonly string[]>> = {
 
 describe("drift", () => {
   let fixture: MigrationFixture;
-  const applyFixture = async (url: string): Promise<void> => {
-    await createMigrator({ connection: parseConnection(url), declared: fixture.declared }).apply();
+  const template = {
+    name: "the fixture of drift",
+    prepare: async (url: string): Promise<void> => {
+      await createMigrator({ connection: parseConnection(url), declared: fixture.declared }).apply();
+    },
   };
   beforeAll(async () => {
-    await using database = await createTestDatabase();
     fixture = await createMigrationFixture([{ name: "all", up, down: ["SELECT 1"] }], repeatables);
-    await applyFixture(database.url);
+    await using database = await createTestDatabase({ template });
     await fixture.expect(parseConnection(database.url));
   });
   afterAll(async () => {
@@ -296,12 +298,11 @@ describe("drift", () => {
     sql: string,
     role: "owner" | "superuser" = "owner",
   ): Promise<{ database: TestDatabase; migrator: Migrator; client: pg.Client }> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase({ template });
     const migrator = createMigrator({
       connection: parseConnection(database.url),
       declared: fixture.declared,
     });
-    await migrator.apply();
     const client = new pg.Client({
       connectionString: role === "owner" ? database.url : database.superuserUrl,
     });
