@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createDatabase, type Database, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProgram } from "./testing/run-program.ts";
@@ -12,7 +12,7 @@ let place: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  place = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  place = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(place.url), { poolSize: 2 });
 });
 

@@ -1,6 +1,6 @@
 // All repositories at once: over the pool, in one transaction, and over a replica; and an end that loses nothing.
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "./connect.ts";
 import { createId } from "./identity/time-ordered-id.ts";
@@ -13,7 +13,7 @@ const from = Temporal.Instant.from("2026-01-01T00:00Z");
 const range = { from, to: Temporal.Instant.from("2026-02-01T00:00Z") };
 
 beforeAll(async () => {
-  database = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  database = await createTestDatabase({ template: migratedTemplate });
   data = connect({ database: database.url, replicas: [database.url] });
 });
 afterAll(async () => {

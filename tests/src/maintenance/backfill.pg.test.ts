@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { catchUp, maintain, maintenanceLockKey, migrateDatabase, type BacklogOutcome } from "@app/migrator";
+import { catchUp, maintain, maintenanceLockKey, type BacklogOutcome } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
 import { openClient } from "../fixtures/client.ts";
 import { commandLine, runCommand, startProgram } from "../fixtures/command.ts";
 import { openStatementGate } from "../fixtures/statement-gate.ts";
-import { restJobs } from "../fixtures/rest-jobs.ts";
 
 const MINUTES_OF_DAY = 1_440;
 /** Midnight, long before any refresh window; the tests count their days from it. */
@@ -24,13 +24,8 @@ let client: pg.Client;
 let directory = "";
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  const superuser = await openClient(database.superuserUrl);
-  if (database.edition !== "postgres") await superuser.query("create extension timescaledb");
-  await superuser.end();
-  await migrateDatabase(database.url);
+  database = await createTestDatabase({ template: migratedTemplate });
   client = await openClient(database.url);
-  if (database.edition === "timescale") await restJobs(client);
   directory = mkdtempSync(join(tmpdir(), "backfill-"));
 });
 

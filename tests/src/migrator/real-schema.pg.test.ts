@@ -3,28 +3,34 @@ import { describe, expect, it } from "vitest";
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { createMigrator } from "@app/migrator";
-import { readLiveCatalogue } from "@app/migrator/testing";
+import { readLiveCatalogue, unmigratedTemplate } from "@app/migrator/testing";
 import { openClient } from "../fixtures/client.ts";
 import { runCommand } from "../fixtures/command.ts";
 import { insertRows } from "../fixtures/insert.ts";
 import { barRow } from "../fixtures/rows.ts";
 
+/** The objects of a database; TimescaleDB goes on counting in the names of the tables behind roll-ups. */
+async function readObjects(url: string): Promise<unknown> {
+  const { objects } = await readLiveCatalogue(url);
+  return JSON.parse(JSON.stringify(objects).replaceAll(/(?<=_materialized_hypertable_)\d+/g, "n"));
+}
+
 describe("the schema", () => {
   it("goes up, down and up again to an identical catalogue", async () => {
-    await using database = await createTestDatabase();
+    await using database = await createTestDatabase({ template: unmigratedTemplate });
     const migrator = createMigrator({ connection: parseConnection(database.url) });
     const before = await readLiveCatalogue(database.url);
     await migrator.apply();
-    const up = await readLiveCatalogue(database.url);
+    const up = await readObjects(database.url);
     expect(await migrator.rollback({ to: "none" })).toMatchObject({ version: null });
     expect(await readLiveCatalogue(database.url)).toEqual(before);
     await migrator.apply();
-    expect((await readLiveCatalogue(database.url)).fingerprint).toBe(up.fingerprint);
+    expect(await readObjects(database.url)).toEqual(up);
     expect((await migrator.verify()).differences).toEqual([]);
   });
 
   it("keeps its rows when they would be lost, names them, and lets them go when told to", async () => {
-    await using database = await createTestDatabase();
+    await using database = await createTestDatabase({ template: unmigratedTemplate });
     expect((await runCommand(["migrate"], database.url)).exitCode).toBe(0);
     const client = await openClient(database.url);
     try {

@@ -3,9 +3,9 @@
 import { parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { createMigrator } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { expect, it } from "vitest";
 import { openClient } from "../fixtures/client.ts";
-import { restJobs } from "../fixtures/rest-jobs.ts";
 
 const DAYS = 2_556;
 
@@ -24,17 +24,14 @@ it(
   "plans and shows seven years of daily chunks in 2 s, and verifies them in 5 s",
   { timeout: 600_000 },
   async (context) => {
-    await using database = await createTestDatabase();
+    await using database = await createTestDatabase({ template: migratedTemplate });
     context.skip(
       database.edition !== "timescale",
       "the community edition has most to read: columns, jobs, roll-ups",
     );
     const client = await openClient(database.url);
     try {
-      await client.query("create extension timescaledb");
       const migrator = createMigrator({ connection: parseConnection(database.url) });
-      await migrator.apply();
-      await restJobs(client);
       await client.query(
         `insert into market_data (exchange, symbol, timeframe, time, open, high, low, close, volume, source)
        select 'X', 'S', '1d', t, 1, 1, 1, 1, 1, 'seed'

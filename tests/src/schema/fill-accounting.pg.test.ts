@@ -6,10 +6,10 @@ import fc from "fast-check";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestDatabase } from "@app/local-server/testing";
+import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
+import { migratedTemplate } from "@app/migrator/testing";
 import { openClient } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
-import { createMigratedDatabase } from "../fixtures/migrated-database.ts";
 import { moment, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { idAt } from "../fixtures/time-ordered-id.ts";
 import { expectedAccounting, normalise } from "./expected-accounting.ts";
@@ -19,7 +19,7 @@ let database: TestDatabase;
 let clients: pg.Client[];
 
 beforeAll(async () => {
-  database = await createMigratedDatabase();
+  database = await createTestDatabase({ template: migratedTemplate });
   clients = await Promise.all([1, 2, 3].map(() => openClient(database.url)));
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 // The history of orders, however they are changed: many at once, by MERGE and upsert, by two sessions, with their
 // strategy deleted. One event per change, in the same transaction, and none without one.
 import { describe, expect, it } from "vitest";
+import { skipDeletionInChunks } from "../fixtures/chunk-defects.ts";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
@@ -18,6 +19,7 @@ async function historyOf(id: unknown): Promise<string[]> {
   return events.map(({ event }) => String(event));
 }
 
+const accepted = "nothing: it was accepted";
 let serial = 0;
 
 async function newOrders(count: number, overrides: Row = {}): Promise<(Row & { readonly id: string })[]> {
@@ -54,26 +56,38 @@ describe("an update of many orders", () => {
     expect(await historyOf(order?.id)).toEqual(["1 created"]);
   });
 
-  it("by MERGE and by upsert is recorded like any other", async () => {
+  const columns = "id, created_at, account, exchange, symbol, client_order_id, side, type, quantity, source";
+  const given = columns.replaceAll(/\w+/g, "n.$&");
+  const source = "jsonb_populate_recordset(null::orders, $1) n";
+
+  it("by upsert is recorded like any other", async () => {
     const [known] = await newOrders(1);
     const added = orderRow({ account: known?.["account"] });
-    const columns =
-      "id, created_at, account, exchange, symbol, client_order_id, side, type, quantity, source";
-    const given = columns.replaceAll(/\w+/g, "n.$&");
-    const source = "jsonb_populate_recordset(null::orders, $1) n";
-    await db.client.query(
-      `merge into orders o using ${source} on o.id = n.id and o.created_at = n.created_at
-       when matched then update set status = 'new'
-       when not matched then insert (${columns}) values (${given})`,
-      [JSON.stringify([known, added])],
-    );
     await db.client.query(
       `insert into orders (${columns}) select ${given} from ${source}
        on conflict (id, created_at) do update set status = 'suspended'`,
       [JSON.stringify([known, added])],
     );
-    expect(await historyOf(known?.id)).toEqual(["1 created", "2 accepted", "3 suspended"]);
-    expect(await historyOf(added.id)).toEqual(["1 created", "2 suspended"]);
+    expect(await historyOf(known?.id)).toEqual(["1 created", "2 suspended"]);
+    expect(await historyOf(added.id)).toEqual(["1 created"]);
+  });
+
+  it("by MERGE is recorded like any other, or in chunks refused whole", async () => {
+    const [known] = await newOrders(1);
+    const added = orderRow({ account: known?.["account"] });
+    const outcome = await refusedBy(
+      db.client.query(
+        `merge into orders o using ${source} on o.id = n.id and o.created_at = n.created_at
+         when matched then update set status = 'new'
+         when not matched then insert (${columns}) values (${given})`,
+        [JSON.stringify([known, added])],
+      ),
+    );
+    // feature_not_supported: triggers of a hypertable may be told wrong rows of it, and columnstore takes no such MERGE.
+    expect(db.database.edition === "postgres" ? [accepted] : [accepted, "0A000"]).toContain(outcome);
+    expect([await historyOf(known?.id), await historyOf(added.id)]).toEqual(
+      outcome === accepted ? [["1 created", "2 accepted"], ["1 created"]] : [["1 created"], []],
+    );
   });
 });
 
@@ -138,7 +152,8 @@ describe("an event", () => {
     expect(BigInt(String(events[2]?.["us"])) > at.epochNanoseconds / 1000n).toBe(true);
   });
 
-  it("is left when the strategy of an order is deleted", async () => {
+  it("is left when the strategy of an order is deleted", async (context) => {
+    skipDeletionInChunks(context, db.database.edition);
     const strategy = strategyRow();
     await insertRow(db.client, "strategies", strategy);
     const [order] = await newOrders(1, { strategy_id: strategy.id });

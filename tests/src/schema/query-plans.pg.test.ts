@@ -1,11 +1,11 @@
 // The catalogue against a real planner: over lifelike data, every catalogued query is answered by the indexes it
 // names and never reads a large table from end to end.
 import { queryCatalogue, type QueryParameter } from "@app/schema/queries";
-import type { TestDatabase } from "@app/local-server/testing";
+import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
+import { migratedTemplate } from "@app/migrator/testing";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "../fixtures/client.ts";
-import { createMigratedDatabase } from "../fixtures/migrated-database.ts";
 import { lifelikeData } from "./lifelike-data.ts";
 
 let database: TestDatabase;
@@ -13,7 +13,7 @@ let client: pg.Client;
 let values: Record<QueryParameter, unknown>;
 
 beforeAll(async () => {
-  database = await createMigratedDatabase();
+  database = await createTestDatabase({ template: migratedTemplate });
   client = await openClient(database.url);
   await client.query(lifelikeData);
   await client.query("set plan_cache_mode = force_custom_plan");

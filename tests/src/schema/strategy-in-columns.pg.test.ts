@@ -1,13 +1,11 @@
 // A strategy whose snapshots and log lines are in columns is deleted like any other, however many rows that takes out of them.
 import { expect, it } from "vitest";
-import { chunkTables } from "../fixtures/chunked-tables.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
 
 const db = useDatabase();
 
 it("takes more rows out of their columns than the server lets one statement by default", async (context) => {
   context.skip(db.database.edition !== "timescale", "only the community edition has columnstore");
-  await chunkTables(db.database, "portfolio_snapshots", "system_logs");
   await db.client.query(`
     insert into strategies (id, created_at, name, kind, base_currency)
     select uuid_v7_at(t), t, 'in columns', 'k', 'USD' from (select timestamptz '2026-01-01 00:00+00' as t) x;

@@ -2,6 +2,7 @@
 // Invariant: it bears its final name only when it is complete; of several workers one prepares, the others wait.
 import { createHash } from "node:crypto";
 import { escapeIdentifier, type Client } from "pg";
+import type { Edition } from "../editions/edition.ts";
 import { urlOfDatabase } from "../embedded/credentials.ts";
 import { createDatabaseFrom, disconnectEverybody, dropDatabase } from "./administration.ts";
 import type { TestServer } from "./test-server.ts";
@@ -10,7 +11,7 @@ export interface DatabaseTemplate {
   /** Two templates of one name are taken for the same. */
   readonly name: string;
   /** Brings an empty database into the state to clone, and closes every connection it opened. */
-  readonly prepare: (url: string) => Promise<void>;
+  readonly prepare: (url: string, edition: Edition) => Promise<void>;
 }
 
 /** @returns the name of the template database. */
@@ -30,7 +31,7 @@ export async function ensureTemplate(
     await dropDatabase(client, draft);
     await createDatabaseFrom(client, server, draft, "template0");
     try {
-      await template.prepare(urlOfDatabase(server.url, draft));
+      await template.prepare(urlOfDatabase(server.url, draft), server.edition);
       // A closed database is left alone by TimescaleDB's workers too; one connection would hold up every clone.
       await client.query(`ALTER DATABASE ${escapeIdentifier(draft)} ALLOW_CONNECTIONS false`);
       await disconnectEverybody(client, draft);

@@ -1,7 +1,7 @@
 // The audit trail's repository against a real server: what the triggers left is found, acts are recorded once.
 import { ConflictError, createDatabase, type Database, NotFoundError, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { poolScope, transactionScope } from "../statements/scope.ts";
@@ -17,7 +17,7 @@ let strategyId: string;
 const YEARS_AGO = Temporal.Instant.from("2021-05-06T07:08:09.123456Z");
 
 beforeAll(async () => {
-  place = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  place = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(place.url), { poolSize: 4 });
   audit = createAudit(poolScope(database));
   const { rows } = await database.query<{ owner: string }>("select session_user::text as owner");

@@ -1,7 +1,7 @@
 // What resuming the indicators of a long series costs: a bounded look back, whatever the series is made of.
 import { createDatabase, parseConnection, type Queryable } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { expect, it } from "vitest";
 import { batchesOf, btcSample } from "../fixtures/btc-sample.ts";
 import { createMarketData } from "../market-data/market-data.ts";
@@ -18,7 +18,7 @@ it.each([
   "a series of 45,031 bars %s is resumed from no more than a block and a day of them",
   async (symbol, bars) => {
     await using database = await createTestDatabase({
-      template: { name: "migrated", prepare: migrateDatabase },
+      template: migratedTemplate,
     });
     await using pool = createDatabase(parseConnection(database.url));
     const series = { exchange: "test", symbol, timeframe: "1m" } as const;

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Database, createDatabase, parseConnection, type Queryable } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { poolScope } from "../statements/scope.ts";
@@ -16,7 +16,7 @@ let database: Database;
 let logs: Logs;
 
 beforeAll(async () => {
-  place = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  place = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(place.url), { poolSize: 4 });
   logs = createLogs(poolScope(database));
 });

@@ -8,7 +8,7 @@ import {
   parseConnection,
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { logLevels } from "@app/schema/vocabulary";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -49,7 +49,7 @@ function lines(): (NewLogRecord & { readonly loggedAt: Temporal.Instant })[] {
 let stored: ReturnType<typeof lines>;
 
 beforeAll(async () => {
-  place = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  place = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(place.url), { poolSize: 4 });
   logs = createLogs(poolScope(database));
   const created = ago(60).round("millisecond");

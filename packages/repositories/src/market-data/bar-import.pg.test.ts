@@ -3,7 +3,7 @@ import { connectDirect, InvalidInputError, parseConnection } from "@app/database
 import type { DirectConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import type { TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../connect.ts";
 import type { TradingData } from "../trading-data.ts";
@@ -23,7 +23,7 @@ let connection: DirectConnection;
 let data: TradingData;
 
 beforeAll(async () => {
-  database = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  database = await createTestDatabase({ template: migratedTemplate });
   connection = await connectDirect(parseConnection(database.url));
   data = connect({ database: database.url });
   await importAll("BTC", batchesOf(sample, 5_000));

@@ -1,7 +1,7 @@
 // Curves and drawdowns on a real server, against a plain scan of the same snapshots in TypeScript.
 import { createDatabase, type Database, InvalidInputError, parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poolScope } from "../statements/scope.ts";
@@ -15,7 +15,7 @@ let portfolio: Portfolio;
 const serial = createSerial();
 
 beforeAll(async () => {
-  server = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  server = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(server.url), { poolSize: 4 });
   portfolio = createPortfolio(poolScope(database));
 });

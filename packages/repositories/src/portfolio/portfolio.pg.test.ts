@@ -8,7 +8,7 @@ import {
   parseConnection,
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { poolScope, transactionScope } from "../statements/scope.ts";
@@ -21,7 +21,7 @@ let database: Database;
 let portfolio: Portfolio;
 
 beforeAll(async () => {
-  server = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  server = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(server.url), { poolSize: 8 });
   portfolio = createPortfolio(poolScope(database));
 });

@@ -9,7 +9,7 @@ import {
   parseConnection,
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
@@ -38,7 +38,7 @@ const DAY = 86_400;
 const RANGE = { from: "2026-03-01T00:00:00Z", to: "2026-03-06T00:00:00Z" };
 
 beforeAll(async () => {
-  server = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  server = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(server.url), { poolSize: 4 });
   superuser = await connectDirect(parseConnection(server.superuserUrl));
   await superuser.query("set session_replication_role = replica");

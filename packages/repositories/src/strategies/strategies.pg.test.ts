@@ -9,7 +9,7 @@ import {
   parseConnection,
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { strategyStatuses, type StrategyStatus } from "@app/schema/vocabulary";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
@@ -26,7 +26,7 @@ let database: Database;
 let strategies: Strategies;
 
 beforeAll(async () => {
-  server = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  server = await createTestDatabase({ template: migratedTemplate });
   database = createDatabase(parseConnection(server.url));
   strategies = createStrategies(poolScope(database));
 });

@@ -10,7 +10,7 @@ import { connectDirect, parseConnection } from "@app/database";
 import type { DirectConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import type { TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const MAIN = fileURLToPath(new URL("../../../bin.js", import.meta.url));
@@ -24,7 +24,7 @@ let connection: DirectConnection;
 let directory = "";
 
 beforeAll(async () => {
-  database = await createTestDatabase({ template: { name: "migrated", prepare: migrateDatabase } });
+  database = await createTestDatabase({ template: migratedTemplate });
   connection = await connectDirect(parseConnection(database.url));
   directory = mkdtempSync(join(tmpdir(), "import-bars-"));
 });

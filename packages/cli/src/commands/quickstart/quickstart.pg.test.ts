@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { connectDirect, parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
+import { unmigratedTemplate } from "@app/migrator/testing";
 import { expect, it } from "vitest";
 
 const MAIN = fileURLToPath(new URL("../../../bin.js", import.meta.url));
@@ -18,7 +19,7 @@ async function quickstart(url: string): Promise<string> {
 }
 
 it("goes from an empty database to bars on the screen, and a second time adds nothing", async () => {
-  await using database = await createTestDatabase();
+  await using database = await createTestDatabase({ template: unmigratedTemplate });
   const first = await quickstart(database.url);
   expect(first).toMatch(/^Schema +\d+ steps applied/m);
   expect(first).toMatch(/^Sample +BTC-PERP 1m: 45,031 new bars/m);

@@ -1,5 +1,5 @@
-// For tests: a migrated database in which market_data is what it is on the edition under test. Where the server has TimescaleDB
-// the extension is there, so bars lie in a hypertable and candles in roll-ups. Jobs rest, so that only the test changes data.
+// For tests: a migrated database with the repository of bars over it, and what the jobs of TimescaleDB would do to bars, done
+// when the test says so.
 import {
   connectDirect,
   createDatabase,
@@ -8,7 +8,7 @@ import {
   parseConnection,
 } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { migrateDatabase } from "@app/migrator";
+import { migratedTemplate } from "@app/migrator/testing";
 import { createMarketData, type MarketData } from "../market-data.ts";
 
 export interface MarketDatabase extends AsyncDisposable {
@@ -20,18 +20,8 @@ export interface MarketDatabase extends AsyncDisposable {
 }
 
 export async function createMarketDatabase(): Promise<MarketDatabase> {
-  const server = await createTestDatabase();
-  if (server.edition !== "postgres") {
-    await using superuser = await connectDirect(parseConnection(server.superuserUrl));
-    await superuser.query("create extension timescaledb");
-  }
-  await migrateDatabase(server.url);
+  const server = await createTestDatabase({ template: migratedTemplate });
   const connection = await connectDirect(parseConnection(server.url));
-  if (server.edition === "timescale") {
-    await connection.query(
-      "select alter_job(job_id, scheduled => false) from timescaledb_information.jobs where job_id >= 1000",
-    );
-  }
   const database = createDatabase(parseConnection(server.url));
   return {
     edition: server.edition,
