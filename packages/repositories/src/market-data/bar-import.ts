@@ -20,7 +20,7 @@ import {
 } from "./bar-write.ts";
 import type { WriteCounts } from "./bar-write.ts";
 import { poolScope } from "../statements/scope.ts";
-import { checkBatch } from "./bar-input.ts";
+import { checkBatch, checkPayloads } from "./bar-input.ts";
 import { flag } from "../input/choice-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { checkCode, checkSeries } from "./series-key.ts";
@@ -173,6 +173,7 @@ export async function importBars(
     for await (const batch of batches) {
       if (batch.length === 0) continue;
       checkBatch(batch);
+      checkPayloads(batch);
       const first = batch.time[0] ?? 0;
       const continues = first > latest;
       if (!continues) {

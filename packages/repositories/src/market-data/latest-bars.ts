@@ -2,7 +2,7 @@
 import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { MOST_ROWS } from "../input/number-field.ts";
+import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
@@ -45,6 +45,7 @@ export async function listLatestBars(
   const timeframe = choice("timeframe", of.timeframe, timeframes);
   if (options.symbols !== undefined) {
     const symbols = checkedSymbols(options.symbols);
+    pageLimit(options.limit);
     if (options.cursor !== undefined) {
       throw refusalBecause("cursor", "the bars of given symbols come in one page, which has no next one.");
     }

@@ -140,7 +140,7 @@ function checkCapital(capital: CapitalSource | undefined): CapitalSource | undef
   if ("initialCapital" in capital) {
     return { initialCapital: amount("capital.initialCapital", capital.initialCapital, "positive") };
   }
-  if ("account" in capital) return { account: namedCode("account", capital.account) };
+  if ("account" in capital) return { account: namedCode("account", capital.account, "capital.") };
   throw refusal("capital", capital, "{initialCapital} or {account}");
 }
 
@@ -149,8 +149,8 @@ function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined
   if (typeof benchmark !== "object" || benchmark === null) throw refusal("benchmark", benchmark, "an object");
   if (!("levels" in benchmark)) {
     return {
-      exchange: namedCode("exchange", benchmark.exchange),
-      symbol: namedCode("symbol", benchmark.symbol),
+      exchange: namedCode("exchange", benchmark.exchange, "benchmark."),
+      symbol: namedCode("symbol", benchmark.symbol, "benchmark."),
     };
   }
   const { levels } = benchmark;

@@ -1,0 +1,108 @@
+// What no method takes, at every field of every method: it is refused with an error that names the field, before the database
+// is asked. The database here is closed and answers any statement with a UsageError, so a refusal is the checks' own.
+// A method or a field without an entry in the tables does not compile, and a method without one fails here.
+import { InvalidInputError, UsageError } from "@app/database";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../connect.ts";
+import type { TradingData } from "../trading-data.ts";
+import { type AnyCase, fieldPlaces, outcomeOf, withValue } from "./method-case.ts";
+import { repositoryInputs } from "./repository-inputs.ts";
+
+let data: TradingData;
+/** Statements and transactions that were begun. */
+let asked = 0;
+
+beforeAll(async () => {
+  const count = (): void => {
+    asked += 1;
+  };
+  data = connect({
+    database: "postgresql://nobody@127.0.0.1:1/none",
+    hooks: { onQuery: count, onTransaction: count, onConnection: count },
+  });
+  await data.close();
+});
+afterAll(() => data.close());
+
+const shown = (value: unknown): string => {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 50));
+  if (typeof value === "bigint") return `${value}n`;
+  try {
+    return `${typeof value} ${JSON.stringify(value).slice(0, 50)}`;
+  } catch {
+    return "what has no end";
+  }
+};
+
+async function refusalOf(repository: object, method: string, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return { accepted: await outcomeOf(repository, method, args) };
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Of JSON the part that cannot be may be named as well: context.orders[0].price. */
+const isWithin = (named: string, field: string): boolean =>
+  named === field || named.startsWith(`${field}.`) || named.startsWith(`${field}[`);
+
+/** What is wrong with how a call is refused; undefined where nothing is. */
+async function faultOf(
+  repository: object,
+  method: string,
+  args: readonly unknown[],
+  field: string,
+  what: string,
+): Promise<string | undefined> {
+  const before = asked;
+  const error = await refusalOf(repository, method, args);
+  if (asked !== before) return `${field} = ${what}: the database was asked ${asked - before} times`;
+  if (!(error instanceof InvalidInputError)) return `${field} = ${what}: ${String(error).slice(0, 120)}`;
+  if (!isWithin(error.field ?? "", field))
+    return `${field} = ${what}: named ${String(error.field)}, ${error.message}`;
+  return error.message.length < 600 ? undefined : `${field} = ${what}: a message of ${error.message.length}`;
+}
+
+async function faultsOf(repository: object, method: string, one: AnyCase): Promise<readonly string[]> {
+  const faults: (string | undefined)[] = [];
+  for (const { path, field, kind } of fieldPlaces(one)) {
+    for (const bad of kind.bad) {
+      const [argument, ...inside] = path;
+      const args = one.args.map((given, index) =>
+        index === argument ? withValue(given, inside, bad) : given,
+      );
+      faults.push(await faultOf(repository, method, args, field, shown(bad)));
+    }
+  }
+  for (const { argument, values, field } of one.wrongTogether ?? []) {
+    const args = one.args.map((given, index) => {
+      if (index !== argument) return given;
+      return Object.entries(values).reduce<unknown>(
+        (value, [name, content]) => withValue(value, [Array.isArray(given) ? Number(name) : name], content),
+        given,
+      );
+    });
+    faults.push(await faultOf(repository, method, args, field, Object.keys(values).join(" and ")));
+  }
+  return faults.filter((fault) => fault !== undefined);
+}
+
+describe.each(Object.entries(repositoryInputs))("bad input of %s", (name, contract) => {
+  const repository = (): object => data[name as keyof typeof repositoryInputs];
+  const methods: readonly (readonly [string, readonly AnyCase[]])[] = Object.entries(contract);
+
+  it("is tried on every method there is", () => {
+    expect(Object.keys(repository()).toSorted()).toEqual(methods.map(([method]) => method).toSorted());
+  });
+
+  it.each(methods)("is refused before the database is asked, naming the field: %s", async (method, cases) => {
+    const faults: string[] = [];
+    for (const [index, one] of cases.entries()) {
+      // What the table calls valid gets as far as the database, which is closed.
+      const valid = await refusalOf(repository(), method, one.args);
+      if (!(valid instanceof UsageError)) faults.push(`case ${index} is not valid: ${String(valid)}`);
+      faults.push(...(await faultsOf(repository(), method, one)));
+    }
+    expect(faults).toEqual([]);
+  });
+});
