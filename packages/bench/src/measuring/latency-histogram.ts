@@ -50,14 +50,17 @@ export function callsOf(histogram: readonly LatencyBucket[]): number {
   return histogram.reduce((sum, { calls }) => sum + calls, 0);
 }
 
-const boundAtRank = (histogram: readonly LatencyBucket[], rank: number): number => {
+/** Both ends of the bucket that holds a call, counted from the fastest. */
+function bucketAtRank(histogram: readonly LatencyBucket[], rank: number): Interval {
   let calls = 0;
-  for (const bucket of histogram) {
-    calls += bucket.calls;
-    if (calls >= rank) return bucket.upperBound;
+  let below = 0;
+  for (const { upperBound, calls: within } of histogram) {
+    calls += within;
+    if (calls >= rank) return [Math.max(below, upperBound / 2 ** (1 / BUCKETS_PER_DOUBLING)), upperBound];
+    below = upperBound;
   }
-  return histogram.at(-1)?.upperBound ?? Number.NaN;
-};
+  return [below, below];
+}
 
 /** Of the standard normal distribution, for 95 %. */
 const DEVIATIONS = 1.96;
@@ -73,5 +76,5 @@ export function intervalOfBuckets(histogram: readonly LatencyBucket[], share: nu
   const away = DEVIATIONS * Math.sqrt(calls * share * (1 - share));
   const [low, high] = [Math.floor(calls * share - away), Math.ceil(calls * share + away) + 1];
   if (low < 1 || high > calls) return undefined;
-  return [boundAtRank(histogram, low), boundAtRank(histogram, high)];
+  return [bucketAtRank(histogram, low)[0], bucketAtRank(histogram, high)[1]];
 }
