@@ -1,91 +1,86 @@
-// The seeded database of a run: on a server of an edition, started for it, or one that was given. Not the seeding itself.
+// The seeded database of a run: the one of its profile and seed on a server of an edition, or one that was given. Not the seeding itself.
 import type { Edition } from "@app/local-server/testing";
-import { connectDirect, parseConnection } from "@app/database";
 import type { Dataset } from "../results/bench-report.ts";
-import { seedFourWeeks } from "../four-weeks.ts";
-import { putOldBarsInColumns, seedMarket } from "../seeding/market.ts";
+import { openEditionDatabase } from "../seeding/edition-database.ts";
+import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
+import { SeedRefusal } from "../seeding/seed-refusal.ts";
 import { type BenchServer, openBenchServer } from "../servers/bench-server.ts";
+
+/** Which database. */
+export interface RunDatabaseOptions {
+  readonly profile: SeedProfileName;
+  readonly seed: number;
+  readonly edition: Edition;
+  /** Taken instead of a server of the edition. */
+  readonly databaseUrl: string | undefined;
+}
 
 /** What a run measures on. */
 export interface RunDatabase extends AsyncDisposable {
   readonly url: string;
+  /** As a role that may switch triggers off. */
+  readonly superuserUrl: string;
   readonly dataset: Dataset;
   /** To make more databases on; undefined where a database was given. */
   readonly server: BenchServer | undefined;
 }
 
-const BARS = { smoke: 60_000, small: 500_000, medium: 2_000_000, large: 10_000_000, deep: 60_000 } as const;
+const SAY_EVERY_MILLISECONDS = 5_000;
 
-async function rowsOf(url: string): Promise<Readonly<Record<string, number>>> {
-  await using connection = await connectDirect(parseConnection(url));
-  const rows: Record<string, number> = {};
-  for (const table of [
-    "market_data",
-    "orders",
-    "order_events",
-    "trades",
-    "portfolio_snapshots",
-    "system_logs",
-  ]) {
-    const { rows: counted } = await connection.query<{ readonly rows: number }>(
-      `select count(*)::float8 as rows from ${table}`,
-    );
-    rows[table] = counted[0]?.rows ?? 0;
-  }
-  return rows;
+/** Says how far seeding is, now and then. */
+function createProgress(
+  say: (text: string) => void,
+): (state: { readonly done: number; readonly total: number }) => void {
+  let last = performance.now();
+  return ({ done, total }) => {
+    if (performance.now() - last < SAY_EVERY_MILLISECONDS) return;
+    last = performance.now();
+    say(`seeding: ${Math.floor((done / total) * 100)} %`);
+  };
 }
 
-/** @throws {Error} where no server of the edition can be had */
+/** @throws {SeedRefusal} where the database that was given holds anything else; {Error} where no server of the edition can be had */
 export async function openRunDatabase(
-  {
-    profile,
-    edition,
-    databaseUrl,
-    seed,
-  }: {
-    readonly profile: SeedProfileName;
-    readonly edition: Edition;
-    readonly databaseUrl: string | undefined;
-    readonly seed: number;
-  },
+  { profile, seed, edition, databaseUrl }: RunDatabaseOptions,
   say: (text: string) => void,
 ): Promise<RunDatabase> {
+  const onProgress = createProgress(say);
   if (databaseUrl !== undefined) {
+    const { description } = await openSeededDatabase({ url: databaseUrl, profile, seed, onProgress });
     return {
       url: databaseUrl,
-      dataset: { profile, seed, rowsByTable: await rowsOf(databaseUrl), seeding: undefined },
+      superuserUrl: databaseUrl,
+      dataset: description,
       server: undefined,
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };
   }
-  const server = await openBenchServer(edition);
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await openEditionDatabase(edition, profile, seed));
+  const { url, superuserUrl } = database;
+  const open = (): Promise<SeededDatabase> =>
+    openSeededDatabase({ url, superuserUrl, profile, seed, onProgress });
+  say(`${database.serverVersion}: profile ${profile}, seed ${seed}`);
+  let seeded: SeededDatabase;
   try {
-    say(`seeding ${profile} on ${server.version}`);
-    const { url } = await server.createDatabase();
-    await using connection = await connectDirect(parseConnection(url));
-    const begun = performance.now();
-    await connection.script(seedMarket({ bars: BARS[profile], series: 50 }));
-    const seconds = (performance.now() - begun) / 1_000;
-    await connection.script(seedFourWeeks);
-    if (edition === "timescale") await connection.script(putOldBarsInColumns);
-    await connection.script("refresh materialized view market_overview; analyze");
-    return {
-      url,
-      dataset: {
-        profile,
-        seed,
-        rowsByTable: await rowsOf(url),
-        seeding: {
-          seconds: (performance.now() - begun) / 1_000,
-          barsPerSecond: BARS[profile] / seconds,
-        },
-      },
-      server,
-      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-    };
+    seeded = await open();
   } catch (error) {
-    await server[Symbol.asyncDispose]();
-    throw error;
+    if (!(error instanceof SeedRefusal && (error.code === "too-old" || error.code === "other-seeding")))
+      throw error;
+    // The database is the suite's own, by its name.
+    say(`${error.message} It is made anew.`);
+    await database.renew();
+    seeded = await open();
   }
+  say(seeded.wasReused ? "found seeded" : `seeded in ${seeded.description.seeding?.seconds.toFixed(0)} s`);
+  const server = stack.use(await openBenchServer(edition));
+  const held = stack.move();
+  return {
+    url,
+    superuserUrl,
+    dataset: seeded.description,
+    server,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }

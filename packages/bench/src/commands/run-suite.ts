@@ -1,16 +1,17 @@
 // One run of the suite: opens the database, runs the gates, and puts what they found into a report. Prints nothing but progress.
+import { createHash } from "node:crypto";
 import { connect } from "@app/repositories";
-import { ALL_GATES, EFFORTS } from "../gates/all-gates.ts";
+import { ALL_GATES, EFFORTS, gatesOf } from "../gates/all-gates.ts";
 import { createRunRecord, type Gate, type OwnDatabases } from "../gates/gate.ts";
 import { createOwnDatabases } from "../gates/own-databases.ts";
 import { runGate } from "../gates/run-gate.ts";
-import { chunkDepthGate } from "../gates/repository-gates.ts";
 import { type Finding, judge } from "../measuring/finding.ts";
 import { type BenchSize, FULL_SIZE, SMALL_SIZE } from "../repositories/benchmark.ts";
 import type { BenchReport } from "../results/bench-report.ts";
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
 import { createDraw } from "../workloads/draw.ts";
+import { removeWrites } from "../workloads/remove-writes.ts";
 import { openRunDatabase } from "./bench-database.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { describeMachine, describeServer } from "./machine.ts";
@@ -20,23 +21,21 @@ const CONNECTIONS = 20;
 
 /** How much the benchmarks of the repositories seed beside. */
 const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
-  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50 },
-  small: { ...FULL_SIZE, bars: 300_000, fills: 50_000, otherFills: 500 },
+  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50, orders: 20_000 },
+  small: { ...FULL_SIZE, bars: 300_000, fills: 110_000, otherFills: 500 },
   medium: FULL_SIZE,
   large: FULL_SIZE,
   deep: { ...SMALL_SIZE, chunks: FULL_SIZE.chunks },
 };
 
-/** The gates of a run. */
-export function chosenGates({ profile, edition, only }: BenchOptions): readonly Gate[] {
-  const isDeep = profile === "deep" && edition !== "postgres";
-  const usual = ALL_GATES.filter((gate) => isDeep || gate !== chunkDepthGate);
-  return only === undefined ? usual : ALL_GATES.filter(({ name }) => only.includes(name));
+/** The gates of a run: those that were named, or those of its profile. */
+function chosenGates({ profile, edition, only }: BenchOptions): readonly Gate[] {
+  return only === undefined ? gatesOf(profile, edition) : ALL_GATES.filter(({ name }) => only.includes(name));
 }
 
 /** The same name draws the same values in every run of a seed. */
 function seedOf(seed: number, name: string): number {
-  return [...name].reduce((hash, letter) => (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) | 0, seed);
+  return createHash("sha256").update(`${seed} ${name}`).digest().readInt32BE();
 }
 
 const NO_SERVER: OwnDatabases = {
@@ -56,6 +55,8 @@ function unavailable({ name, about }: Gate): Finding {
 export async function runSuite(options: BenchOptions, say: (text: string) => void): Promise<BenchReport> {
   const startedAt = Temporal.Now.instant().toString();
   await using run = await openRunDatabase(options, say);
+  // Leftovers of a run that was killed would be measured too.
+  await removeWrites(run.superuserUrl);
   await using data = connect({ database: run.url, poolSize: CONNECTIONS });
   const server = await describeServer(data);
   const { seed, rounds, profile } = options;
@@ -69,7 +70,8 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     facts: await readFacts(data),
     effort: { ...EFFORTS[profile], rounds },
     draw: (name: string) => createDraw(seedOf(seed, name)),
-    own: run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], rounds, say),
+    own:
+      run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], { rounds, say }),
     record,
     say,
   };
@@ -80,6 +82,7 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     if (gate.needsServer === true && run.server === undefined) findings.push(unavailable(gate));
     else findings.push(...(await runGate(gate, context)));
   }
+  await removeWrites(run.superuserUrl);
   return {
     format: 1,
     startedAt,

@@ -1,0 +1,53 @@
+// The gates of the suite, in the order in which they run: what only looks comes first, what writes comes last.
+import type { SeedProfileName } from "../seeding/seed-profile.ts";
+import { compressionGate } from "./compression-gate.ts";
+import type { Effort, Gate } from "./gate.ts";
+import { createGrowthGate } from "./growth-gate.ts";
+import { indexUseGate } from "./index-use-gate.ts";
+import { createLatencyGate } from "./latency-gate.ts";
+import { chunkDepthGate, repositoryGates } from "./repository-gates.ts";
+import { roundTripGate } from "./round-trip-gate.ts";
+import { mixedGate, writeGate } from "./write-gates.ts";
+
+/** Every gate. */
+export const ALL_GATES: readonly Gate[] = [
+  compressionGate,
+  indexUseGate,
+  roundTripGate,
+  createLatencyGate("market_data"),
+  createLatencyGate("trade_history"),
+  createLatencyGate("strategy_metrics"),
+  createLatencyGate("operations"),
+  createGrowthGate(),
+  ...repositoryGates,
+  chunkDepthGate,
+  mixedGate,
+  writeGate,
+];
+
+/** Gates that the smallest profile leaves out: absolute times, writes of a hundred thousand rows, what is for information. */
+const NOT_ON_SMOKE: ReadonlySet<string> = new Set([
+  "p99-operations",
+  "performance",
+  "copy",
+  "stream",
+  "writes",
+]);
+
+/** @returns the gates of a profile on an edition, but for those that were named */
+export function gatesOf(profile: SeedProfileName, edition: string): readonly Gate[] {
+  const isDeep = profile === "deep" && edition !== "postgres";
+  return ALL_GATES.filter(
+    (gate) => (isDeep || gate !== chunkDepthGate) && !(profile === "smoke" && NOT_ON_SMOKE.has(gate.name)),
+  );
+}
+
+/** How much a profile measures, but for the rounds. */
+export const EFFORTS: Readonly<Record<SeedProfileName, Omit<Effort, "rounds">>> = {
+  // Ratios and structure only: on so few rows, on a machine that builds something else, a time says nothing.
+  smoke: { loadSeconds: 1, saturationSeconds: 0.5, judgesTimes: false, leastCalls: 10 },
+  small: { loadSeconds: 15, saturationSeconds: 3, judgesTimes: true, leastCalls: 100 },
+  medium: { loadSeconds: 30, saturationSeconds: 5, judgesTimes: true, leastCalls: 100 },
+  large: { loadSeconds: 60, saturationSeconds: 5, judgesTimes: true, leastCalls: 100 },
+  deep: { loadSeconds: 15, saturationSeconds: 3, judgesTimes: true, leastCalls: 100 },
+};

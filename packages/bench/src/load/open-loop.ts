@@ -1,0 +1,92 @@
+// Calls at a constant rate, whatever becomes of the calls before: each latency counts from the moment its call was meant to begin, so
+// that one slow call is also seen by those that had to wait behind it. A closed loop leaves those out: Gil Tene's "coordinated omission"
+// (How NOT to Measure Latency, 2013); the rule is that of his wrk2 (https://github.com/giltene/wrk2).
+// Invariant: a call that this client sent late is as late as if the server had been late.
+import { performance } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
+import { Bench } from "tinybench";
+
+/** How much load. */
+export interface Rate {
+  /** Calls a second. */
+  readonly rate: number;
+  readonly calls: number;
+}
+
+/** What a load met. */
+export interface OpenLoop {
+  readonly intendedRate: number;
+  /** Calls a second from the first intended start to the last end; much below the intended rate the server fell behind. */
+  readonly achievedRate: number;
+  /** Milliseconds of each call, by its place in the order of intended starts. */
+  readonly latencies: Float64Array;
+  /** Milliseconds after its intended start at which this client sent each call; part of its latency. */
+  readonly lateness: Float64Array;
+  /** Share of the time in which this client's event loop was at work, 0 to 1. */
+  readonly clientUtilization: number;
+}
+
+/** Lets everybody go whose time has come; a timer's resolution is a millisecond, and what it adds counts as latency. */
+function startPace(begin: number, gap: number, calls: number): { turn(place: number): Promise<void> } {
+  const turns = Array.from({ length: calls }, () => Promise.withResolvers<void>());
+  const run = async (): Promise<void> => {
+    for (let next = 0; next < calls;) {
+      const now = performance.now();
+      while (next < calls && begin + next * gap <= now) {
+        turns[next]?.resolve();
+        next += 1;
+      }
+      if (next < calls) await wait(Math.max(0, begin + next * gap - performance.now()));
+    }
+  };
+  void run();
+  return { turn: (place) => turns[place]?.promise ?? Promise.resolve() };
+}
+
+/** Runs call 0, 1, 2, ... each at its own moment. @throws what a call throws */
+export async function runOpenLoop(
+  call: (place: number) => Promise<unknown>,
+  { rate, calls }: Rate,
+): Promise<OpenLoop> {
+  const gap = 1_000 / rate;
+  const latencies = new Float64Array(calls).fill(Number.NaN);
+  const lateness = new Float64Array(calls).fill(Number.NaN);
+  const bench = new Bench({
+    time: 0,
+    iterations: calls,
+    warmup: false,
+    throws: true,
+    concurrency: "task",
+    threshold: calls,
+  });
+  const before = performance.eventLoopUtilization();
+  // Making the promises of all calls takes a moment, which must not be the first calls' lateness.
+  const begin = performance.now() + 20 + calls / 100;
+  const pace = startPace(begin, gap, calls);
+  let next = 0;
+  let end = begin;
+  bench.add(
+    "open loop",
+    async () => {
+      const place = next;
+      next += 1;
+      await pace.turn(place);
+      const intended = begin + place * gap;
+      lateness[place] = performance.now() - intended;
+      await call(place);
+      end = performance.now();
+      const latency = end - intended;
+      latencies[place] = latency;
+      return { overriddenDuration: latency };
+    },
+    { async: true },
+  );
+  await bench.run();
+  return {
+    intendedRate: rate,
+    achievedRate: calls / ((end - begin) / 1_000),
+    latencies,
+    lateness,
+    clientUtilization: performance.eventLoopUtilization(before).utilization,
+  };
+}

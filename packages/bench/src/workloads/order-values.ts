@@ -1,0 +1,119 @@
+// Values for what is asked of orders: an order of any age, and the stretch of time in which a page would look for it.
+import type { OrderFact } from "./bench-facts.ts";
+import { type DrawValues, PAGE, type QueryValues, windowBefore } from "./query-values.ts";
+
+/** The first window of a list of orders is two days. */
+const WINDOW_HOURS = 48;
+
+const MOST_ORDERS_BY_ID = 50;
+
+function keysOf(order: OrderFact): QueryValues {
+  return {
+    id: order.id,
+    orderId: order.id,
+    account: order.account,
+    strategyId: order.strategyId,
+    exchange: order.exchange,
+    symbol: order.symbol,
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId ?? "none",
+    executionId: order.executionId ?? "none",
+    ...windowBefore(order.createdAt, WINDOW_HOURS),
+    limit: PAGE,
+    version: 0,
+    knownAt: order.updatedAt.add({ hours: 1 }),
+    depth: "0",
+  };
+}
+
+const order: DrawValues = (facts, draw) => keysOf(draw.one("orders", facts.orders));
+const openOrder: DrawValues = (facts, draw) => ({
+  ...keysOf(draw.one("open orders", facts.openOrders)),
+  cursorTime: "9999-12-31T00:00:00Z",
+});
+
+/** Until after the last change of the order. */
+const wholeLife: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), to: drawn.updatedAt.add({ hours: 24 }) };
+};
+
+/** Events of an order come later than it; the page ends after its last change. */
+const orderEvent: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), ...windowBefore(drawn.updatedAt, WINDOW_HOURS) };
+};
+
+/** Orders that were made near each other. */
+const ordersById: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  const near = facts.orders
+    .filter(({ createdAt }) => Math.abs(createdAt.since(drawn.createdAt).total("hours")) < WINDOW_HOURS)
+    .slice(0, MOST_ORDERS_BY_ID);
+  const times = near
+    .map(({ createdAt }) => createdAt)
+    .toSorted((one, other) => Temporal.Instant.compare(one, other));
+  return {
+    ...keysOf(drawn),
+    ids: near.map(({ id }) => id),
+    from: times[0] ?? drawn.createdAt,
+    to: (times.at(-1) ?? drawn.createdAt).add({ milliseconds: 1 }),
+    knownAt: drawn.createdAt.add({ hours: 24 }),
+    marks: JSON.stringify([{ exchange: drawn.exchange, symbol: drawn.symbol, price: "100" }]),
+    timeframe: "1m",
+  };
+};
+
+/** Of an order that was filled, and one of its fills. */
+const filledOrder: DrawValues = (facts, draw) => {
+  const trade = draw.one(
+    "fills of orders",
+    facts.trades.filter(({ orderId }) => orderId !== null),
+  );
+  return { orderId: trade.orderId, exchangeTradeId: trade.exchangeTradeId };
+};
+
+/** Values for the questions about orders. */
+export const orderValues = {
+  "orders.get": order,
+  "orders.find_by_client_order_id": order,
+  "orders.find_by_venue_order_id": order,
+  "open_orders.list_by_account": openOrder,
+  "open_orders.list_by_strategy": openOrder,
+  "open_orders.list_by_symbol": openOrder,
+  "open_orders.find_by_client_order_id": openOrder,
+  "open_orders.find_by_former_client_order_id": openOrder,
+  "open_orders.find_by_venue_order_id": openOrder,
+  "open_orders.list_expiring": (facts, draw) => ({
+    ...openOrder(facts, draw),
+    to: draw.one("open orders", facts.openOrders).createdAt.add({ hours: 24 * 30 }),
+    // The first page, of those that expire first.
+    cursorTime: "1970-01-01T00:00:00Z",
+    cursorId: "00000000-0000-0000-0000-000000000000",
+  }),
+  "open_orders.list_of_strategy": (facts, draw) => ({
+    ...openOrder(facts, draw),
+    account: null,
+    cursorTime: "1970-01-01T00:00:00Z",
+    cursorId: "00000000-0000-0000-0000-000000000000",
+  }),
+  "orders.list_by_id": ordersById,
+  "orders.list_by_strategy": order,
+  "orders.list_by_account": order,
+  "orders.list_by_symbol": order,
+  "orders.list_children": order,
+  "orders.list_rejected": order,
+  "orders.filled_by_trades": filledOrder,
+  "orders.list_fill": filledOrder,
+  "orders.notionals": ordersById,
+  "order_events.get": (facts, draw) => ({ id: draw.one("events of orders", facts.orderEvents).id }),
+  "order_events.list_by_order": order,
+  "order_events.standing": wholeLife,
+  "order_events.known_at": wholeLife,
+  "order_events.list_known_at": ordersById,
+  "order_events.list_by_strategy": orderEvent,
+  "order_events.list_by_account": orderEvent,
+  "order_events.list_rejections": orderEvent,
+  "order_events.find_by_execution_id": orderEvent,
+  "order_events.find_by_change": (facts, draw) => ({ ...orderEvent(facts, draw), field: "client_order_id" }),
+} as const satisfies Readonly<Record<string, DrawValues>>;

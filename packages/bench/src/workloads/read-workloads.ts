@@ -1,0 +1,108 @@
+// Every catalogued query as a workload: values drawn for each call, the statement our pool sends for it, in the shape in which the
+// repositories ask for it. What a repository does around its statement is measured in ../repositories.
+// Invariant: no query of the catalogue is without a workload (the compiler sees to it, and a test).
+import type { ColumnarColumns, Statement } from "@app/database";
+import { type CataloguedQuery, type QueryClass, queryCatalogue, type QueryName } from "@app/schema/queries";
+import type { BenchFacts } from "./bench-facts.ts";
+import type { Draw } from "./draw.ts";
+import { marketValues } from "./market-values.ts";
+import { operationsValues } from "./operations-values.ts";
+import { orderValues } from "./order-values.ts";
+import type { DrawValues } from "./query-values.ts";
+import { strategyValues } from "./strategy-values.ts";
+import { tradeValues } from "./trade-values.ts";
+import type { Workload } from "./workload.ts";
+
+const VALUES: Readonly<Record<QueryName, DrawValues>> = {
+  ...marketValues,
+  ...orderValues,
+  ...tradeValues,
+  ...strategyValues,
+  ...operationsValues,
+};
+
+const PRICES = {
+  time: "timestamptz",
+  open: "float8",
+  high: "float8",
+  low: "float8",
+  close: "float8",
+  volume: "float8",
+} as const satisfies ColumnarColumns;
+
+/** Stored indicators in the order in which the statements select them. */
+const INDICATORS = {
+  sma20: "float4",
+  sma50: "float4",
+  ema12: "float4",
+  ema26: "float4",
+  rsi14: "float4",
+  macd: "float4",
+  macdSignal: "float4",
+  macdHistogram: "float4",
+  bollingerUpper: "float4",
+  bollingerMiddle: "float4",
+  bollingerLower: "float4",
+  atr14: "float4",
+  obv: "float8",
+  vwap: "float4",
+} as const satisfies ColumnarColumns;
+
+/** Queries whose rows the repositories read as columns. */
+function columnsOf(name: string): ColumnarColumns | undefined {
+  if (/^market_data\.(?:list|last)_bars_indicators$/u.test(name)) return { ...PRICES, ...INDICATORS };
+  if (/^market_data\.(?:list|last)_bars/u.test(name)) return PRICES;
+  if (name.startsWith("market_data.list_trades")) return { ...PRICES, tradeCount: "int4" };
+  if (name.startsWith("candles_"))
+    return { ...PRICES, tradeCount: "float8", vwap: "float8", barCount: "float8" };
+  return undefined;
+}
+
+/** @returns one call of a query. @throws {RangeError} naming a parameter that has no value */
+export function drawStatement(query: CataloguedQuery, facts: BenchFacts, draw: Draw): Statement {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the name of a catalogued query, which is a QueryName
+  const values = VALUES[query.name as QueryName](facts, draw);
+  return {
+    name: query.name,
+    text: query.sql,
+    isIdempotent: true,
+    columns: columnsOf(query.name),
+    values: query.parameters.map((parameter) => {
+      const value = values[parameter];
+      if (value === undefined) throw new RangeError(`The workload ${query.name} draws no ${parameter}.`);
+      return value;
+    }),
+  };
+}
+
+function rowsOf(rows: readonly object[]): number {
+  const [first] = rows;
+  // A columnar read gives one row of columns.
+  return first !== undefined && "length" in first && typeof first.length === "number"
+    ? first.length
+    : rows.length;
+}
+
+/** Names of the queries that have a workload. */
+export const readWorkloadNames: readonly string[] = Object.keys(VALUES);
+
+/** @returns a workload for each catalogued query of a class, all classes where none is named */
+export function createReadWorkloads(
+  facts: BenchFacts,
+  createDrawOf: (name: string) => Draw,
+  queryClass?: QueryClass,
+): readonly Workload[] {
+  return queryCatalogue
+    .filter((query) => queryClass === undefined || query.class === queryClass)
+    .map((query: CataloguedQuery) => {
+      const draw = createDrawOf(query.name);
+      return {
+        name: query.name,
+        class: query.class,
+        async run(database) {
+          const { rows } = await database.query(drawStatement(query, facts, draw));
+          return rowsOf(rows);
+        },
+      };
+    });
+}

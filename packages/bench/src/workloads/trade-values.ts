@@ -1,0 +1,134 @@
+// Values for what is asked of fills: a fill of any age, whose position, strategy, account or instrument it is, and a stretch of time that
+// ends with it.
+import type { TradeFact } from "./bench-facts.ts";
+import { type DrawValues, dayOf, PAGE, type QueryValues, windowBefore } from "./query-values.ts";
+
+/** The first window of a list of fills is two days. */
+const WINDOW_HOURS = 48;
+
+function keysOf(trade: TradeFact): QueryValues {
+  return {
+    id: trade.id,
+    account: trade.account,
+    strategyId: trade.strategyId,
+    orderId: trade.orderId,
+    exchange: trade.exchange,
+    symbol: trade.symbol,
+    exchangeTradeId: trade.exchangeTradeId,
+    includeBusted: false,
+    side: null,
+    pnlSign: null,
+    limit: PAGE,
+    ...windowBefore(trade.executedAt, WINDOW_HOURS),
+  };
+}
+
+const trade: DrawValues = (facts, draw) => keysOf(draw.one("fills", facts.trades));
+
+const sideOfTrade: DrawValues = (facts, draw) => {
+  const drawn = draw.one("fills", facts.trades);
+  return { ...keysOf(drawn), side: drawn.side };
+};
+
+const winners: DrawValues = (facts, draw) => ({ ...sideOfTrade(facts, draw), pnlSign: 1 });
+
+const ofOrder: DrawValues = (facts, draw) =>
+  keysOf(
+    draw.one(
+      "fills of orders",
+      facts.trades.filter(({ orderId }) => orderId !== null),
+    ),
+  );
+
+/** Forward from a fill: a page behind the place before it. */
+const forward: DrawValues = (facts, draw) => {
+  const drawn = draw.one("fills", facts.trades);
+  return {
+    ...keysOf(drawn),
+    from: drawn.executedAt.subtract({ hours: WINDOW_HOURS }),
+    cursorId: "00000000-0000-0000-0000-000000000000",
+    to: drawn.executedAt.add({ hours: WINDOW_HOURS }),
+  };
+};
+
+/** Fills as venues report them again. */
+const recorded: DrawValues = (facts, draw) => {
+  const drawn = draw.one("fills", facts.trades);
+  return {
+    keys: JSON.stringify([
+      {
+        exchange: drawn.exchange,
+        account: drawn.account,
+        symbol: drawn.symbol,
+        side: drawn.side,
+        exchange_trade_id: drawn.exchangeTradeId,
+        executed_at: drawn.executedAt.toString(),
+        correction: drawn.correction,
+      },
+    ]),
+    from: drawn.executedAt,
+    to: drawn.executedAt,
+  };
+};
+
+/** How far bars went while a trip of an hour was open. */
+const excursions: DrawValues = (facts, draw) => {
+  const drawn = draw.one("fills", facts.trades);
+  const closedAt = drawn.executedAt.add({ hours: 1 });
+  return {
+    ...keysOf(drawn),
+    trips: JSON.stringify([
+      {
+        trip: 0,
+        opened_at: drawn.executedAt.toString(),
+        opened_by: drawn.id,
+        closed_at: closedAt.toString(),
+        closed_by: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+      },
+    ]),
+    from: drawn.executedAt,
+    to: closedAt,
+    timeframe: "1m",
+    milliseconds: 60_000,
+  };
+};
+
+/** Values for the questions about trades. */
+export const tradeValues = {
+  "trades.get": trade,
+  "trades.find_recorded": recorded,
+  "trades.find_by_exchange_trade_id": sideOfTrade,
+  "trades.list_by_strategy": trade,
+  "trades.search_by_strategy": winners,
+  "trades.edge_by_strategy": trade,
+  "trades.list_by_account": trade,
+  "trades.search_by_account": winners,
+  "trades.edge_by_account": trade,
+  "trades.list_by_symbol": trade,
+  "trades.search_by_symbol": winners,
+  "trades.edge_by_symbol": trade,
+  "trades.list_by_position": trade,
+  "trades.search_by_position": winners,
+  "trades.edge_by_position": trade,
+  "trades.list_by_order": ofOrder,
+  "trades.search_by_order": ofOrder,
+  "trades.edge_by_order": (facts, draw) => ({ ...ofOrder(facts, draw), limit: 0 }),
+  "trades.position_history": forward,
+  "trades.list_busted": (facts, draw) => ({ ...trade(facts, draw), limit: PAGE }),
+  "trades.trip_fills": forward,
+  "trades.trip_boundary": trade,
+  "trades.trip_excursions": excursions,
+  "trades.pnl_by_strategy": forward,
+  "trades.pnl_by_account": forward,
+  "positions.extent_by_strategy": trade,
+  "positions.extent_by_account": trade,
+  "positions.extent_by_position": trade,
+  "reconciliation.fills_by_order": (facts, draw) => {
+    const drawn = ofOrder(facts, draw);
+    return { ...drawn, ids: [drawn.orderId] };
+  },
+  "reconciliation.fills_of_venue": (facts, draw) => {
+    const drawn = draw.one("fills", facts.trades);
+    return { ...keysOf(drawn), ...dayOf(drawn.executedAt) };
+  },
+} as const satisfies Readonly<Record<string, DrawValues>>;
