@@ -79,8 +79,11 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
     const connection = stack.use(await connectDirect(settings));
     // The backend of a killed run ends in the middle of what it is at, and frees its claim.
     await connection.query("set client_connection_check_interval = '500ms'");
-    // Bounded by the steps themselves, not by what one of them may take.
+    // A mark that is lost with a crash is lost with the rows it is about.
     await connection.query("set synchronous_commit = off");
+    // Parallel queries share memory in /dev/shm, of which a container has 64 MB as a rule.
+    await connection.query("set max_parallel_workers_per_gather = 0");
+    await connection.query("set max_parallel_maintenance_workers = 0");
     connections.push(connection);
   }
   const [first] = connections;
