@@ -42,10 +42,20 @@ interface QueryMethods {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see QueryMethods
 const queryMethods = Query.prototype as unknown as Readonly<QueryMethods>;
 
-/** Sends what a query sends, but for the question how its rows look. */
-function withoutDescription(connection: Connection): Connection {
+/**
+ * Lets a query send what it sends but for the question how its rows look, and as one piece: several small ones cost the socket
+ * more than the server needs for a look-up by key.
+ */
+function sendWithoutDescription(connection: Connection, send: (connection: Connection) => void): void {
+  const pieces: Buffer[] = [];
+  const stream = { writable: connection.stream.writable, write: (piece: Buffer) => pieces.push(piece) };
+  const collecting: unknown = Object.create(connection, {
+    describe: { value: () => undefined },
+    stream: { value: stream },
+  });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object with the connection as its prototype is one
-  return Object.create(connection, { describe: { value: () => undefined } }) as Connection;
+  send(collecting as Connection);
+  if (pieces.length > 0) connection.stream.write(Buffer.concat(pieces));
 }
 
 /** Runs a statement. @throws what pg throws, or what a decoder throws */
@@ -72,7 +82,9 @@ export async function readRows<Row extends object>(
   let fields = known ?? [];
   const methods: QueryMethods = {
     prepare(connection) {
-      queryMethods.prepare.call(query, known === undefined ? connection : withoutDescription(connection));
+      const send = (over: Connection): void => queryMethods.prepare.call(query, over);
+      if (known === undefined) send(connection);
+      else sendWithoutDescription(connection, send);
     },
     handleRowDescription(message) {
       fields = message.fields.map((field) => ({

@@ -182,7 +182,8 @@ export async function readLast(
     return await readBackward(read, { before: Math.min(before ?? seen, seen), spacing, timeframe, limit });
   }
   const length = timeframeMicroseconds(timeframe);
-  const near = Math.min(before ?? LATEST, toMicroseconds(now())) - (limit + 1) * length;
+  // A day more costs a chunk to plan, and finds the bars of a feed that lies behind or of a market that is closed for the night.
+  const near = Math.min(before ?? LATEST, toMicroseconds(now())) - (limit + 1) * length - DAY_MICROSECONDS;
   const newest = near <= EARLIEST ? undefined : await read(near, before ?? LATEST, limit);
   if (newest?.length === limit) return [newest];
   const extent = await findExtent(scope, series);

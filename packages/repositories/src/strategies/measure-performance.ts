@@ -18,7 +18,14 @@ import {
   dayOf,
   type PerformanceOptions,
 } from "./performance-options.ts";
-import { activityOf, fillFiguresOf, type PerformanceRow, pnlOf } from "./performance-row.ts";
+import {
+  activityOf,
+  fillFiguresOf,
+  performanceRowOf,
+  type PerformanceRow,
+  pnlOf,
+  type SentPerformanceRow,
+} from "./performance-row.ts";
 import { benchmarkFigures, returnFigures } from "./return-figures.ts";
 
 /** Equity at the ends of periods, the equity before the first in front. */
@@ -102,7 +109,7 @@ async function readRow(
   strategyId: string,
   checked: CheckedOptions,
 ): Promise<PerformanceRow> {
-  const { rows } = await scope.query<PerformanceRow>(
+  const { rows } = await scope.query<SentPerformanceRow>(
     catalogued("strategies.performance", {
       strategyId,
       from: checked.from,
@@ -114,7 +121,7 @@ async function readRow(
     }),
   );
   // An aggregate without GROUP BY always has its one row.
-  return requiredStrategy(rows[0], strategyId);
+  return performanceRowOf(requiredStrategy(rows[0], strategyId));
 }
 
 /** UTC days of the range; those after today have not been, and count for nothing. */

@@ -2,7 +2,15 @@
 import type { Decimal } from "@app/database";
 import type { Activity, FillFigures, ProfitAndLoss, RollUpFigures } from "./performance.ts";
 
-/** As selected by the catalogued query strategies.performance. */
+/** As the catalogued query strategies.performance gives it: lists with commas between, and a digit for each row; null without rows. */
+export interface SentPerformanceRow extends RollUpFigures {
+  readonly dayOffsets: string | null;
+  readonly netPnlOfDays: string | null;
+  readonly hasFills: string | null;
+  readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
+}
+
+/** The row with its lists taken apart. */
 export interface PerformanceRow extends RollUpFigures {
   readonly tradingDays: number;
   /** Days, counted from the first of the range, once for each row of the roll-up, and the net P&L of each row. */
@@ -10,6 +18,21 @@ export interface PerformanceRow extends RollUpFigures {
   readonly netPnlOfDays: readonly Decimal[];
   readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
 }
+
+/** Takes the lists of a row apart. */
+export function performanceRowOf(sent: SentPerformanceRow): PerformanceRow {
+  const { dayOffsets, netPnlOfDays, hasFills, ...figures } = sent;
+  const days = listOf(dayOffsets).map(Number);
+  return {
+    ...figures,
+    tradingDays: new Set(days.filter((_, place) => hasFills?.[place] === "1")).size,
+    dayOffsets: days,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is the text of a numeric
+    netPnlOfDays: listOf(netPnlOfDays) as readonly Decimal[],
+  };
+}
+
+const listOf = (text: string | null): readonly string[] => text?.split(",") ?? [];
 
 /** The P&L of a row. */
 export function pnlOf(row: PerformanceRow): ProfitAndLoss {

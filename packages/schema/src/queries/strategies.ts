@@ -62,7 +62,7 @@ const parts = /* sql */ `edges as (
   from edges
   union all
   select (executed_at at time zone 'UTC')::date, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from edges where fee <> 0
-), parts as (
+), parts as not materialized (
   select trading_day, account, currency, trade_count as trades, buy_count as buys, winning_trades as wins,
     losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
     gross_profit as profit, gross_loss as loss, realized_pnl_squared as squared, largest_win, largest_loss,
@@ -172,15 +172,16 @@ order by account, exchange, symbol limit :limit`,
     "strategies.performance",
     "strategy_metrics",
     ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
-    // One row: the figures, and the net P&L of days as two arrays, so that years cost no row per day. A day is there once per
-    // account: to group by it took longer than everything else.
+    // One row: the figures, and the days as lists, so that years cost no row per day. A day is there once per account: to group
+    // by it, or to count the different ones here, took longer than everything else. Lists of text took half of the time of
+    // arrays, which look at each element for what is to be quoted.
     `with ${parts}
 select t.*, o.*
 from (
   select ${figures},
-    coalesce(array_agg(trading_day - (:from at time zone 'UTC')::date), '{}')::int[] as "dayOffsets",
-    coalesce(array_agg(profit - loss - fee), '{}') as "netPnlOfDays",
-    (count(distinct trading_day) filter (where trades > 0))::int as "tradingDays"
+    string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
+    string_agg((profit - loss - fee)::text, ',') as "netPnlOfDays",
+    string_agg(case when trades > 0 then '1' else '0' end, '') as "hasFills"
   from parts
   where currency = :currency and (:onlyAccount is null or account = :onlyAccount)
 ) t
