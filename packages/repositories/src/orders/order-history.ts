@@ -2,7 +2,7 @@
 // "Known" counts from `recordedAt`, the database's own clock at the change; what a transaction wrote others see once it is
 // committed, at most its own length later.
 import { NotFoundError, type Queryable } from "@app/database";
-import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import type { Owner } from "../input/owner-field.ts";
@@ -13,6 +13,8 @@ import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
+import { now } from "../time/now.ts";
+import { findOrder } from "./find-order.ts";
 import { listOrders } from "./list-orders.ts";
 import type { OrderEvent } from "./order.ts";
 
@@ -28,6 +30,21 @@ export type OrderEventFilter =
 
 const STEPS = "order_events.list_by_order";
 
+/** An order as young as this lies in few chunks, whatever became of it. */
+const YOUNG_HOURS = 48;
+
+/**
+ * A moment behind which nothing of an order's history lies, since each event bears the order's `updated_at`: without it the
+ * chunks of all the years since an old order would be planned.
+ */
+async function endOfHistory(database: Queryable, orderId: string): Promise<Temporal.Instant> {
+  const present = now();
+  const latest = present.add({ hours: 24 });
+  if (Temporal.Instant.compare(timeOfId(orderId), present.subtract({ hours: YOUNG_HOURS })) > 0)
+    return latest;
+  return (await findOrder(database, orderId))?.updatedAt ?? latest;
+}
+
 /** The steps of one order, oldest first. @throws {InvalidInputError} naming the field */
 export async function listOrderHistory(
   database: Queryable,
@@ -39,8 +56,10 @@ export async function listOrderHistory(
   const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
   return readPage(
     options,
-    async (limit) =>
-      (await database.query<OrderEvent>(catalogued(STEPS, { orderId: of, version, limit }))).rows,
+    async (limit) => {
+      const to = await endOfHistory(database, of);
+      return (await database.query<OrderEvent>(catalogued(STEPS, { orderId: of, version, to, limit }))).rows;
+    },
     ({ orderVersion }) => encodeKeyCursor(STEPS, { version: `${orderVersion}` }),
   );
 }
@@ -113,10 +132,10 @@ export async function findOrderKnownAt(
   orderId: string,
   options: KnownAtOptions,
 ): Promise<OrderEvent | undefined> {
-  const values = {
-    orderId: timeOrderedId("orderId", orderId),
-    knownAt: momentUpTo("knownAt", options.knownAt),
-  };
+  const of = timeOrderedId("orderId", orderId);
+  const knownAt = momentUpTo("knownAt", options.knownAt);
+  const to = await endOfHistory(database, of);
+  const values = { orderId: of, knownAt, to };
   return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
 }
 

@@ -52,7 +52,7 @@ export const orderEventQueries = [
     "trade_history",
     ["order_events_order_version_key"],
     `select ${event} from order_events
-where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and order_version > :version
+where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and event_time <= :to and order_version > :version
 order by order_version limit :limit`,
   ),
   catalogued(
@@ -73,7 +73,7 @@ where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId) and
     ["order_events_order_version_key"],
     `select ${event} from order_events
 where order_id = :orderId and event_time >= uuid_extract_timestamp(:orderId)
-  and event_time <= :knownAt + interval '1 day' and recorded_at <= :knownAt
+  and event_time <= least(:knownAt + interval '1 day', :to) and recorded_at <= :knownAt
 order by order_version desc limit 1`,
   ),
   catalogued(
