@@ -79,6 +79,9 @@ const editionless = [
   // What the planner takes in a chunk depends on how little lies in it; here it shows what it would take at length.
   "tests/src/schema/query-plans.pg.test.ts",
   "tests/src/migrator/{failures,kill,kill-sweep,race}.pg.test.ts",
+  // Texts on their way through every statement, and what the documents show of the repositories.
+  "packages/repositories/src/contract/legal-text.pg.test.ts",
+  "tests/src/docs/**",
 ];
 
 function excludedFrom(edition: Edition): string[] {
