@@ -43,25 +43,27 @@ function toSvg({ height, option }: Drawing, width: number, id: string): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option });
-    return (
-      chart
-        .renderToSVGString()
-        // Rules for a pointer that nothing here reacts to.
-        .replace(/<style[\s\S]*?<\/style>/u, "")
-        // Numbered through a process; the same report is to give the same page.
-        .replaceAll(/\bzr\d+-/gu, `${id}-`)
-    );
+    // Rules and marks are for a pointer, to which nothing here reacts; their numbers go on through a process, and the same report is to
+    // give the same page.
+    return chart
+      .renderToSVGString()
+      .replace(/<style[\s\S]*?<\/style>/u, "")
+      .replaceAll(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/gu, "")
+      .replaceAll(/\bzr\d+-/gu, `${id}-`);
   } finally {
     chart.dispose();
   }
 }
 
-/** @param id of the chart in the page */
+/**
+ * @param id unlike that of any other chart of the page
+ * @returns the drawings; the page shows the one that fits
+ */
 export function drawChart(id: string, { label, draw }: Chart): Markup {
   use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
   const drawn = (kind: string, width: number): Markup => {
-    const svg = toSvg(draw(width), width, `${id}-${kind}`);
-    return html`<div class="${kind}" role="img" aria-label="${label}">${trusted(svg)}</div>`;
+    const svg = trusted(toSvg(draw(width), width, `${id}-${kind}`));
+    return html`<div class="${kind}" role="img" aria-label="${label}">${svg}</div>`;
   };
   return html`${drawn("wide", WIDE)}${drawn("narrow", NARROW)}`;
 }

@@ -33,7 +33,7 @@ export function compressionSection({ compression, server }: BenchReport): Markup
     "compression",
     "Compression",
     html`<p>What is left of each table's chunks in columns, of what they took before.</p>`,
-    html`<figure>${drawChart("compression", compressionChart(compression))}</figure>`,
+    html`<figure>${drawChart("compression-chart", compressionChart(compression))}</figure>`,
     table<TableCompression>(
       "Compression by table",
       [

@@ -23,7 +23,7 @@ export function growthSection({ growth }: BenchReport): Markup {
     chart === undefined
       ? undefined
       : html`<figure>
-          ${drawChart("growth", chart)}
+          ${drawChart("growth-chart", chart)}
           <figcaption>${legend(growthCurves(growth))}</figcaption>
         </figure>`,
     table(

@@ -26,7 +26,7 @@ function ofClass(workloadClass: WorkloadClass, workloads: readonly WorkloadResul
       chart === undefined
         ? html`<p class="note">No calls were measured.</p>`
         : html`<figure>
-            ${drawChart(`percentiles-${workloadClass}`, chart)}
+            ${drawChart(`percentiles-${workloadClass}-chart`, chart)}
             <figcaption>${legend(curvesOf(workloads))}</figcaption>
           </figure>`
     }

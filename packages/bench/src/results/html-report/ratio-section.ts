@@ -64,7 +64,7 @@ export function ratioSection({ findings, missed }: Verdict): Markup {
       One way against another, both measured in turns in this run, so that the machine falls on both alike.
       The bar is the median over the rounds, the thin line its 95 % interval, the upright stroke the bound.
     </p>`,
-    html`<figure>${drawChart("ratios", ratioChart(ratios, isMissed))}</figure>`,
+    html`<figure>${drawChart("ratios-chart", ratioChart(ratios, isMissed))}</figure>`,
     table("Ratios", findingColumns(isMissed), ratios),
     notes.map((finding) => html`<p class="note">${keyOfFinding(finding)}: ${finding.note}</p>`),
   );
