@@ -10,6 +10,7 @@ import {
   accountPosition,
   guardFill,
 } from "./functions/fill-accounting.ts";
+import { lockAccounting } from "./functions/lock-accounting.ts";
 import { markCopiedBars } from "./functions/mark-copied-bars.ts";
 import {
   catalogueChangedBars,
@@ -92,6 +93,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   accountNewFills,
   accountChangedFills,
   guardFill,
+  lockAccounting,
   notePurgedFill,
   notePurgedFills,
   restateExtremes,

@@ -123,13 +123,11 @@ function fillOf(trade: Trade): Omit<CheckedFill, "id" | "rawPayload"> {
 async function bustInside(transaction: Transaction, id: string, bust: CheckedBust): Promise<Trade> {
   const trade = required(await findTrade(transaction, id), id);
   // Before the fill itself, in the order in which new fills lock: else a bust and a late fill could wait in a circle.
-  if (trade.strategyId !== null) {
-    await transaction.query({
-      name: "strategies.lock",
-      text: "select from strategies where id = $1 for no key update",
-      values: [trade.strategyId],
-    });
-  }
+  await transaction.query({
+    name: "trades.lock_accounting",
+    text: "select lock_accounting($1)",
+    values: [[id]],
+  });
   await transaction.query({
     name: "trades.bust",
     // By account too: chunks in columns are segmented by it.
