@@ -14,6 +14,7 @@ const APPEND = `insert into system_logs (${logColumnNames.join(", ")})
 select ${logColumnNames.map((name) => `given.${name}`).join(", ")}
 from ${unnestedRows("given")}
 where not exists (select from system_logs l where ${ofSameMillisecond} and l.logged_at <> given.logged_at)
+order by given.id -- in every session, so that two that store the same records never wait in a circle
 on conflict (id, logged_at) do nothing`;
 
 const compared = logColumnNames.filter((name) => name !== "id" && name !== "strategy_id");

@@ -15,6 +15,7 @@ const INSERT = `insert into system_logs (${logColumnNames.join(", ")})
 select ${logColumnNames.map((name) => expressions[name] ?? `given.${name}`).join(", ")}
 from ${unnestedRows("given")}
 left join strategies s on s.id = given.strategy_id
+order by given.id
 on conflict (id, logged_at) do nothing`;
 
 /** Stores what of a batch is not there yet. @throws {DatabaseError} nothing was stored, or it is not known */

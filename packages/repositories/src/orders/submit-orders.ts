@@ -33,6 +33,7 @@ const INSERT = `
 insert into orders (${givenColumns.join(", ")}, updated_at)
 select ${givenColumns.map((column) => `n.${column}`).join(", ")}, n.created_at
 from jsonb_populate_recordset(null::orders, $1::jsonb) n
+order by n.id -- in every session, so that two that submit the same orders never wait in a circle
 on conflict (id, created_at) do nothing
 returning ${selectList(orderColumns)}`;
 

@@ -14,9 +14,11 @@ export const MOST_FILLS = 10_000;
 
 const names = FILL_COLUMNS.map(({ name }) => name).join(", ");
 
+// In one order in every session, a COPY's too, so that two that record the same fills wait for each other and never in a circle.
 const RECORD = `insert into trades (${names})
 select ${names}
 from unnest(${FILL_COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(", ")}) as fill (${names})
+order by ${KEY_COLUMNS.map(({ name }) => name).join(", ")}
 on conflict do nothing`;
 
 /**
@@ -45,14 +47,12 @@ export async function recordCheckedFills(
   fills: readonly CheckedFill[],
 ): Promise<readonly Trade[]> {
   if (fills.length === 0) return [];
-  // In one order in every session, so that two that record the same fills wait for each other and never in a circle.
-  const ordered = fills.toSorted((one, other) => (keyText(one) < keyText(other) ? -1 : 1));
   await transaction.query({
     name: "trades.record",
     text: RECORD,
-    values: FILL_COLUMNS.map(({ property }) => ordered.map((fill) => fill[property])),
+    values: FILL_COLUMNS.map(({ property }) => fills.map((fill) => fill[property])),
   });
-  const stored = await readRecorded(transaction, ordered);
+  const stored = await readRecorded(transaction, fills);
   return fills.map((fill) => {
     const trade = stored.get(keyText(fill));
     if (trade === undefined) throw takenId(fill);
