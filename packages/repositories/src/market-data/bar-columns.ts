@@ -39,8 +39,8 @@ export interface BarColumns {
 /** Bars on their way into the database, with the columns not every source has. */
 export interface BarBatch extends BarColumns {
   /**
-   * Whether the source says anything about volume. Where it does not, `volume` is all 0, new bars get 0, and the volume of
-   * stored bars stays.
+   * Whether the source says anything about volume. Where it does not, `volume` is all 0, new and revised bars get 0, and
+   * the volume of a stored bar with the same prices stays.
    * @defaultValue true
    */
   readonly hasVolume?: boolean;

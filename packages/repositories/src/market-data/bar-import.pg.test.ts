@@ -128,7 +128,7 @@ describe("importing", () => {
     expect(rows).toEqual([{ revised: updated }]);
   });
 
-  it("leaves stored volume and trade counts alone where the source has none, and computes with them", async () => {
+  it("leaves volume and trade counts of bars it does not revise alone where the source has none, and computes with them", async () => {
     const counted = { ...sliceBars(sample, 0, 3_000), tradeCount: new Int32Array(3_000).fill(7) };
     await importAll("VOLUME", inOrder(counted));
     await importAll("VOLUME", inOrder(sliceBars(sample, 3_000, 4_000)));
@@ -142,8 +142,13 @@ describe("importing", () => {
     expect(again).toMatchObject({ inserted: 0, updated: 0, unchanged: 3_000, refreshed: 0 });
     expect(await fingerprint("VOLUME")).toBe(before);
 
+    // A revised bar is stated anew, and its volume is gone until the source that has one says so again.
     await importAll("VOLUME", inOrder(silent(revised(sliceBars(sample, 2_000, 2_010)))));
-    await importAll("VOLUME", inOrder(silent(sliceBars(sample, 2_000, 2_010))));
+    expect(await fingerprint("VOLUME")).not.toBe(before);
+    await importAll(
+      "VOLUME",
+      inOrder({ ...sliceBars(sample, 2_000, 2_010), tradeCount: new Int32Array(10).fill(7) }),
+    );
     expect(await fingerprint("VOLUME")).toBe(before);
 
     expect(await importAll("VOLUME", inOrder(silent(sliceBars(sample, 4_000, 4_010))))).toMatchObject({

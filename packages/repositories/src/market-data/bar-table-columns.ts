@@ -21,7 +21,7 @@ export const INDICATOR_COLUMNS: Readonly<Record<IndicatorName, string>> = {
   vwap: "vwap",
 };
 
-/** Which optional columns a batch carries. What it does not carry, it says nothing about. */
+/** Which optional columns a batch carries. What it does not carry, it says nothing about: no difference to a stored bar, and absent from a new or revised one. */
 export interface CarriedColumns {
   readonly volume: boolean;
   readonly tradeCount: boolean;

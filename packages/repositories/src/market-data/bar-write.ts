@@ -14,7 +14,7 @@ import type { SeriesKey } from "./series-key.ts";
 /** What became of the bars of a write. */
 export interface WriteCounts {
   readonly inserted: number;
-  /** Stored bars that were revised: another price, volume, trade count or payload. */
+  /** Stored bars that were revised: another price, volume, trade count or payload than a bar given has. */
   readonly updated: number;
   /** Stored bars with the same values, wherever they came from. */
   readonly unchanged: number;
@@ -208,19 +208,33 @@ export async function hasStoredVolume(
   return rows[0]?.found ?? false;
 }
 
-/** What an upsert writes, as SQL; one text per set of carried columns, so that it can be prepared. */
+/** What a bar says beside its prices, and what it says where the source leaves it out. */
+const UNSAID = { volume: "0", trade_count: "null", raw_payload: "null", quality_score: "null" } as const;
+
+/**
+ * What an upsert writes, as SQL; one text per set of carried columns, so that it can be prepared. What the new bar leaves out
+ * contradicts nothing; a bar that is contradicted is stated anew as a whole, so what the new one leaves out is gone.
+ */
 function upsertStatement(carried: CarriedColumns): string {
   const columns = valueColumns(carried);
   const values = valueColumns({ ...carried, indicators: false });
   const list = (of: string, names = columns): string => names.map((name) => `${of}.${name}`).join(", ");
-  const differs = (of: string, other: string, names = columns): string =>
-    `(${list(of, names)}) is distinct from (${list(other, names)})`;
+  const said = (of: string, stored: string) => (name: string) =>
+    name === "trade_count" ? `coalesce(${of}.${name}, ${stored}.${name})` : `${of}.${name}`;
+  const differs = (stored: string, of: string, names = columns): string =>
+    `(${list(stored, names)}) is distinct from (${names.map(said(of, stored)).join(", ")})`;
   // Judged again on the row that is met: another session may have written it since the look.
   const ifRevised = (value: string, column: string): string =>
     `${column} = case when ${differs("market_data", "excluded", values)} then ${value} else market_data.${column} end`;
+  const anew = Object.entries(UNSAID).map(([column, unsaid]) =>
+    ifRevised(columns.includes(column) ? `excluded.${column}` : unsaid, column),
+  );
   // New prices beside the indicators of the old ones would be wrong; without new indicators they become unknown.
   const cleared = carried.indicators ? [] : indicatorColumnNames.map((column) => `${column} = null`);
-  const changes = [...columns.map((column) => `${column} = excluded.${column}`), ...cleared];
+  const same = columns
+    .filter((column) => !(column in UNSAID))
+    .map((column) => `${column} = excluded.${column}`);
+  const changes = [...same, ...anew, ...cleared];
   return `
 with changed as materialized (
   select s.time, ${list("s")}, m.time is not null as existed,
@@ -233,6 +247,8 @@ with changed as materialized (
 ), written as (
   insert into market_data (exchange, symbol, timeframe, source, time, ${columns.join(", ")})
   select $1, $2, $3::timeframe, $4::text, c.time, ${list("c")} from changed c
+  -- In one order in every session, so that two that store the same bars never wait in a circle.
+  order by c.time
   on conflict (exchange, symbol, timeframe, time) do update set
     ${ifRevised("excluded.source", "source")},
     ${ifRevised("statement_timestamp()", "ingested_at")},

@@ -42,16 +42,71 @@ describe("an upsert", () => {
     expect(await market.marketData.upsert(series, [], options)).toMatchObject({ inserted: 0 });
   });
 
-  it("keeps volume and trade counts where it brings none", async () => {
-    const series = seriesOf("SILENT");
-    await market.marketData.upsert(series, [{ ...bar(0), volume: 7, tradeCount: 3 }], options);
-    const { time, open, close } = bar(0);
-    const counts = await market.marketData.upsert(series, [{ time, open, high: 20, low: 1, close }], options);
-    expect(counts).toMatchObject({ updated: 1 });
+  async function* once(batch: BarBatch): AsyncGenerator<BarBatch> {
+    yield batch;
+  }
+
+  it.each(["upsert", "copyIn", "importBars"] as const)(
+    "that revises a bar states it anew: what it leaves out is absent; by %s",
+    async (method) => {
+      const series = seriesOf(`ANEW-${method}`);
+      const said = { ...sliceBars(sample, 0, 2), tradeCount: Int32Array.of(3, 4), rawPayload: ["1", "2"] };
+      await market.marketData.copyIn(series, said, options);
+      await market.connection.query("update market_data set quality_score = 40 where symbol = $1", [
+        series.symbol,
+      ]);
+      const stored = async (): Promise<unknown> =>
+        (
+          await market.connection.query(
+            `select volume, trade_count as count, raw_payload as payload, quality_score as score
+             from market_data where symbol = $1 order by time`,
+            [series.symbol],
+          )
+        ).rows;
+      const [first, second] = said.volume;
+      const before = [
+        { volume: first, count: 3, payload: 1, score: 40 },
+        { volume: second, count: 4, payload: 2, score: 40 },
+      ];
+      expect(await stored()).toEqual(before);
+      // The second bar has another high, the first one says nothing that is not there already.
+      const high = Float64Array.from(said.high, (value, index) => value + index);
+      const silent = { ...sliceBars(sample, 0, 2), high, volume: new Float64Array(2), hasVolume: false };
+      const send = async (batch: BarBatch): Promise<unknown> => {
+        if (method === "importBars") return market.marketData.importBars(series, once(batch), options);
+        if (method === "copyIn") return market.marketData.copyIn(series, batch, options);
+        const bars = [0, 1].map((index) => ({
+          time: Temporal.Instant.fromEpochMilliseconds((batch.time[index] ?? 0) / 1_000),
+          open: batch.open[index] ?? 0,
+          high: batch.high[index] ?? 0,
+          low: batch.low[index] ?? 0,
+          close: batch.close[index] ?? 0,
+        }));
+        return market.marketData.upsert(series, bars, options);
+      };
+      expect(await send(silent)).toMatchObject({ inserted: 0, updated: 1, unchanged: 1 });
+      const anew = [before[0], { volume: 0, count: null, payload: null, score: null }];
+      expect(await stored()).toEqual(anew);
+      expect(await send(silent)).toMatchObject({ updated: 0, unchanged: 2 });
+      expect(await stored()).toEqual(anew);
+      const { rows } = await market.connection.query(
+        `select volume, trade_count as count, raw_payload as payload, quality_score as score
+         from market_data_revisions where symbol = $1 and quality_score is not null`,
+        [series.symbol],
+      );
+      expect(rows).toEqual([before[1]]);
+    },
+  );
+
+  it("means the same by a bar whatever bars it is sent with", async () => {
+    const series = seriesOf("COMPANY");
+    await market.marketData.upsert(series, [{ ...bar(0), tradeCount: 3 }, bar(1)], options);
+    const counts = await market.marketData.upsert(series, [bar(0), { ...bar(1), tradeCount: 5 }], options);
+    expect(counts).toMatchObject({ updated: 1, unchanged: 1 });
     const { rows } = await market.connection.query(
-      "select high, volume, trade_count from market_data where symbol = 'SILENT'",
+      "select trade_count from market_data where symbol = 'COMPANY' order by time",
     );
-    expect(rows).toEqual([{ high: 20, volume: 7, trade_count: 3 }]);
+    expect(rows).toEqual([{ trade_count: 3 }, { trade_count: 5 }]);
   });
 
   it("with indicators gives the bars those of an uninterrupted import", async () => {
