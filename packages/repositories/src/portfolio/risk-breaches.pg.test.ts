@@ -49,6 +49,7 @@ describe("the limit of an order", () => {
     const limit = { ...own, type: "limit" };
     await insertFill(database, 1, { ...own, symbol: "TIMES-TEN", contract_multiplier: "10" });
     await insertFill(database, 2, { ...own, symbol: "EURO", settlement_currency: "EUR" });
+    await insertFill(database, 1, { ...own, symbol: "AT-LIMIT" });
     await insertOrder(database, 3, { ...limit, symbol: "AT-LIMIT", limit_price: "100" });
     const over = await insertOrder(database, 4, { ...limit, symbol: "OVER", limit_price: "100.01" });
     const times = await insertOrder(database, 5, { ...limit, symbol: "TIMES-TEN", limit_price: "11" });
@@ -77,6 +78,32 @@ describe("the limit of an order", () => {
         { orderId: foreign, ...unknown, reason: "other_currency", currency: "EUR" },
       ]),
     );
+  });
+
+  it("of an instrument without a fill is not known to hold, since its contract multiplier is not", async () => {
+    const strategyId = await strategyWith({ max_order_notional: "1000" });
+    const own = { strategy_id: strategyId, account: "derivative" };
+    const order = { ...own, symbol: "FUTURE", type: "limit" };
+    const orderId = await insertOrder(database, 2, { ...order, limit_price: "50" });
+    expect(await portfolio.riskBreaches(strategyId)).toMatchObject([
+      { orderId, state: "unknown", actual: null, reason: "no_multiplier", currency: "USD" },
+    ]);
+    const large = await insertOrder(database, 3, { ...order, limit_price: "101" });
+    expect(await portfolio.riskBreaches(strategyId)).toMatchObject([
+      { orderId, state: "unknown" },
+      { orderId: large, state: "breached", actual: "1010" },
+    ]);
+    const fill = await insertFill(database, 1, { ...own, symbol: "FUTURE", contract_multiplier: "100" });
+    expect(await portfolio.riskBreaches(strategyId)).toMatchObject([
+      { orderId, state: "breached", actual: "50000" },
+      { orderId: large, state: "breached", actual: "101000" },
+    ]);
+    // Once its fills are all taken back, the next one decides anew.
+    await database.query("update trades set busted_at = executed_at where id = $1", [fill]);
+    expect(await portfolio.riskBreaches(strategyId)).toMatchObject([
+      { orderId, state: "unknown", reason: "no_multiplier" },
+      { orderId: large, state: "breached", actual: "1010" },
+    ]);
   });
 
   it("of their number is held against all accounts, or one", async () => {

@@ -41,7 +41,7 @@ interface Notional {
   readonly account: string;
   readonly exchange: string;
   readonly symbol: string;
-  /** null of an order whose instrument has no position yet. */
+  /** null of an order whose instrument has no position yet: then `notional` takes a contract multiplier of 1. */
   readonly currency: string | null;
   readonly notional: Decimal | null;
   readonly orderId?: string;
@@ -188,7 +188,9 @@ function judgeNotional(limits: Limits, limit: RiskLimit, allowed: Decimal, row: 
   const where = { ...place, currency: limits.baseCurrency };
   if (notional === null) return [unknown(limits, limit, allowed, "no_price", where)];
   const actual = exact(notional);
-  return actual.gt(allowed) ? [breach(limits, limit, allowed, actual, where)] : [];
+  if (actual.gt(allowed)) return [breach(limits, limit, allowed, actual, where)];
+  // Taken as 1, the multiplier may make too little of a derivative: what passes by that is not known to pass.
+  return currency === null ? [unknown(limits, limit, allowed, "no_multiplier", where)] : [];
 }
 
 async function judgeDay(scope: Queryable, limits: Limits, request: CheckedRequest): Promise<RiskFinding[]> {

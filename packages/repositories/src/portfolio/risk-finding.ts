@@ -16,6 +16,11 @@ export type RiskLimit =
 export type RiskUnknownReason =
   /** No mark for a position, or for an order without a price of its own. */
   | "no_price"
+  /**
+   * The order's instrument has no fill in its account and strategy yet, so neither contract multiplier nor currency is known;
+   * at a multiplier of 1 it is within the limit. At 1 beyond it, it is a breach.
+   */
+  | "no_multiplier"
   /** The amount is in another currency than the limit. */
   | "other_currency"
   /** The curve has no snapshot, or none as young as asked for. */

@@ -61,6 +61,7 @@ from orders o
   left join lateral (
     select settlement_currency, contract_multiplier from positions p
     where p.strategy_id = o.strategy_id and p.account = o.account and p.exchange = o.exchange and p.symbol = o.symbol
+      and p.fill_count > 0 -- once all are busted, the next fill decides anew
     limit 1
   ) p on true
   ${markOf("o", ":knownAt")}
