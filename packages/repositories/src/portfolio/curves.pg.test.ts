@@ -85,6 +85,9 @@ const plain = (period: DrawdownPeriod): Scanned => ({
   low: Number(period.troughEquity),
 });
 
+/** Whether each hour of snapshots is a chunk to be made, which takes its time. */
+const inChunks = (): boolean => server.edition !== "postgres";
+
 describe("an equity curve", () => {
   it("has the last snapshot of each bucket, and the lowest and highest equity within", async () => {
     const curve = await curveOf([
@@ -140,14 +143,15 @@ describe("an equity curve", () => {
   });
 
   it("over years is cut into windows without losing or splitting a bucket", async () => {
-    const days = Array.from({ length: 400 }, (_, index) => index);
+    const step = inChunks() ? 9 : 1;
+    const days = Array.from({ length: Math.ceil(400 / step) }, (_, index) => index * step);
     const curve = await curveOf(days.map((day) => [day * 86_400, 100 + (day % 7)] as const));
     const range = { from: at(-86_400 * 30), to: at(86_400 * 500) };
     const daily = await portfolio.equityCurve(curve, { ...range, resolution: "1 day" });
     expect(daily.map(({ takenAt }) => seconds(takenAt))).toEqual(days.map((day) => day * 86_400));
     for (const resolution of ["7 days", "45 days", "P100D"]) {
       const points = await portfolio.equityCurve(curve, { ...range, resolution });
-      expect(points.reduce((sum, { snapshotCount }) => sum + snapshotCount, 0)).toBe(400);
+      expect(points.reduce((sum, { snapshotCount }) => sum + snapshotCount, 0)).toBe(days.length);
       expect(new Set(points.map(({ bucketStart }) => bucketStart.epochMilliseconds)).size).toBe(
         points.length,
       );
@@ -195,7 +199,7 @@ describe("drawdowns", () => {
           expect(periods.map(plain)).toEqual(scan(points));
         },
       ),
-      { numRuns: 15 },
+      { numRuns: inChunks() ? 4 : 15 },
     );
   });
 
