@@ -21,7 +21,7 @@ const CONNECTIONS = 20;
 
 /** How much the benchmarks of the repositories seed beside. */
 const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
-  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50, orders: 20_000 },
+  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50, orders: 6_000 },
   small: { ...FULL_SIZE, bars: 300_000, fills: 110_000, otherFills: 500 },
   medium: FULL_SIZE,
   large: FULL_SIZE,
@@ -60,6 +60,7 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
   await using data = connect({ database: run.url, poolSize: CONNECTIONS });
   const server = await describeServer(data);
   const { seed, rounds, profile } = options;
+  const effort = { ...EFFORTS[profile], rounds };
   const record = createRunRecord();
   const context = {
     edition: server.edition,
@@ -68,10 +69,10 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     database: data,
     connections: CONNECTIONS,
     facts: await readFacts(data),
-    effort: { ...EFFORTS[profile], rounds },
+    effort,
     draw: (name: string) => createDraw(seedOf(seed, name)),
     own:
-      run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], { rounds, say }),
+      run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], { effort, say }),
     record,
     say,
   };

@@ -19,6 +19,8 @@ import type { Draw } from "../workloads/draw.ts";
 export interface Effort {
   /** Rounds of what is compared in turns. */
   readonly rounds: number;
+  /** Calls of a round of the benchmarks of the repositories, as a share of what they make by themselves. */
+  readonly callShare: number;
   /** Seconds of load on each class of workloads. */
   readonly loadSeconds: number;
   /** Seconds in which the capacity is found. */

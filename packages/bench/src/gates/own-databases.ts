@@ -5,7 +5,7 @@ import { type BenchSize, createContext } from "../repositories/benchmark.ts";
 import { seedFills } from "../seeding/fills.ts";
 import { seedMarket } from "../seeding/market.ts";
 import type { BenchDatabase, BenchServer } from "../servers/bench-server.ts";
-import type { OwnDatabases } from "./gate.ts";
+import type { Effort, OwnDatabases } from "./gate.ts";
 import { GROWTH_SCALE } from "./growth-gate.ts";
 
 /** Rows of the smaller one of two sizes that are compared, as a share of what the benchmarks seed. */
@@ -29,8 +29,9 @@ async function seedScale(server: BenchServer, size: BenchSize, scale: number): P
 export function createOwnDatabases(
   server: BenchServer,
   size: BenchSize,
-  { rounds, say }: { readonly rounds: number; readonly say: (text: string) => void },
+  { effort: { rounds, callShare }, say }: { readonly effort: Effort; readonly say: (text: string) => void },
 ): OwnDatabases {
+  const benchmarks = createContext(server, size, rounds, say);
   let scaled: Promise<{ few: BenchDatabase; many: BenchDatabase }> | undefined;
   const makeScales = async (): Promise<{ few: BenchDatabase; many: BenchDatabase }> => {
     const begun = performance.now();
@@ -40,7 +41,7 @@ export function createOwnDatabases(
     return { few, many };
   };
   return {
-    benchmarks: createContext(server, size, rounds, say),
+    benchmarks: { ...benchmarks, times: (calls) => benchmarks.times(Math.ceil(calls * callShare)) },
     scales: () => (scaled ??= makeScales()),
   };
 }

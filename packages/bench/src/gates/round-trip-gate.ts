@@ -3,7 +3,7 @@
 import { connect } from "@app/repositories";
 import { type Finding, judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved, type Sampled } from "../measuring/interleaved.ts";
-import { catalogueEntry, openReference } from "../servers/reference-client.ts";
+import { catalogueEntry, openReference, type ReferenceClient } from "../servers/reference-client.ts";
 import { drawStatement } from "../workloads/read-workloads.ts";
 import type { Gate, GateContext } from "./gate.ts";
 
@@ -20,6 +20,9 @@ export const ROUND_TRIPS = [
 const MOST_ADDED = 1.5;
 
 const CALLS = 40;
+
+/** Opens what a call is compared with. */
+export type OpenReference = (url: string) => Promise<ReferenceClient>;
 
 interface ExplainedTimes {
   readonly "Planning Time": number;
@@ -45,12 +48,16 @@ async function serverTimes(
   return { name: "the server's planning and execution", rounds: times };
 }
 
-async function* compare(context: GateContext, name: string): AsyncGenerator<Finding, void, undefined> {
+async function* compare(
+  context: GateContext,
+  name: string,
+  open: OpenReference,
+): AsyncGenerator<Finding, void, undefined> {
   const { url, facts, effort } = context;
   const { text, values = [] } = drawStatement(catalogueEntry(name), facts, context.draw(name));
   const statement = { name, text, values };
   await using ours = connect({ database: url, poolSize: 1 });
-  await using reference = await openReference(url, "every execution");
+  await using reference = await open(url);
   // pg is given text, as its users would give it.
   const asText = values.map((value) => (value instanceof Temporal.Instant ? value.toString() : value));
   const [own, bare, theirs] = await measureInterleaved(
@@ -75,11 +82,16 @@ async function* compare(context: GateContext, name: string): AsyncGenerator<Find
   );
 }
 
-/** The gate of what the pool adds. */
-export const roundTripGate: Gate = {
-  name: "round-trip",
-  about: "a call through our pool against node-postgres, the bare round trip and the server's own time",
-  async *run(context) {
-    for (const name of ROUND_TRIPS) yield* compare(context, name);
-  },
-};
+/** @returns the gate of what the pool adds to a reference */
+export function createRoundTripGate(
+  open: OpenReference = (url) => openReference(url, "every execution"),
+  queries: readonly string[] = ROUND_TRIPS,
+): Gate {
+  return {
+    name: "round-trip",
+    about: "a call through our pool against node-postgres, the bare round trip and the server's own time",
+    async *run(context) {
+      for (const name of queries) yield* compare(context, name, open);
+    },
+  };
+}
