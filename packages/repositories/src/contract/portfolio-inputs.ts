@@ -14,6 +14,7 @@ import {
   limit,
   moment,
   named,
+  reference,
   rowId,
   SQL_FRAGMENTS,
   whole,
@@ -88,7 +89,8 @@ const marks = {
   closesNotBefore: takenAt,
 } as const;
 const marksShape = {
-  marks: [{ exchange: code(50), symbol: code(100), price: decimal.positive }],
+  // Of what is open, so that another name is another position.
+  marks: [{ exchange: reference(code(50)), symbol: reference(code(100)), price: decimal.positive }],
   closesOf: word,
   closesNotBefore: bound,
 } as const;

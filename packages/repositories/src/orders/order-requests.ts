@@ -44,7 +44,8 @@ export async function requestOrderChange(
   return scope.atomically(
     async (transaction) => {
       const order = await getOrder(transaction, orderId);
-      if (order.version === expected + 1 && order.status === to) return order;
+      const isDone = ({ version, status }: Order): boolean => version === expected + 1 && status === to;
+      if (isDone(order)) return order;
       if (order.version !== expected) throw changedSince(order, expected);
       if (order.status === to || !canChangeOrderStatus(order.status, to)) {
         throw new ConflictError(`Order ${order.id} is ${order.status} and cannot become ${to}.`, {
@@ -57,8 +58,11 @@ export async function requestOrderChange(
         executionId: order.lastExecutionId,
         transactTime: null,
       });
-      if (changed === undefined) throw changedSince(await getOrder(transaction, orderId), expected);
-      return changed;
+      if (changed !== undefined) return changed;
+      // Another session was first: with the same request, or with something else.
+      const current = await getOrder(transaction, orderId);
+      if (isDone(current)) return current;
+      throw changedSince(current, expected);
     },
     { idempotent: true },
   );
