@@ -1,8 +1,7 @@
 // What follows once all rows are there: what the schema computes is computed by the schema, what was loaded past its triggers is
 // checked, and the database is brought into the state one that grew over time would be in.
-import { type DirectConnection, parseConnection, quoteIdentifier } from "@app/database";
+import { type DirectConnection, parseConnection } from "@app/database";
 import { maintain } from "@app/migrator";
-import { timeSeries } from "@app/schema";
 import type { SeedProfile } from "./seed-profile.ts";
 import type { SeedStep } from "./seed-step.ts";
 
@@ -123,16 +122,18 @@ const check: SeedStep = {
   },
 };
 
-/** Fills the candle roll-ups, the finest first. */
+/** Fills the candle roll-ups, the finest first: each is made of the one before it, and so has a higher number. */
 const candles: SeedStep = {
   name: "candles",
   weight: 100_000,
   mode: "statements",
   async run(connection) {
-    for (const { name } of timeSeries.continuousAggregates) {
-      await connection.query(
-        `call refresh_continuous_aggregate('public.${quoteIdentifier(name)}', null, null)`,
-      );
+    const { rows } = await connection.query<{ readonly name: string }>(
+      `select format('%I.%I', user_view_schema, user_view_name) as name
+       from _timescaledb_catalog.continuous_agg order by mat_hypertable_id`,
+    );
+    for (const { name } of rows) {
+      await connection.query(`call refresh_continuous_aggregate('${name}', null, null)`);
     }
     return {};
   },
@@ -149,14 +150,24 @@ const columns = (superuserUrl: string): SeedStep => ({
   },
 });
 
+/** Tables the schema fills by itself. */
+const computed = [
+  "strategies",
+  "audit_log",
+  "positions",
+  "strategy_daily_performance",
+  "open_orders",
+  "market_series",
+  "portfolio_curves",
+] as const;
+
 /** As autovacuum would have left it: statistics, and pages that are known to be all visible. */
 const statistics: SeedStep = {
   name: "statistics",
   weight: 60_000,
   mode: "statements",
   async run(connection) {
-    for (const table of loaded) await connection.query(`vacuum (analyze) ${table}`);
-    await connection.query("analyze");
+    for (const table of [...loaded, ...computed]) await connection.query(`vacuum (analyze) ${table}`);
     await connection.query("refresh materialized view market_overview");
     await connection.query("checkpoint");
     return {};

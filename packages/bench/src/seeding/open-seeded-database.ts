@@ -2,12 +2,10 @@
 // Invariant: a database that holds anything else is refused before a row is written; what was seeded is never mixed with data of
 // another origin.
 import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
-import { migrateDatabase } from "@app/migrator";
 import type { Dataset } from "../results/bench-report.ts";
-import { seedDatabase, type SeedProgressListener } from "./seed-database.ts";
+import type { SeedProgressListener } from "./seed-database.ts";
 import type { SeedFacts } from "./seed-facts.ts";
-import { createSeedHistory, SEED_FORMAT } from "./seed-history.ts";
-import { readMark, type SeedMark, writeMark } from "./seed-mark.ts";
+import { readMark, SEED_FORMAT, type SeedMark, writeMark } from "./seed-mark.ts";
 import { seedProfiles, type AnySeedProfileName } from "./seed-profile.ts";
 import { SeedRefusal } from "./seed-refusal.ts";
 
@@ -204,14 +202,20 @@ export async function openSeededDatabase(options: SeededDatabaseOptions): Promis
   let mark = await readMark(connection);
   if (mark === undefined) {
     await requireEmpty(connection);
+    const { migrateDatabase } = await import("@app/migrator");
     await migrateDatabase(url);
     await writeMark(connection, { profile, seed, format: SEED_FORMAT, endDay: options.endDay ?? today });
     mark = await readMark(connection);
     if (mark === undefined) throw new TypeError("The mark that was written is not there.");
   }
   const edition = await settleServer(connection);
-  const history = createSeedHistory(seedProfiles[profile], seed, mark.endDay);
-  if (!mark.isComplete) await seedDatabase({ superuserUrl, edition, history, onProgress });
+  if (!mark.isComplete) {
+    // Loaded when there is something to do: one that is there already is opened in a moment.
+    const { createSeedHistory } = await import("./seed-history.ts");
+    const { seedDatabase } = await import("./seed-database.ts");
+    const history = createSeedHistory(seedProfiles[profile], seed, mark.endDay);
+    await seedDatabase({ superuserUrl, edition, history, onProgress });
+  }
   const complete = await readMark(connection);
   const seeded = complete === undefined ? undefined : opened(url, complete, false);
   if (seeded === undefined) throw new TypeError("Seeding ended without completing its mark.");

@@ -84,6 +84,8 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
     // Parallel queries share memory in /dev/shm, of which a container has 64 MB as a rule.
     await connection.query("set max_parallel_workers_per_gather = 0");
     await connection.query("set max_parallel_maintenance_workers = 0");
+    // A plan over many chunks is dear enough to be compiled, for a statement that runs once per position.
+    await connection.query("set jit = off");
     connections.push(connection);
   }
   const [first] = connections;

@@ -5,12 +5,6 @@ import { startOfDay } from "./market/trading-session.ts";
 import { type SeedStrategy, strategiesOf } from "./strategies.ts";
 import type { SeedProfile } from "./seed-profile.ts";
 
-/**
- * Counts the changes of what is made of a seed: a database that was seeded by other code holds other rows, and is not gone on
- * with.
- */
-export const SEED_FORMAT = 1;
-
 /** The made-up world. */
 export interface SeedHistory {
   readonly profile: SeedProfile;

@@ -5,6 +5,12 @@ import type { DirectConnection, Queryable } from "@app/database";
 import type { SeedFacts } from "./seed-facts.ts";
 import type { AnySeedProfileName } from "./seed-profile.ts";
 
+/**
+ * Counts the changes of what is made of a seed: a database that was seeded by other code holds other rows, and is not gone on
+ * with.
+ */
+export const SEED_FORMAT = 1;
+
 /** Rows by table. */
 export type RowCounts = Readonly<Record<string, number>>;
 
