@@ -25,6 +25,7 @@ import {
   relistOpenOrders,
   unlistOpenOrder,
 } from "./functions/open-orders.ts";
+import { refuseOrderCycle } from "./functions/order-ancestry.ts";
 import {
   guardBustedOrder,
   guardOrder,
@@ -83,6 +84,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   recordNewOrders,
   recordChangedOrders,
   requireOrder,
+  refuseOrderCycle,
   listOpenOrders,
   relistOpenOrders,
   unlistOpenOrder,

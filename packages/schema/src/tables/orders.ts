@@ -47,7 +47,10 @@ export const orders = pgTable(
     version: integer("version").notNull().default(1),
     account: text("account").notNull(),
     strategyId: uuid("strategy_id"),
-    /** The order this one hangs on (bracket, OCO). A hypertable cannot be referenced, so a trigger checks it. */
+    /**
+     * The order this one hangs on (bracket, OCO). A hypertable cannot be referenced, so a trigger checks it, and another that no
+     * order hangs on itself over others (`orders_parent_acyclic`).
+     */
     parentOrderId: uuid("parent_order_id"),
     exchange: text("exchange").notNull(),
     symbol: text("symbol").notNull(),

@@ -152,4 +152,14 @@ for each row when (new.parent_order_id is not null)
 execute function require_order('orders', 'parent_order_id', 'created_at')`,
     true,
   ),
+  sqlTrigger(
+    "orders",
+    "e_parent_acyclic",
+    /* sql */ `
+after insert or update of parent_order_id on orders
+deferrable initially deferred
+for each row when (new.parent_order_id is not null)
+execute function refuse_order_cycle()`,
+    true,
+  ),
 ];
