@@ -400,13 +400,15 @@ CREATE TABLE "strategy_daily_performance" (
 	"realized_pnl" numeric GENERATED ALWAYS AS (gross_profit - gross_loss) STORED NOT NULL,
 	"largest_win" numeric DEFAULT '0' NOT NULL,
 	"largest_loss" numeric DEFAULT '0' NOT NULL,
+	"purged_largest_win" numeric DEFAULT '0' NOT NULL,
+	"purged_largest_loss" numeric DEFAULT '0' NOT NULL,
 	"realized_pnl_squared" numeric DEFAULT '0' NOT NULL,
 	"buy_notional" numeric DEFAULT '0' NOT NULL,
 	"sell_notional" numeric DEFAULT '0' NOT NULL,
 	"fees" numeric DEFAULT '0' NOT NULL,
 	CONSTRAINT "strategy_daily_performance_pkey" PRIMARY KEY("strategy_id","trading_day","account","currency"),
 	CONSTRAINT "strategy_daily_performance_counts_consistent" CHECK ("strategy_daily_performance"."winning_trades" >= 0 and "strategy_daily_performance"."losing_trades" >= 0 and "strategy_daily_performance"."winning_trades" + "strategy_daily_performance"."losing_trades" <= "strategy_daily_performance"."trade_count" and "strategy_daily_performance"."buy_count" between 0 and "strategy_daily_performance"."trade_count" and "strategy_daily_performance"."long_winning_trades" between 0 and "strategy_daily_performance"."winning_trades" and "strategy_daily_performance"."long_losing_trades" between 0 and "strategy_daily_performance"."losing_trades"),
-	CONSTRAINT "strategy_daily_performance_amounts_not_negative" CHECK ("strategy_daily_performance"."gross_profit" >= 0 and "strategy_daily_performance"."gross_loss" >= 0 and "strategy_daily_performance"."largest_win" >= 0 and "strategy_daily_performance"."largest_loss" >= 0 and "strategy_daily_performance"."realized_pnl_squared" >= 0 and "strategy_daily_performance"."buy_notional" >= 0 and "strategy_daily_performance"."sell_notional" >= 0)
+	CONSTRAINT "strategy_daily_performance_amounts_not_negative" CHECK ("strategy_daily_performance"."gross_profit" >= 0 and "strategy_daily_performance"."gross_loss" >= 0 and "strategy_daily_performance"."largest_win" >= 0 and "strategy_daily_performance"."largest_loss" >= 0 and "strategy_daily_performance"."purged_largest_win" >= 0 and "strategy_daily_performance"."purged_largest_loss" >= 0 and "strategy_daily_performance"."realized_pnl_squared" >= 0 and "strategy_daily_performance"."buy_notional" >= 0 and "strategy_daily_performance"."sell_notional" >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "system_logs" (

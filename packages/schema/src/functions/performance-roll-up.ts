@@ -51,7 +51,7 @@ export const dailySums = /* sql */ `counted as (
 
 /**
  * Seeks the greatest win and loss of one day anew, in the fills that day has: what only adds cannot say what the second
- * greatest was. The planner knows the day, so one chunk is asked. Fills that left after their years are not found again.
+ * greatest was. The planner knows the day, so one chunk is asked. Of fills that left after their years the extremes are kept.
  */
 export const restateExtremes = sqlFunction(
   "restate_extremes",
@@ -72,7 +72,7 @@ begin
   where t.strategy_id = of_strategy and t.executed_at >= day_begins and t.executed_at < day_ends
     and t.account = of_account and t.settlement_currency = of_currency and t.busted_at is null;
   update strategy_daily_performance p
-  set largest_win = coalesce(greatest(highest, 0), 0), largest_loss = coalesce(greatest(-lowest, 0), 0)
+  set largest_win = greatest(highest, p.purged_largest_win), largest_loss = greatest(-lowest, p.purged_largest_loss)
   where p.strategy_id = of_strategy and p.trading_day = of_day and p.account = of_account and p.currency = of_currency;
 end
 $$`,

@@ -42,6 +42,12 @@ export const strategyDailyPerformance = pgTable(
     largestWin: numeric("largest_win").notNull().default("0"),
     /** Positive number: the size of the greatest loss of one fill; 0 where none lost. */
     largestLoss: numeric("largest_loss").notNull().default("0"),
+    /**
+     * The two extremes among the fills that left the database after their years, written as they leave: after a bust the day is
+     * read again, and they are not there any more.
+     */
+    purgedLargestWin: numeric("purged_largest_win").notNull().default("0"),
+    purgedLargestLoss: numeric("purged_largest_loss").notNull().default("0"),
     /** Sum of squared realised P&L, for deviations over any range of days. */
     realizedPnlSquared: numeric("realized_pnl_squared").notNull().default("0"),
     buyNotional: numeric("buy_notional").notNull().default("0"),
@@ -65,7 +71,7 @@ export const strategyDailyPerformance = pgTable(
     ),
     check(
       "strategy_daily_performance_amounts_not_negative",
-      sql`${table.grossProfit} >= 0 and ${table.grossLoss} >= 0 and ${table.largestWin} >= 0 and ${table.largestLoss} >= 0 and ${table.realizedPnlSquared} >= 0 and ${table.buyNotional} >= 0 and ${table.sellNotional} >= 0`,
+      sql`${table.grossProfit} >= 0 and ${table.grossLoss} >= 0 and ${table.largestWin} >= 0 and ${table.largestLoss} >= 0 and ${table.purgedLargestWin} >= 0 and ${table.purgedLargestLoss} >= 0 and ${table.realizedPnlSquared} >= 0 and ${table.buyNotional} >= 0 and ${table.sellNotional} >= 0`,
     ),
 
     // Query strategy_daily_performance.leaderboard: every strategy over some days.
