@@ -50,8 +50,8 @@ async function load(
   context: GateContext,
   queryClass: QueryClass,
 ): Promise<{ readonly result: LoadResult; readonly workloads: readonly WorkloadResult[] }> {
-  const { facts, connections, database, effort, record } = context;
-  const workloads = createReadWorkloads(facts, (name) => context.draw(name), queryClass);
+  const { connections, database, effort, record } = context;
+  const workloads = createReadWorkloads({ ...context, queryClass });
   // What is for information need not be known to the 99th percentile of each query: some take a hundred milliseconds.
   const mostLeast = LATENCY_BOUNDS[queryClass] === undefined ? 20 : effort.leastCalls;
   const result = await loadWorkloads(database, workloads, context.draw(queryClass), {

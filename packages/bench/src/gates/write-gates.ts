@@ -45,9 +45,7 @@ export const mixedGate: Gate = {
   about: "four reads of any class to one write",
   async *run(context) {
     const writes = await createWriteWorkloads(context.data, context.draw("mixed"));
-    const reads = createReadWorkloads(context.facts, (name) => context.draw(name)).filter(
-      (workload) => workload.class !== "operations",
-    );
+    const reads = createReadWorkloads(context).filter((workload) => workload.class !== "operations");
     let place = 0;
     const nextRead = (): Workload | undefined => reads[place++ % reads.length];
     const asMixed = (name: string, run: Workload["run"]): Workload => ({ name, class: "mixed", run });

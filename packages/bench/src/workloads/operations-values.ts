@@ -62,7 +62,8 @@ function logKeys({
     strategyId: strategyId ?? "00000000-0000-0000-0000-000000000000",
     correlationId: correlationId ?? "none",
     context: JSON.stringify(first === undefined ? { none: true } : { [first[0]]: first[1] }),
-    text: message.split(" ").slice(0, 2).join(" "),
+    // Of its words the longest, which few others have.
+    text: message.split(" ").reduce((longest, word) => (word.length > longest.length ? word : longest), ""),
     milliseconds: 1_000,
     cursorMilliseconds: Number.MAX_VALUE,
     ...windowBefore(loggedAt, 1),
@@ -90,10 +91,12 @@ const logForward: DrawValues = (facts, draw) => {
   };
 };
 
-/** Search a day: what is sought by is rarer. */
+/** What is sought by is rare, so a search widens its window, in these steps, until it is full: hours. */
+const SEARCH_WINDOWS = [1, 24, 24 * 7, 24 * 31] as const;
+
 const logSearch: DrawValues = (facts, draw) => {
   const drawn = draw.one("log records", facts.logs);
-  return { ...logKeys(drawn), ...windowBefore(drawn.loggedAt, 24) };
+  return { ...logKeys(drawn), ...windowBefore(drawn.loggedAt, draw.one("windows", SEARCH_WINDOWS)) };
 };
 
 function auditKeys({ id, occurredAt, entityType, entityId, actor }: AuditFact): QueryValues {

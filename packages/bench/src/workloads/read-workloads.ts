@@ -86,19 +86,37 @@ function rowsOf(rows: readonly object[]): number {
 /** Names of the queries that have a workload. */
 export const readWorkloadNames: readonly string[] = Object.keys(VALUES);
 
-/** @returns a workload for each catalogued query of a class, all classes where none is named */
-export function createReadWorkloads(
-  facts: BenchFacts,
-  createDrawOf: (name: string) => Draw,
-  queryClass?: QueryClass,
-): readonly Workload[] {
+/** Of what the workloads are made. */
+export interface ReadWorkloadOptions {
+  readonly facts: BenchFacts;
+  draw(this: void, name: string): Draw;
+  readonly edition: "postgres" | "timescale" | "timescale-apache";
+  /** @defaultValue every class */
+  readonly queryClass?: QueryClass | undefined;
+}
+
+/**
+ * Class of a query on an edition. Where the server keeps no roll-ups the repositories make candles of bars, and never ask the candle views, which
+ * only a person does there.
+ */
+export function classOn(edition: ReadWorkloadOptions["edition"], query: CataloguedQuery): QueryClass {
+  return edition !== "timescale" && query.name.startsWith("candles_") ? "operations" : query.class;
+}
+
+/** @returns a workload for each catalogued query */
+export function createReadWorkloads({
+  facts,
+  draw: createDrawOf,
+  edition,
+  queryClass,
+}: ReadWorkloadOptions): readonly Workload[] {
   return queryCatalogue
-    .filter((query) => queryClass === undefined || query.class === queryClass)
+    .filter((query) => queryClass === undefined || classOn(edition, query) === queryClass)
     .map((query: CataloguedQuery) => {
       const draw = createDrawOf(query.name);
       return {
         name: query.name,
-        class: query.class,
+        class: classOn(edition, query),
         async run(database) {
           const { rows } = await database.query(drawStatement(query, facts, draw));
           return rowsOf(rows);
