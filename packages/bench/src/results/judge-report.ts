@@ -35,13 +35,18 @@ export function nameOfWorkload({ name, temperature, connections }: WorkloadResul
   return `${name}, ${state}, ${connections} ${connections === 1 ? "connection" : "connections"}`;
 }
 
+/** Under what the latencies of a class stand among the findings. */
+export function benchmarkOfClass(workloadClass: WorkloadClass): string {
+  return `p99 ${nameOfClass(workloadClass)}`;
+}
+
 /** The 99th percentile of a workload, held to the bound of its class where it is warm. */
 export function judgeWorkload(workload: WorkloadResult): Finding {
   const { latency, histogram, temperature } = workload;
   const isFew = latency.calls < CALLS_FOR_P99;
   return judge(
     {
-      benchmark: `p99 ${nameOfClass(workload.class)}`,
+      benchmark: benchmarkOfClass(workload.class),
       subject: nameOfWorkload(workload),
       bound: temperature === "warm" ? LATENCY_BOUNDS[workload.class] : undefined,
       note: isFew

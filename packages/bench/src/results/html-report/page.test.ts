@@ -12,6 +12,7 @@ import type Axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type { BenchReport } from "../bench-report.ts";
+import { judgeWorkload } from "../judge-report.ts";
 import { sampleReport } from "../testing/sample-report.ts";
 import { writeReports } from "../write-reports.ts";
 import { renderHtmlReport } from "./page.ts";
@@ -266,6 +267,20 @@ describe("the page", () => {
     expect(page).toContain("The run does not pass");
     expect(page).toContain("No workload was measured.");
     expect(page).not.toContain("NaN");
+  });
+
+  it("calls a latency missed only where it was judged", () => {
+    const unjudged = whole.workloads.map((workload) => ({
+      ...judgeWorkload(workload),
+      bound: undefined,
+      isKept: undefined,
+    }));
+    const tiles = (report: BenchReport): readonly string[] =>
+      [...renderHtmlReport(report).matchAll(/class="tile (\w+)"/gu)].map(([, outcome]) => outcome ?? "");
+    expect(tiles(whole)).toEqual(["kept", "missed", "kept", "kept"]);
+    const page = { ...whole, findings: [...whole.findings, ...unjudged] };
+    expect(tiles(page)).toEqual(["kept", "kept", "kept", "kept"]);
+    expect(renderHtmlReport(page)).toContain("slowest p99 of 4; not judged");
   });
 
   it("shows what is no number as such", () => {

@@ -151,6 +151,7 @@ function boundLine(value: number, rarest: number, text: string) {
     data: rarest >= 100 ? [[100, value]] : [],
     markLine: {
       silent: true,
+      z: 25,
       symbol: "none",
       animation: false,
       lineStyle: { color: COLOR.bound, type: "dashed" as const, width: 1.5 },

@@ -71,13 +71,13 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .tile strong { font-size: 22px; }
   .wide { display: none; }
   .narrow { display: block; }
-  table, tbody, tr, td, caption { display: block; width: 100%; }
+  table, tbody, td, caption { display: block; width: 100%; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
+  tr { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 12px; padding: 10px 0; border-bottom: 1px solid var(--line); }
   tbody tr:last-child { border-bottom: 0; }
-  td, td.number { border: 0; padding: 1px 0; display: flex; justify-content: space-between; gap: 12px; text-align: right; white-space: normal; }
-  td::before { content: attr(data-head); color: var(--muted); flex: none; }
-  td:first-child { font-weight: 600; text-align: left; padding-bottom: 4px; }
+  td, td.number { border: 0; padding: 0; text-align: left; white-space: normal; }
+  td::before { content: attr(data-head); display: block; color: var(--muted); font-size: 12px; }
+  td:first-child { grid-column: 1 / -1; font-weight: 600; }
   td:first-child::before { content: none; }
 }
 @media print {
