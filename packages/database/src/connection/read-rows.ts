@@ -2,11 +2,13 @@
 // pg asks with every execution, has every column described again and looks up its decoders anew, which is most of the work of
 // reading one row of forty columns. Not the reading of columns as arrays (../columnar).
 // Invariant: a description is used with the very statement it was given for; the server refuses to run a prepared statement
-// whose columns have changed, names included ("cached plan must not change result type"), so it is never out of date.
+// whose columns have changed, names included ("cached plan must not change result type"), so it is never out of date. A pooler
+// that prepares a statement anew on another server connection hides that: then a row of another width is refused here.
 
 import { type ClientBase, type Connection, Query, type QueryConfig } from "pg";
 
 import { decoderOf } from "../codecs/type-parsers.ts";
+import { UsageError } from "../errors/database-error.ts";
 import type { QueryResult } from "./statement.ts";
 
 /** One column of a result. */
@@ -96,6 +98,12 @@ export async function readRows<Row extends object>(
     handleDataRow(message) {
       if (misread !== undefined) return;
       try {
+        if (message.fields.length !== fields.length) {
+          described.delete(name);
+          throw new UsageError(
+            `The columns of the statement "${name}" have changed behind a pooler; run it again.`,
+          );
+        }
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller knows of the columns of its statement
         rows.push(toRow(fields, message.fields) as Row);
       } catch (error) {

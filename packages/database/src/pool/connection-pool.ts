@@ -64,8 +64,8 @@ export class ConnectionPool {
   readonly #notSent = new WeakSet<DatabaseError>();
   /** Raised when a connection shows that the server changed; older connections are not used again. */
   #generation = 0;
-  /** Known from the first connection on. */
-  #hasChunks = false;
+  /** Whether sessions plan as their login said, because there are chunks or the URL wants it; known from the first one on. */
+  #plansAsLoggedIn = false;
   /** That still waiting for a connection included. */
   readonly #work = new UnderWay();
   readonly #connections = new UnderWay();
@@ -199,7 +199,7 @@ export class ConnectionPool {
       const version = announced.get("server_version");
       if (version !== undefined) requireSupportedServer(parseServerVersion(version));
       if (!acceptsAnyRole) await requireRole(client, announced, this.settings, hostIndex);
-      if (!this.#hasChunks) this.#hasChunks = !(await planAsServerDecides(client, this.settings));
+      if (!this.#plansAsLoggedIn) this.#plansAsLoggedIn = !(await planAsServerDecides(client, this.settings));
     } catch (error) {
       client.release(true);
       if (error instanceof HostFailure) this.#tell("login-failed", this.#serverOf(client), error.reason);
