@@ -94,12 +94,12 @@ export function sqlTrigger(
   definition: string,
   constraint = false,
 ): RepeatableObject {
-  const drop = `drop trigger if exists ${name} on ${table}`;
+  const drop = `drop trigger if exists "${name}" on ${table}`;
   return {
     name: `${table}.${name}`,
     kind: "trigger",
     // A constraint trigger has no CREATE OR REPLACE, so every trigger is dropped and made anew.
-    create: `${drop};\n--> statement-breakpoint\ncreate ${constraint ? "constraint " : ""}trigger ${name}\n${definition.trim()}`,
+    create: `${drop};\n--> statement-breakpoint\ncreate ${constraint ? "constraint " : ""}trigger "${name}"\n${definition.trim()}`,
     drop,
   };
 }

@@ -47,6 +47,7 @@ import {
   requireWholeHistory,
   requireStrategy,
   restateTotals,
+  partWithRecords,
   partWithStrategy,
 } from "./functions/strategy-upkeep.ts";
 import { uuidV7At } from "./functions/time-ordered-id.ts";
@@ -75,6 +76,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   keepVersion,
   requireStrategy,
   restateTotals,
+  partWithRecords,
   partWithStrategy,
   requireWholeHistory,
   orderStatusCanBecome,

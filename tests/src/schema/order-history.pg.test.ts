@@ -1,7 +1,6 @@
 // The history of orders, however they are changed: many at once, by MERGE and upsert, by two sessions, with their
 // strategy deleted. One event per change, in the same transaction, and none without one.
 import { describe, expect, it } from "vitest";
-import { skipDeletionInChunks } from "../fixtures/chunk-defects.ts";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
@@ -152,8 +151,7 @@ describe("an event", () => {
     expect(BigInt(String(events[2]?.["us"])) > at.epochNanoseconds / 1000n).toBe(true);
   });
 
-  it("is left when the strategy of an order is deleted", async (context) => {
-    skipDeletionInChunks(context, db.database.edition);
+  it("is left when the strategy of an order is deleted", async () => {
     const strategy = strategyRow();
     await insertRow(db.client, "strategies", strategy);
     const [order] = await newOrders(1, { strategy_id: strategy.id });

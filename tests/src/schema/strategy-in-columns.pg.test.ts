@@ -1,6 +1,9 @@
-// A strategy whose snapshots and log lines are in columns is deleted like any other, however many rows that takes out of them.
+// A strategy whose records are in columns is deleted like any other, however many rows that takes out of them.
 import { expect, it } from "vitest";
+import { insertRow, insertRows } from "../fixtures/insert.ts";
+import { orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
+import { expectConsistentAccounting } from "./consistent-accounting.ts";
 
 const db = useDatabase();
 
@@ -23,4 +26,40 @@ it("takes more rows out of their columns than the server lets one statement by d
     await db.rows(`select (select count(*)::int from portfolio_snapshots) as snapshots, count(*)::int as lines, count(strategy_id)::int as named,
       current_setting('timescaledb.max_tuples_decompressed_per_dml_transaction') as most from system_logs`),
   ).toEqual([{ snapshots: 0, lines: 100, named: 0, most: "10" }]);
+});
+
+it("leaves its fills accounted without it, and says so in the history of its orders", async (context) => {
+  context.skip(db.database.edition !== "timescale", "only the community edition has columnstore");
+  const { id } = strategyRow();
+  await insertRow(db.client, "strategies", strategyRow({ id }));
+  const day = 86_400;
+  const of = { account: "in columns", strategy_id: id };
+  await insertRows(
+    db.client,
+    "trades",
+    [1, 2, 3].map((days) => tradeRow({ ...of, side: days === 3 ? "sell" : "buy" }, days * day)),
+  );
+  const order = orderRow(of);
+  await insertRow(db.client, "orders", order);
+  for (const table of ["trades", "orders", "order_events"]) {
+    const { rowCount } = await db.client.query(
+      `select compress_chunk(chunk) from show_chunks('${table}') chunk`,
+    );
+    expect(rowCount).toBeGreaterThan(0);
+  }
+  await db.client.query("delete from strategies where id = $1", [id]);
+  expect(
+    await db.rows(
+      "select strategy_id, fill_count::int, quantity from positions where account = 'in columns'",
+    ),
+  ).toEqual([{ strategy_id: null, fill_count: 3, quantity: "1" }]);
+  expect(
+    await db.rows("select strategy_id, type from order_events where order_id = $1 order by order_version", [
+      order.id,
+    ]),
+  ).toEqual([
+    { strategy_id: id, type: "created" },
+    { strategy_id: null, type: "updated" },
+  ]);
+  await expectConsistentAccounting(db.client);
 });

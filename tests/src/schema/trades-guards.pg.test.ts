@@ -1,7 +1,6 @@
 // What a recorded fill refuses: changes, computed columns given by hand, amounts that do not fit, other
 // currencies; and what becomes of fills whose strategy is deleted.
 import { describe, expect, it } from "vitest";
-import { skipDeletionInChunks } from "../fixtures/chunk-defects.ts";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, orderRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
@@ -291,7 +290,7 @@ describe("a fill that was wrong", () => {
 
   it.for([{ settlement_currency: "USDX" }, { contract_multiplier: "100" }])(
     "in how it settles (%o) locks nobody out of the instrument",
-    async (mistake, context) => {
+    async (mistake) => {
       const account = ownAccount();
       const strategy = strategyRow();
       await insertRow(database.client, "strategies", strategy);
@@ -313,7 +312,6 @@ describe("a fill that was wrong", () => {
         );
       const settled = { settlement_currency: "USD", contract_multiplier: "1", quantity: "0", pnl: 10 };
       expect(await positions()).toEqual([{ strategy_id: strategy.id, ...settled }]);
-      skipDeletionInChunks(context, database.database.edition);
       await query("delete from strategies where id = $1", [strategy.id]);
       expect(await positions()).toEqual([{ strategy_id: null, ...settled }]);
     },
@@ -321,8 +319,7 @@ describe("a fill that was wrong", () => {
 });
 
 describe("deleting a strategy", () => {
-  it("keeps its fills, in the position without strategy, and removes its sums", async (context) => {
-    skipDeletionInChunks(context, database.database.edition);
+  it("keeps its fills, in the position without strategy, and removes its sums", async () => {
     const strategy = strategyRow();
     const account = ownAccount();
     await insertRow(database.client, "strategies", strategy);

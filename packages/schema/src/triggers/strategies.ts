@@ -73,6 +73,15 @@ before update on strategies
 for each row when ((${row("old", configuration)}) is distinct from (${row("new", configuration)}))
 execute function count_strategy_version()`,
   ),
+  // Triggers fire by name, and those of foreign keys are called RI_...: this one comes before them.
+  sqlTrigger(
+    "strategies",
+    "A_part_with_records",
+    /* sql */ `
+after delete on strategies
+for each row
+execute function part_with_records()`,
+  ),
   // After the curves have gone by foreign key, which waits for whoever is adding to one.
   sqlTrigger(
     "strategies",
