@@ -1,7 +1,6 @@
 // Every write method with arguments that are new, and others that say something else under the same ids. Held to the methods
 // that are not among the reads, so that a new write without an entry does not compile. Data for the tests of this folder.
 import type { Audit, AuditReads } from "../audit/audit.ts";
-import { createId } from "../identity/time-ordered-id.ts";
 import type { LogReads, Logs } from "../logs/logs.ts";
 import type { BarBatch } from "../market-data/bar-columns.ts";
 import type { MarketData, MarketDataReads } from "../market-data/market-data.ts";
@@ -11,6 +10,7 @@ import type { Portfolio, PortfolioReads } from "../portfolio/portfolio.ts";
 import type { Strategies, StrategyReads } from "../strategies/strategies.ts";
 import type { TradeReads, Trades } from "../trades/trades.ts";
 import type { TradingData } from "../trading-data.ts";
+import { createFreshRecords, start } from "./fresh-records.ts";
 
 /** One write, in arguments of its own. */
 export interface WriteCase<Args extends readonly unknown[]> {
@@ -43,73 +43,10 @@ export interface WriteCases {
   readonly audit: Writes<Audit, AuditReads>;
 }
 
-const start = Temporal.Instant.from("2026-03-02T09:00:00Z");
-
 /** @returns the cases; each call of one makes records that nobody made before */
 export function createWriteCases(): WriteCases {
-  let serial = 0;
-  const next = () => {
-    serial += 1;
-    const at = start.add({ seconds: serial });
-    return { name: `name ${serial}`, at, id: createId(at) };
-  };
-
-  const newOrder = () => {
-    const { name, at, id } = next();
-    return {
-      id,
-      createdAt: at,
-      account: "main",
-      exchange: "XTEST",
-      symbol: "BTC-USD",
-      clientOrderId: name,
-      side: "buy",
-      type: "limit",
-      quantity: "10",
-      limitPrice: "100",
-      source: "test",
-    } as const;
-  };
-  const newFill = () => {
-    const { name, at } = next();
-    return {
-      exchange: "XTEST",
-      account: "main",
-      symbol: name,
-      side: "buy",
-      exchangeTradeId: name,
-      executedAt: at,
-      quantity: "1",
-      price: "100",
-      settlementCurrency: "USD",
-      source: "test",
-    } as const;
-  };
-  const newStrategy = () => {
-    const { name, at, id } = next();
-    return {
-      id,
-      createdAt: at,
-      name,
-      kind: "test",
-      baseCurrency: "USD",
-      symbols: ["BTC-USD"],
-      tags: ["tag"],
-    };
-  };
-  const newSnapshot = () => {
-    const { name, at, id } = next();
-    return { id, takenAt: at, account: name, currency: "USD", equity: "100", cash: "100", source: "test" };
-  };
-  const newRecord = () => {
-    const { name, at, id } = next();
-    return { id, loggedAt: at, level: "info", component: "router", message: name } as const;
-  };
-  const child = (type: "stop" | "limit", stopPrice: string | null, limitPrice: string | null) => {
-    const { name, at, id } = next();
-    return { id, createdAt: at, clientOrderId: name, type, stopPrice, limitPrice };
-  };
-  const newSeries = () => ({ exchange: "XTEST", symbol: next().name, timeframe: "1m" }) as const;
+  const { next, newOrder, newFill, newStrategy, newSnapshot, newRecord, newSeries, child } =
+    createFreshRecords();
   const bar = { time: start, open: 10, high: 11, low: 9, close: 10, volume: 1 };
   const batch: BarBatch = {
     length: 1,
