@@ -167,6 +167,9 @@ export function expectedAccounting(
         realized_pnl: total.pnl,
         largest_win: plain(greatest(members.map(({ realized }) => realized)), 54),
         largest_loss: plain(greatest(members.map(({ realized }) => -realized)), 54),
+        // All fills are there still.
+        purged_largest_win: "0",
+        purged_largest_loss: "0",
         realized_pnl_squared: plain(sum(members.map(({ squared }) => squared)), 108),
         buy_notional: plain(sum(members.map(({ bought }) => bought)), 54),
         sell_notional: plain(sum(members.map(({ sold }) => sold)), 54),
