@@ -1,10 +1,10 @@
 // The catalogue against a real planner: over lifelike data, every catalogued query is answered by the indexes it
 // names and never reads a large table from end to end.
-import { queryCatalogue, type QueryParameter } from "@app/schema/queries";
+import { keptPlans, queryCatalogue, type QueryParameter } from "@app/schema/queries";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { migratedTemplate } from "@app/migrator/testing";
-import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openClient } from "../fixtures/client.ts";
 import { lifelikeData } from "./lifelike-data.ts";
 
@@ -159,4 +159,58 @@ describe("catalogued queries over lifelike data", () => {
       });
     },
   );
+});
+
+interface ExplainedBlocks {
+  readonly "Shared Hit Blocks": number;
+  readonly "Shared Read Blocks": number;
+}
+
+const asLiteral = (value: unknown): string => {
+  if (value === null || value === undefined) return "null";
+  // An array of texts as PostgreSQL writes it; none of the values here holds a quote.
+  return pg.escapeLiteral(Array.isArray(value) ? `{"${value.join('","')}"}` : String(value));
+};
+
+/** Blocks that a catalogued query reads by a plan of this mode. */
+async function blocksBy(
+  mode: "force_custom_plan" | "force_generic_plan",
+  { sql, parameters }: (typeof queryCatalogue)[number],
+): Promise<number> {
+  await client.query(`set plan_cache_mode = ${mode}`);
+  await client.query(`prepare asked as ${sql}`);
+  try {
+    const given = parameters.map((name) => asLiteral(values[name])).join(", ");
+    const { rows } = await client.query<{
+      "QUERY PLAN": readonly { readonly Plan: ExplainedBlocks }[];
+    }>(`explain (analyze, buffers, timing off, format json) execute asked(${given})`);
+    const blocks = rows[0]?.["QUERY PLAN"][0]?.Plan;
+    if (blocks === undefined) throw new Error("EXPLAIN gave no plan.");
+    return blocks["Shared Hit Blocks"] + blocks["Shared Read Blocks"];
+  } finally {
+    await client.query("deallocate asked");
+    await client.query("set plan_cache_mode = force_custom_plan");
+  }
+}
+
+describe("a plan that may be kept", () => {
+  beforeEach((context) => {
+    context.skip(database.edition !== "postgres", "where TimescaleDB is no plan is kept");
+  });
+
+  it.each(
+    queryCatalogue.filter(({ name }) => keptPlans.has(name)).map((query) => [query.name, query] as const),
+  )("%s reads no more by it than by a plan for its values", async (_, query) => {
+    const forItsValues = await blocksBy("force_custom_plan", query);
+    // A handful of blocks is the catalogue's own.
+    expect(await blocksBy("force_generic_plan", query)).toBeLessThanOrEqual(forItsValues * 1.2 + 8);
+  });
+
+  it("is told from one that reads more: the slow ones among the log records", async () => {
+    const slow = queryCatalogue.find(({ name }) => name === "system_logs.list_slow");
+    if (slow === undefined) throw new Error("There is no such query.");
+    expect(await blocksBy("force_generic_plan", slow)).toBeGreaterThan(
+      (await blocksBy("force_custom_plan", slow)) * 1.2 + 8,
+    );
+  });
 });

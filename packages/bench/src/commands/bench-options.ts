@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seed: number;
   readonly only: readonly string[] | undefined;
   readonly rounds: number;
+  /** Whether the benchmarks of the repositories seed what their bounds are of, whatever the profile. */
+  readonly fullSize: boolean;
   readonly output: string | undefined;
   readonly json: boolean;
   readonly updateBaseline: string | undefined;
@@ -69,6 +71,11 @@ export function readBenchOptions(args: readonly string[], gates: readonly string
     .option("--seed <n>", "the same seed makes the same rows", wholeNumber(0), 1)
     .option("--only <gates>", `some of: ${gates.join(", ")}`, namesOf(gates))
     .option("--rounds <n>", "how often what is compared has its turn", wholeNumber(1), 9)
+    .option(
+      "--full-size",
+      "gates of the repositories seed a million bars and 500,000 fills, which their bounds are of; small seeds a third",
+      false,
+    )
     .option("--output <dir>", "writes report.json, report.md and report.html there")
     .option("--json", "the report as JSON on the standard output", false)
     .option("--update-baseline [file]", `writes the report as a baseline (${BASELINE})`)

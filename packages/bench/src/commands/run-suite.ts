@@ -28,6 +28,8 @@ const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
   deep: { ...SMALL_SIZE, chunks: FULL_SIZE.chunks },
 };
 
+const sizeOf = ({ profile, fullSize }: BenchOptions): BenchSize => (fullSize ? FULL_SIZE : SIZES[profile]);
+
 /** The gates of a run: those that were named, or those of its profile. */
 function chosenGates({ profile, edition, only }: BenchOptions): readonly Gate[] {
   return only === undefined ? gatesOf(profile, edition) : ALL_GATES.filter(({ name }) => only.includes(name));
@@ -72,7 +74,7 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     effort,
     draw: (name: string) => createDraw(seedOf(seed, name)),
     own:
-      run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, SIZES[profile], { effort, say }),
+      run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, sizeOf(options), { effort, say }),
     record,
     say,
   };

@@ -1,4 +1,4 @@
-// The benchmarks of the repositories (`pnpm bench:repositories`, docs/benchmarks.md) as gates: their ratios keep the bounds they have there.
+// The benchmarks of the repositories as gates: their ratios keep the bounds they have there.
 // Their absolute times are judged only where this run judges times.
 import type { Finding } from "../measuring/finding.ts";
 import { barCopy } from "../repositories/bar-copy.ts";

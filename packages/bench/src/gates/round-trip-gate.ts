@@ -82,16 +82,15 @@ async function* compare(
   );
 }
 
-/** @returns the gate of what the pool adds to a reference */
-export function createRoundTripGate(
-  open: OpenReference = (url) => openReference(url, "every execution"),
-  queries: readonly string[] = ROUND_TRIPS,
-): Gate {
+/** @returns the gate of what the pool adds to a reference, which plans as our sessions do on the edition unless another is given */
+export function createRoundTripGate(open?: OpenReference, queries: readonly string[] = ROUND_TRIPS): Gate {
   return {
     name: "round-trip",
     about: "a call through our pool against node-postgres, the bare round trip and the server's own time",
     async *run(context) {
-      for (const name of queries) yield* compare(context, name, open);
+      const planning = context.edition === "postgres" ? "default" : "every execution";
+      const opened: OpenReference = open ?? ((url) => openReference(url, planning));
+      for (const name of queries) yield* compare(context, name, opened);
     },
   };
 }

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { judge, judgeP99, judgeRatio } from "./finding.ts";
 import { measureInterleaved, type Sampled } from "./interleaved.ts";
-import { describeFinding, describeOutcome } from "./report.ts";
 
 describe("ways measured side by side", () => {
   it("take turns in every round, the other way around in every second one", async () => {
@@ -107,13 +106,5 @@ describe("a finding", () => {
     expect(judge({ ...measured, bound: { kind: "at most", value: 5 } }, 5, "ms").isKept).toBe(true);
     expect(judge({ ...measured, bound: { kind: "under", value: 5 } }, 5, "ms").isKept).toBe(false);
     expect(judge({ ...measured, bound: { kind: "at least", value: 0.9 } }, 0.9, "ratio").isKept).toBe(true);
-  });
-
-  it("is shown with its verdict, and a miss is named at the end", () => {
-    const missed = judge({ ...measured, bound: { kind: "at most", value: 1 } }, 1.5, "ratio", {
-      reference: "pg",
-    });
-    expect(describeFinding(missed)).toMatch(/MISSED at most 1 +1\.50 +s, of pg/u);
-    expect(describeOutcome([missed, judge(measured, 1, "ms")])).toBe("0 of 1 bounds kept; missed:\n  b: s\n");
   });
 });

@@ -1,7 +1,8 @@
 // A database of its own for a profile and seed on a server of an edition. On the embedded server, and on one named by environment,
 // it stays for the next run; that of a container ends with the command.
 import { connectDirect, parseConnection, quoteIdentifier } from "@app/database";
-import { createTestDatabase, type Edition } from "@app/local-server/testing";
+import type { Edition } from "@app/local-server/testing";
+import { holdServer, urlOfDatabase } from "../servers/hold-server.ts";
 import type { AnySeedProfileName } from "./seed-profile.ts";
 
 /** A database on a server that is held as long as this is. */
@@ -16,30 +17,16 @@ export interface EditionDatabase extends AsyncDisposable {
   renew(): Promise<void>;
 }
 
-/** Where a server comes from that is not started for the command. */
-const urlVariables: Readonly<Record<Edition, string>> = {
-  postgres: "TEST_POSTGRES_URL",
-  timescale: "TEST_TIMESCALE_URL",
-  "timescale-apache": "TEST_TIMESCALE_APACHE_URL",
-};
-
-function urlOf(url: string, database: string): string {
-  const moved = new URL(url);
-  moved.pathname = `/${database}`;
-  return moved.href;
-}
-
 /** @throws when no server of the edition can be had */
 export async function openEditionDatabase(
   edition: Edition,
   profile: AnySeedProfileName,
   seed: number,
 ): Promise<EditionDatabase> {
-  // Holds the server for as long as it is there.
-  const hold = await createTestDatabase({ edition });
+  const hold = await holdServer(edition);
   const owner = decodeURIComponent(new URL(hold.url).username);
   const name = `bench_${profile}_${seed}`;
-  const superuserUrl = urlOf(hold.superuserUrl, name);
+  const superuserUrl = urlOfDatabase(hold.superuserUrl, name);
   const asSuperuser = async (url: string, ...statements: readonly string[]): Promise<void> => {
     await using connection = await connectDirect(parseConnection(url));
     for (const statement of statements) await connection.query(statement);
@@ -56,19 +43,19 @@ export async function openEditionDatabase(
     const { rowCount } = await connection.query("select from pg_database where datname = $1", [name]);
     if (rowCount === 0) await create();
   } catch (error) {
-    await hold.drop();
+    await hold[Symbol.asyncDispose]();
     throw error;
   }
   return {
-    url: urlOf(hold.url, name),
+    url: urlOfDatabase(hold.url, name),
     superuserUrl,
     name,
-    serverVersion: hold.serverVersion,
-    stays: edition === "postgres" || (process.env[urlVariables[edition]] ?? "").trim() !== "",
+    serverVersion: hold.version,
+    stays: hold.stays,
     async renew() {
       await asSuperuser(hold.superuserUrl, `drop database if exists ${quoteIdentifier(name)} with (force)`);
       await create();
     },
-    [Symbol.asyncDispose]: async () => hold.drop(),
+    [Symbol.asyncDispose]: () => hold[Symbol.asyncDispose](),
   };
 }

@@ -1,9 +1,10 @@
 // A server of one edition for one run of benchmarks, and databases on it, each migrated and with its jobs at rest.
 // Invariant: closing it removes every database and stops what was started for it.
 import { randomBytes } from "node:crypto";
-import { connectDirect, parseConnection } from "@app/database";
-import { createTestDatabase, type Edition } from "@app/local-server/testing";
+import { connectDirect, parseConnection, quoteIdentifier } from "@app/database";
+import type { Edition } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
+import { holdServer, urlOfDatabase } from "./hold-server.ts";
 
 /** A migrated database. */
 export interface BenchDatabase {
@@ -19,31 +20,48 @@ export interface BenchServer extends AsyncDisposable {
   createDatabase(): Promise<BenchDatabase>;
 }
 
-function urlOf(url: string, database: string): string {
-  const moved = new URL(url);
-  moved.pathname = `/${database}`;
-  return moved.href;
-}
-
 async function asSuperuser(url: string, ...statements: readonly string[]): Promise<void> {
   await using superuser = await connectDirect(parseConnection(url));
   for (const statement of statements) await superuser.query(statement);
 }
 
+/** What the databases of this file are called; the time they were made at follows. */
+const PREFIX = "bench_own_";
+
+/** No run takes as long. */
+const ABANDONED_MILLISECONDS = 6 * 3_600_000;
+
+/** Those of a run that was killed. */
+async function removeAbandoned(superuserUrl: string): Promise<void> {
+  await using superuser = await connectDirect(parseConnection(superuserUrl));
+  const { rows } = await superuser.query<{ readonly name: string }>(
+    "select datname as name from pg_database where starts_with(datname, $1)",
+    [PREFIX],
+  );
+  for (const { name } of rows) {
+    const madeAt = Number.parseInt(name.slice(PREFIX.length).split("_")[0] ?? "", 36);
+    if (Date.now() - madeAt < ABANDONED_MILLISECONDS) continue;
+    await superuser.query(`drop database if exists ${quoteIdentifier(name)} with (force)`);
+  }
+}
+
 /** @throws when no server of the edition can be had */
 export async function openBenchServer(edition: Edition): Promise<BenchServer> {
-  // Holds the server for as long as it is there.
-  const hold = await createTestDatabase({ edition });
+  const hold = await holdServer(edition);
+  await removeAbandoned(hold.superuserUrl);
   const owner = decodeURIComponent(new URL(hold.url).username);
   const databases: string[] = [];
   return {
     edition,
-    version: hold.serverVersion,
+    version: hold.version,
     async createDatabase() {
-      const name = `bench_${randomBytes(5).toString("hex")}`;
+      const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(3).toString("hex")}`;
       await asSuperuser(hold.superuserUrl, `create database ${name} owner "${owner}" template template0`);
       databases.push(name);
-      const database = { url: urlOf(hold.url, name), superuserUrl: urlOf(hold.superuserUrl, name) };
+      const database = {
+        url: urlOfDatabase(hold.url, name),
+        superuserUrl: urlOfDatabase(hold.superuserUrl, name),
+      };
       if (edition !== "postgres") await asSuperuser(database.superuserUrl, "create extension timescaledb");
       await migrateDatabase(database.url);
       if (edition === "timescale") {
@@ -59,7 +77,7 @@ export async function openBenchServer(edition: Edition): Promise<BenchServer> {
       for (const name of databases) {
         await asSuperuser(hold.superuserUrl, `drop database if exists ${name} with (force)`);
       }
-      await hold.drop();
+      await hold[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,7 +2,13 @@
 // repositories ask for it. What a repository does around its statement is measured in ../repositories.
 // Invariant: no query of the catalogue is without a workload (the compiler sees to it, and a test).
 import type { ColumnarColumns, Statement } from "@app/database";
-import { type CataloguedQuery, type QueryClass, queryCatalogue, type QueryName } from "@app/schema/queries";
+import {
+  type CataloguedQuery,
+  keptPlans,
+  type QueryClass,
+  queryCatalogue,
+  type QueryName,
+} from "@app/schema/queries";
 import type { BenchFacts } from "./bench-facts.ts";
 import type { Draw } from "./draw.ts";
 import { marketValues } from "./market-values.ts";
@@ -61,12 +67,14 @@ function columnsOf(name: string): ColumnarColumns | undefined {
 /** @returns one call of a query. @throws {RangeError} naming a parameter that has no value */
 export function drawStatement(query: CataloguedQuery, facts: BenchFacts, draw: Draw): Statement {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the name of a catalogued query, which is a QueryName
-  const values = VALUES[query.name as QueryName](facts, draw);
+  const name = query.name as QueryName;
+  const values = VALUES[name](facts, draw);
   return {
-    name: query.name,
+    name,
     text: query.sql,
     isIdempotent: true,
-    columns: columnsOf(query.name),
+    isPlannedEachTime: !keptPlans.has(name),
+    columns: columnsOf(name),
     values: query.parameters.map((parameter) => {
       const value = values[parameter];
       if (value === undefined) throw new RangeError(`The workload ${query.name} draws no ${parameter}.`);

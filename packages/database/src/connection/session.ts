@@ -33,6 +33,7 @@ export type CopyFill<Columns extends readonly CopyColumn[]> = (
 export class Session implements Queryable {
   readonly #client: ClientBase;
   readonly #names: StatementNames;
+  readonly #keepsPlans: boolean;
   readonly #described: DescribedStatements = new Map();
   #isBusy = false;
   readonly #waiting: (() => void)[] = [];
@@ -40,9 +41,11 @@ export class Session implements Queryable {
   #retiredBecause: string | undefined;
   #failure: DatabaseError | undefined;
 
-  constructor(client: ClientBase, names: StatementNames) {
+  /** @param keepsPlans whether the server may keep the plan of a prepared statement (plan-mode.ts) */
+  constructor(client: ClientBase, names: StatementNames, keepsPlans = false) {
     this.#client = client;
     this.#names = names;
+    this.#keepsPlans = keepsPlans;
     // Without a listener the loss of an idle connection would end the process.
     client.on("error", (error) => {
       this.#failure ??= toDatabaseError(error);
@@ -64,8 +67,8 @@ export class Session implements Queryable {
   /** Runs a statement whose parameters are encoded already. */
   async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const { columns, expectedRows, ...config } = statement;
-      const { name } = config;
+      const { columns, expectedRows, isPlannedEachTime, ...config } = statement;
+      const name = this.#keepsPlans && isPlannedEachTime === true ? undefined : config.name;
       const nameThere = name === undefined ? undefined : this.#names.current(name);
       try {
         const named = { ...config, name: nameThere };

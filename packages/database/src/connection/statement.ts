@@ -6,7 +6,7 @@ import type { QueryConfig } from "pg";
 import { encodeParameters } from "../codecs/parameters.ts";
 import type { ColumnarColumns } from "../columnar/column-decoder.ts";
 
-/** One statement; with a name it is prepared once per connection and planned for each execution. */
+/** One statement; with a name it is prepared once per connection; when it is planned is the session's business. */
 export interface Statement {
   readonly name?: string | undefined;
   readonly text: string;
@@ -17,6 +17,12 @@ export interface Statement {
    * direct connection. @defaultValue false
    */
   readonly isIdempotent?: boolean | undefined;
+  /**
+   * Says that the best plan depends on the values. Where the server may keep plans (a database without TimescaleDB), such a statement is not
+   * prepared, or it would be given a plan made for no values at its sixth call; elsewhere every call is planned anyway.
+   * @defaultValue false
+   */
+  readonly isPlannedEachTime?: boolean | undefined;
   /**
    * Columns of the result, in its order: `rows` is then one object with a typed array for each, and their `length`
    * ({@link ColumnarRow}). @defaultValue an object per row
@@ -51,6 +57,7 @@ export interface Queryable {
 export interface EncodedStatement extends QueryConfig<unknown[]> {
   /** The extended protocol takes exactly one statement, so text never smuggles a second one in. */
   readonly queryMode: "extended";
+  readonly isPlannedEachTime?: boolean | undefined;
   readonly columns?: ColumnarColumns | undefined;
   readonly expectedRows?: number | undefined;
 }
@@ -64,6 +71,7 @@ export function encodeStatement(
   return {
     queryMode: "extended",
     name: given.name,
+    isPlannedEachTime: given.isPlannedEachTime,
     text: given.text,
     values: encodeParameters(given.values ?? values ?? []),
     columns: given.columns,

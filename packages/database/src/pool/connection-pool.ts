@@ -199,15 +199,16 @@ export class ConnectionPool {
       const version = announced.get("server_version");
       if (version !== undefined) requireSupportedServer(parseServerVersion(version));
       if (!acceptsAnyRole) await requireRole(client, announced, this.settings, hostIndex);
-      if (!this.#plansAsLoggedIn) this.#plansAsLoggedIn = !(await planAsServerDecides(client, this.settings));
+      const keepsPlans = !this.#plansAsLoggedIn && (await planAsServerDecides(client, this.settings));
+      this.#plansAsLoggedIn = !keepsPlans;
+      this.#chooser.prefer(hostIndex);
+      const session = new Session(client, this.#names, keepsPlans);
+      this.#known.set(client, { session, server: this.#serverOf(client), generation });
     } catch (error) {
       client.release(true);
       if (error instanceof HostFailure) this.#tell("login-failed", this.#serverOf(client), error.reason);
       throw error;
     }
-    this.#chooser.prefer(hostIndex);
-    const session = new Session(client, this.#names);
-    this.#known.set(client, { session, server: this.#serverOf(client), generation });
   }
 
   #knownOf(client: PoolClient): KnownConnection {

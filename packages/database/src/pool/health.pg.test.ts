@@ -68,6 +68,28 @@ describe("health", () => {
     ]);
   });
 
+  test("is not spoiled by a plan made for no values: where plans may be kept, what depends on its values is not prepared", async () => {
+    const preparedBy = async (url: string): Promise<unknown> => {
+      await using database = createDatabase(parseConnection(url), { poolSize: 1 });
+      const kept = { name: "kept", text: "select $1::int as n", values: [1] };
+      await database.query(kept);
+      const { rows } = await database.query<{ n: number }>({
+        ...kept,
+        name: "each",
+        isPlannedEachTime: true,
+      });
+      expect(rows).toEqual([{ n: 1 }]);
+      return (await database.query("select name from pg_prepared_statements order by name")).rows;
+    };
+    const { rows } = await (async () => {
+      await using admin = await connectDirect(parseConnection(server.superuserUrl));
+      return await admin.query("select from pg_extension where extname = 'timescaledb'");
+    })();
+    const all = [{ name: "each" }, { name: "kept" }];
+    expect(await preparedBy(server.url)).toEqual(rows.length > 0 ? all : [{ name: "kept" }]);
+    expect(await preparedBy(`${server.url}?options=-c%20plan_cache_mode%3Dforce_custom_plan`)).toEqual(all);
+  });
+
   test("of a server that cannot be reached is the login's own sentence, and no error", async () => {
     await using database = createDatabase(parseConnection("postgresql://u@127.0.0.1:1/d"));
     await expect(database.health()).resolves.toMatchObject({

@@ -4,8 +4,17 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { LocalServerError } from "../local-server-error.ts";
 
-/** `main` keeps its data; `test` is thrown away when the last command that uses it ends. */
-export type InstanceKind = "main" | "test";
+/** `main` and `bench` keep their data; `test` is thrown away when the last command that uses it ends. */
+export const instanceKinds = ["main", "test", "bench"] as const;
+
+/** What an instance is for. */
+export type InstanceKind = (typeof instanceKinds)[number];
+
+const FOLDERS: Readonly<Record<InstanceKind, string>> = {
+  main: "postgres",
+  test: "test-postgres",
+  bench: "bench-postgres",
+};
 
 /** The files and folders of one embedded server. */
 export interface Instance {
@@ -26,7 +35,7 @@ export interface Instance {
 
 export interface InstanceOptions {
   readonly kind?: InstanceKind | undefined;
-  /** Holds the folders `postgres` and `test-postgres`. @defaultValue LOCAL_DATA_DIRECTORY, else `.data` in the repository */
+  /** Holds a folder for each kind: `postgres`, `test-postgres`, `bench-postgres`. @defaultValue LOCAL_DATA_DIRECTORY, else `.data` in the repository */
   readonly dataRoot?: string | undefined;
   /** @defaultValue process.env */
   readonly env?: Environment | undefined;
@@ -43,7 +52,7 @@ export function locateInstance(options: InstanceOptions = {}): Instance {
     configured === undefined || configured === ""
       ? join(findRepositoryRoot(import.meta.dirname), ".data")
       : resolve(configured);
-  const directory = join(dataRoot, kind === "main" ? "postgres" : "test-postgres");
+  const directory = join(dataRoot, FOLDERS[kind]);
   return instanceAt(kind, directory);
 }
 

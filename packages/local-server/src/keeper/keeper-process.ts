@@ -1,15 +1,16 @@
-// The keeper's process: `node keeper-process.ts <main|test> <instance directory>`, started detached by a command.
+// The keeper's process: `node keeper-process.ts <kind> <instance directory>`, started detached by a command.
 // Its standard output and error are the keeper's log. It ends with exit code 0 when there is nothing left to keep.
 import { findBinaries } from "../embedded/binaries.ts";
-import { instanceAt } from "../embedded/instance.ts";
+import { instanceAt, instanceKinds } from "../embedded/instance.ts";
 import { decideServerAccount } from "../embedded/server-account.ts";
 import { startKeeper } from "./keeper.ts";
 import { rendezvousAddress } from "./rendezvous.ts";
 import { readToken } from "./token.ts";
 
-const [, , kind, directory] = process.argv;
-if ((kind !== "main" && kind !== "test") || directory === undefined) {
-  throw new Error("usage: keeper-process.ts <main|test> <instance directory>");
+const [, , given, directory] = process.argv;
+const kind = instanceKinds.find((name) => name === given);
+if (kind === undefined || directory === undefined) {
+  throw new Error(`usage: keeper-process.ts <${instanceKinds.join("|")}> <instance directory>`);
 }
 const instance = instanceAt(kind, directory);
 const token = readToken(instance);

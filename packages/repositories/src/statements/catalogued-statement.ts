@@ -3,6 +3,7 @@
 import { type Statement, UsageError } from "@app/database";
 import {
   type CataloguedQuery,
+  keptPlans,
   queryCatalogue,
   type QueryName,
   type QueryParameter,
@@ -26,6 +27,7 @@ export function catalogued(name: QueryName, values: QueryValues): Statement {
     name,
     text: query.sql,
     isIdempotent: true,
+    isPlannedEachTime: !keptPlans.has(name),
     values: query.parameters.map((parameter) => {
       const value = values[parameter];
       if (value === undefined) throw new UsageError(`Query ${name} was given no ${parameter}.`);

@@ -6,6 +6,7 @@ export {
   type QueryParameter,
   queryParameterTypes,
 } from "./catalogued-query.ts";
+export { keptPlans } from "./kept-plans.ts";
 export { queryCatalogue, type QueryName } from "./query-catalogue.ts";
 export { orderColumns } from "./orders.ts";
 export { orderEventColumns } from "./order-events.ts";
