@@ -1,5 +1,6 @@
 // The repositories against node-postgres, psql and themselves, in ratios of one run on one server: `pnpm bench:repositories`.
 // Which benchmarks there are stands in repositories/; here is only the command. docs/benchmarks.md says what each measures.
+import { MISUSE } from "./bench-arguments.ts";
 import type { Finding } from "./measuring/finding.ts";
 import { describeFinding, describeOutcome } from "./measuring/report.ts";
 import { barCopy } from "./repositories/bar-copy.ts";
@@ -59,7 +60,7 @@ try {
 } catch (error) {
   const reason = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
   process.stderr.write(`${reason}. See pnpm bench:repositories --help.\n`);
-  process.exit(1);
+  process.exit(MISUSE);
 }
 if (request === undefined) process.stdout.write(helpText(BENCHMARKS));
 else {
