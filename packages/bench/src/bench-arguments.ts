@@ -1,16 +1,36 @@
-// What a benchmark may be called with: nothing, or --help. A typing error must not cost minutes of measuring.
-import { parseArgs } from "node:util";
+// How the benchmarks' commands are called: one parser, shared options, --help. A typing error must not cost minutes of measuring.
+// Invariant: a wrong argument ends the process with one line and exit code 2, since 1 says that a bound was missed.
+import { Command, InvalidArgumentError, Option } from "commander";
 
-/** Ends the process after writing the help, or with exit code 1 and one line where it was called with anything else. */
-export function checkArguments(command: string, help: string): void {
-  try {
-    const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-    if (values.help !== true) return;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split(". ")[0] : String(error);
-    process.stderr.write(`${reason}. ${command} takes no arguments but --help.\n`);
-    process.exit(1);
-  }
-  process.stdout.write(`Usage: ${command}\n\n${help}\n`);
-  process.exit(0);
+/** Exit code after a wrong argument: nothing was measured. */
+export const MISUSE = 2;
+
+/** Reads a whole number of `least` or more. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/u.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Give a whole number of ${least} or more.`);
+  };
+}
+
+/** `--rounds`, as every benchmark that compares means it. */
+export function roundsOption(rounds: number): Option {
+  return new Option("--rounds <n>", "how often what is compared has its turn")
+    .argParser(wholeNumber(1))
+    .default(rounds);
+}
+
+/**
+ * A command that ends the process when parsed for --help (exit code 0) or with what it does not take (2).
+ * @param exitCodes what the help says of 0 and 1
+ */
+export function benchCommand(name: string, about: string, exitCodes: string): Command {
+  return new Command(name)
+    .description(about)
+    .addHelpText("after", `\nExit codes: ${exitCodes}, ${MISUSE} a wrong argument.`)
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/gu, " ")}\n`),
+    })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISUSE));
 }

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
-import { checkArguments } from "./bench-arguments.ts";
+import { benchCommand } from "./bench-arguments.ts";
 import { seedFourWeeks } from "./four-weeks.ts";
 
 const run = promisify(execFile);
@@ -108,12 +108,12 @@ async function onDatabase<Result>(
   }
 }
 
-checkArguments(
+benchCommand(
   "pnpm bench:compression",
-  `Loads the sample's bars and four weeks of seeded orders, fills, snapshots and logs into TimescaleDB's community edition, and
-compares each table in columns with the same rows freshly written into a plain one; takes some minutes.
-Exit codes: 0 every target kept, 1 one missed, or no such server here.`,
-);
+  "Loads the sample's bars and four weeks of seeded orders, fills, snapshots and logs into TimescaleDB's community edition, and " +
+    "compares each table in columns with the same rows freshly written into a plain one; takes some minutes.",
+  "0 every target kept, 1 one missed, or no such server here",
+).parse();
 
 const measured = new Map<keyof typeof targets, Measured>();
 try {

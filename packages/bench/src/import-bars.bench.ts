@@ -9,14 +9,14 @@ import { connectDirect, parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
 import type { TestDatabase } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
-import { checkArguments } from "./bench-arguments.ts";
+import { benchCommand, roundsOption } from "./bench-arguments.ts";
 import { SERIES, TABLE_COLUMNS, writeBarFiles } from "./lifelike-bars.ts";
 import type { BarFiles } from "./lifelike-bars.ts";
+import { median } from "./measuring/quantile.ts";
 import { runWatched } from "./watched-process.ts";
 import type { WatchedRun } from "./watched-process.ts";
 
 const BARS = 1_000_000;
-const ROUNDS = 3;
 const LEAST_RATIO = 0.5;
 const MOST_BYTES = 200 * 1_024 * 1_024;
 const ROOT = new URL("../../../", import.meta.url);
@@ -24,8 +24,6 @@ const ROOT = new URL("../../../", import.meta.url);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(2)} s`;
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1_024 / 1_024)} MiB`;
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function asSuperuser<Row extends object>(database: TestDatabase, sql: string): Promise<readonly Row[]> {
   const connection = await connectDirect(parseConnection(database.superuserUrl));
@@ -84,11 +82,11 @@ async function timeCopy(database: TestDatabase, files: BarFiles): Promise<number
   return performance.now() - began;
 }
 
-async function measure(files: BarFiles): Promise<boolean> {
+async function measure(files: BarFiles, rounds: number): Promise<boolean> {
   const copyTimes: number[] = [];
   const importTimes: number[] = [];
   const peaks: number[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     const runs = [
       () =>
         onFreshDatabase(async (database) => {
@@ -129,11 +127,14 @@ async function measure(files: BarFiles): Promise<boolean> {
   return ratio >= LEAST_RATIO && (!isKnown || Math.max(peak, full.peakBytes) < MOST_BYTES);
 }
 
-checkArguments(
+const { rounds } = benchCommand(
   "pnpm bench:import",
-  `Imports 1,000,000 made-up bars ${ROUNDS} times and compares with the server's own COPY of the same rows; takes minutes.
-Exit codes: 0 both targets met, 1 one missed.`,
-);
+  "Imports 1,000,000 made-up bars and compares with the server's own COPY of the same rows; takes minutes.",
+  "0 both targets met, 1 one missed, or not measured",
+)
+  .addOption(roundsOption(3))
+  .parse()
+  .opts<{ rounds: number }>();
 const directory = await mkdtemp(join(tmpdir(), "bench-import-"));
 try {
   // The server runs as a user of its own and has to read the file.
@@ -145,7 +146,7 @@ try {
   };
   say(`Writing ${BARS.toLocaleString("en-US")} bars ...`);
   await writeBarFiles(files);
-  if (!(await measure(files))) {
+  if (!(await measure(files, rounds))) {
     say("Missed.");
     process.exitCode = 1;
   }

@@ -3,6 +3,7 @@
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import type { WriteStream } from "node:fs";
+import { randomStream } from "./seeding/random-stream.ts";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2022, 0, 1);
@@ -23,17 +24,6 @@ export const SERIES = { exchange: "bench", symbol: "BTC-PERP", timeframe: "1m", 
 /** Columns of the table file, in order. */
 export const TABLE_COLUMNS = "exchange, symbol, timeframe, source, time, open, high, low, close, volume";
 
-/** Mulberry32, a generator of 32 bits that needs no library and never changes. @returns numbers in [0, 1) */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 async function writeText(stream: WriteStream, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, "drain");
 }
@@ -42,7 +32,8 @@ async function writeText(stream: WriteStream, text: string): Promise<void> {
 export async function writeBarFiles(files: BarFiles): Promise<void> {
   const vendor = createWriteStream(files.vendorPath, { mode: 0o644 });
   const table = createWriteStream(files.tablePath, { mode: 0o644 });
-  const random = randomNumbers(20_220_101);
+  const stream = randomStream(20_220_101, "lifelike bars");
+  const random = (): number => stream.uniform();
   const series = `${SERIES.exchange},${SERIES.symbol},${SERIES.timeframe},${SERIES.source}`;
   let close = 46_319;
   await writeText(vendor, "timestamp,open,high,low,close,volume\n");

@@ -4,11 +4,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createTestDatabase } from "@app/local-server/testing";
-import { checkArguments } from "./bench-arguments.ts";
+import { benchCommand, roundsOption } from "./bench-arguments.ts";
+import { median } from "./measuring/quantile.ts";
 
 const run = promisify(execFile);
 const command = fileURLToPath(new URL("../../cli/bin.js", import.meta.url));
-const rounds = 9;
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -16,14 +16,14 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-
-checkArguments(
+const { rounds } = benchCommand(
   "pnpm bench:migrate",
-  `Migrates ${rounds} empty databases, then again with nothing to do, and takes the medians; takes a minute.
-Exit codes: 0 both bounds kept, 1 one missed.`,
-);
+  "Migrates an empty database each round, then again with nothing to do, and takes the medians; takes a minute.",
+  "0 both bounds kept, 1 one missed, or not measured",
+)
+  .addOption(roundsOption(9))
+  .parse()
+  .opts<{ rounds: number }>();
 const starts: number[] = [];
 const firsts: number[] = [];
 const repeats: number[] = [];

@@ -70,4 +70,6 @@ export type {
   TransactionEvent,
   TransactionOutcome,
 } from "./pool/hooks.ts";
+// For who sends again by a loop of its own.
+export { retryDelayMilliseconds } from "./pool/retry-delay.ts";
 export type { IsolationLevel, Transaction, TransactionMode } from "./pool/transaction.ts";

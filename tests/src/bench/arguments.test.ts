@@ -1,7 +1,22 @@
-// A benchmark that is only asked about itself does not begin to measure.
+// A benchmark that is only asked about itself, or asked wrongly, does not begin to measure. Each that package.json has a
+// script for is called here.
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+
+/** Most of the time of each is the reading of its source. */
+const compiled = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+const root = new URL("../../../", import.meta.url);
+const manifest = await readFile(new URL("package.json", root), "utf8");
+
+/** Scripts of benchmarks, and the program of each. */
+const benchmarks = [...manifest.matchAll(/"(bench(?::\w+)?)": "node (packages\/\S+\.ts)"/gu)].map(
+  ([, name = "", program = ""]) => ({ name, program }),
+);
+
+/** After a wrong argument 2, as 1 means a missed bound; `bench:seed` has no bounds, and 1 is any failure. */
+const exitCodeOfMisuse = (name: string): number => (name === "bench:seed" ? 1 : 2);
 
 interface Outcome {
   readonly exitCode: number | null;
@@ -9,29 +24,44 @@ interface Outcome {
   readonly stderr: string;
 }
 
-async function run(bench: string, argument: string): Promise<Outcome> {
-  const path = fileURLToPath(new URL(`../../../packages/bench/src/${bench}.bench.ts`, import.meta.url));
+async function run(program: string, argument: string): Promise<Outcome> {
   return await new Promise((resolve) => {
-    const child = execFile(process.execPath, [path, argument], (_, stdout, stderr) =>
-      resolve({ exitCode: child.exitCode, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      [fileURLToPath(new URL(program, root)), argument],
+      // Should one begin to measure all the same.
+      { timeout: 110_000, env: { ...process.env, NODE_COMPILE_CACHE: compiled } },
+      (_, stdout, stderr) => resolve({ exitCode: child.exitCode, stdout, stderr }),
     );
   });
 }
 
-it.each(["import-bars", "migrate"])(
-  "%s says what it does for --help, and refuses what it does not know",
-  async (bench) => {
-    expect(await run(bench, "--help")).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringMatching(/^Usage: pnpm bench:/) as string,
-      stderr: "",
-    });
-    expect(await run(bench, "--hlep")).toMatchObject({
-      exitCode: 1,
-      stdout: "",
-      stderr: expect.stringMatching(
-        /^Unknown option '--hlep'\. pnpm bench:\w+ takes no arguments but --help\.\n$/,
-      ) as string,
-    });
-  },
-);
+it("are all called here", () => {
+  expect(benchmarks.length).toBeGreaterThan(0);
+  expect(benchmarks.length).toBe(manifest.match(/"bench[":]/gu)?.length);
+});
+
+it.each(benchmarks)("$name says what it does for --help", async ({ name, program }) => {
+  const { exitCode, stdout, stderr } = await run(program, "--help");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^Usage: (?:pnpm )?${name} `, "u"));
+  expect(stdout).toMatch(/Exit codes: 0 /u);
+});
+
+it.each(benchmarks)("$name refuses what it does not know", async ({ name, program }) => {
+  const { exitCode, stdout, stderr } = await run(program, "--hlep");
+  expect({ exitCode, stdout }).toEqual({ exitCode: exitCodeOfMisuse(name), stdout: "" });
+  // The parser may suggest another name on a line of its own.
+  expect(stderr).toMatch(/^.*'--hlep'.*\n(?:\(Did you mean .*\)\n)?$/u);
+});
+
+it.each([
+  ["bench:copy", "1000", /^error: too many arguments\. .*\n$/u],
+  ["bench:copy", "--rows=many", /^error: option '--rows <n>' .* Give a whole number of 1 or more\.\n$/u],
+  ["bench:migrate", "--rounds=0", /^error: option '--rounds <n>' .* Give a whole number of 1 or more\.\n$/u],
+])("%s refuses %s in one line", async (name, argument, line) => {
+  const program = benchmarks.find((benchmark) => benchmark.name === name)?.program ?? "none";
+  const { exitCode, stderr } = await run(program, argument);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(line);
+});

@@ -3,9 +3,10 @@
 
 import type { Client } from "pg";
 
-const goodbyeMilliseconds = 2000;
+/** How long a server has to answer a log-out: one that went silent never does. */
+export const goodbyeMilliseconds = 2000;
 
-/** Ends a client politely; after two seconds of silence by destroying its socket. */
+/** Ends a client politely; after `goodbyeMilliseconds` of silence by destroying its socket. */
 export async function endClient(client: Client): Promise<void> {
   const deadline = setTimeout(() => {
     client.connection.stream.destroy();

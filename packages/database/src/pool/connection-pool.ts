@@ -8,6 +8,7 @@ import { requireRole, settingsAt } from "../connection/check-role.ts";
 import { clientConfig, type SessionSetup } from "../connection/client-config.ts";
 import { toConnectionError } from "../connection/connection-failure.ts";
 import type { ConnectionSettings } from "../connection/connection-settings.ts";
+import { goodbyeMilliseconds } from "../connection/end-client.ts";
 import { describeHost } from "../connection/host-address.ts";
 import { connectSomewhere, HostChooser, HostFailure } from "../connection/host-chooser.ts";
 import { planAsServerDecides } from "../connection/plan-mode.ts";
@@ -30,9 +31,6 @@ import { type Lease, releaseLease } from "./lease.ts";
 import { notify } from "./notify.ts";
 import { observeStatement } from "./observe.ts";
 import { UnderWay } from "./under-way.ts";
-
-/** A server that went silent does not answer a log-out either. */
-const goodbyeMilliseconds = 2000;
 
 /** What a pool is made with. */
 export interface ConnectionPoolOptions extends SessionSetup {

@@ -1,14 +1,20 @@
 // Measures the binary COPY writer against the server reading the same rows from a file of its own, in one run, interleaved.
-// `pnpm bench:copy [rows] [rounds]`; fails where rows or columns come in below 0.9 of the server's own speed.
-
+// Run by hand as `pnpm bench:copy`; fails where rows or columns come in below 0.9 of the server's own speed.
+import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
 import { createTestDatabase } from "@app/local-server/testing";
+import { benchCommand, roundsOption, wholeNumber } from "./bench-arguments.ts";
+import { median } from "./measuring/quantile.ts";
 
-import { connectDirect, type DirectConnection } from "../connection/connect-direct.ts";
-import { parseConnection } from "../connection/parse-connection.ts";
-
-const rowCount = Number(process.argv[2] ?? 1_000_000);
-const rounds = Number(process.argv[3] ?? 5);
 const leastRatio = 0.9;
+const { rows: rowCount, rounds } = benchCommand(
+  "pnpm bench:copy",
+  "Compares the binary COPY writer, by rows and by columns, with the server reading the same rows from a file of its own.",
+  `0 both at ${leastRatio} of the server's speed or more, 1 one below, or not measured`,
+)
+  .option("--rows <n>", "how many rows each copy has", wholeNumber(1), 1_000_000)
+  .addOption(roundsOption(5))
+  .parse()
+  .opts<{ rows: number; rounds: number }>();
 
 const columns = [
   { name: "symbol", type: "text" },
@@ -61,10 +67,6 @@ async function measure(connection: DirectConnection, run: () => Promise<void>): 
   return performance.now() - start;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 await using database = await createTestDatabase();
 const connection = await connectDirect(parseConnection(database.superuserUrl));
 await connection.script(
@@ -90,7 +92,6 @@ try {
   for (const [name, list] of Object.entries(measured)) {
     const middle = median(list);
     const ratio = median(list.map((time, round) => (measured.server[round] ?? Number.NaN) / time));
-    // Also a ratio that is no number, as without a single round.
     if (!(ratio >= leastRatio)) process.exitCode = 1;
     process.stdout.write(
       `${name.padEnd(8)} ${middle.toFixed(0).padStart(6)} ms  ${(rowCount / middle).toFixed(0).padStart(5)} rows/ms  ratio ${ratio.toFixed(2)}\n`,
