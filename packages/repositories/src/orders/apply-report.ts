@@ -17,7 +17,6 @@ import { findTrade } from "../trades/find-trade.ts";
 import { changeOrder } from "./change-order.ts";
 import {
   type CheckedReport,
-  checkReference,
   checkReport,
   type ExecutionReport,
   type FillReport,
@@ -27,6 +26,7 @@ import {
 } from "./execution-report.ts";
 import { getOrder, getReferenced } from "./find-order.ts";
 import type { Order } from "./order.ts";
+import { checkReference } from "./order-reference.ts";
 import { decideFills, decideState, type FillSums, type Standing } from "./order-state.ts";
 
 /** Looks at an order that other sessions change meanwhile; one of two always gets through. */

@@ -1,8 +1,8 @@
 // Lists of orders in any state, through bounded windows; those that still work are open-orders.ts.
 import type { Queryable } from "@app/database";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
-import { ownerField, type Owner } from "../input/owner-field.ts";
-import { refusal } from "../input/refuse.ts";
+import { choice } from "../input/choice-field.ts";
+import { onlyOneOf, type Owner, ownerAlternatives, ownerField } from "../input/owner-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
@@ -15,11 +15,12 @@ export type OrderFilter = Owner | { readonly status: "rejected" };
 const placeOf = ({ createdAt, id }: Order): Place => ({ time: createdAt, id });
 
 function queryOf(filter: OrderFilter) {
-  if (typeof filter === "object" && filter !== null && "status" in filter) {
-    if (filter.status !== "rejected") throw refusal("status", filter.status, '"rejected"');
+  if (onlyOneOf("filter", filter, [...ownerAlternatives, ["status"]]) === "status") {
+    choice("status", Reflect.get(filter, "status"), ["rejected"]);
     return { name: "orders.list_rejected", values: {} } as const;
   }
-  const { by, values } = ownerField(filter);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the words, one of an owner's is left
+  const { by, values } = ownerField(filter as Owner);
   return { name: `orders.list_by_${by}`, values } as const;
 }
 

@@ -8,11 +8,12 @@ import type { OpenTimeRange } from "../input/instant-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
-import type { ExecutionReport, OrderReference, ReportResult } from "./execution-report.ts";
+import type { ExecutionReport, ReportResult } from "./execution-report.ts";
 import { findOrder, findReferenced, getOrder, getReferenced } from "./find-order.ts";
 import { listChildOrders, listOrders, type OrderFilter } from "./list-orders.ts";
 import { type ExpiringOptions, listExpiringOrders, listOpenOrders } from "./open-orders.ts";
 import type { NewOrder, Order, OrderEvent } from "./order.ts";
+import type { OrderName } from "./order-reference.ts";
 import {
   findOrderKnownAt,
   getOrderKnownAt,
@@ -24,9 +25,6 @@ import {
 } from "./order-history.ts";
 import { type OrderRequest, requestOrderChange } from "./order-requests.ts";
 import { submitOrder, submitOrders } from "./submit-orders.ts";
-
-/** A reference by a name of the order rather than its id. */
-export type OrderName = Exclude<OrderReference, { readonly orderId: string }>;
 
 /** What can be asked of orders. Every method throws InvalidInputError, naming the field, before it sends anything. */
 export interface OrderReads {
