@@ -106,8 +106,9 @@ export const reportInputs: Contract<Orders>["applyExecutionReport"] = [
   ),
   ofReport({ ...report, type: "canceled" }, { ...reportShape, type: word }, { ...venueName, orderId }),
   ofReport(
-    { ...report, type: "cancel_rejected", orderStatus: "new" },
-    { ...reportShape, type: word, orderStatus: word },
+    { ...report, type: "cancel_rejected", orderStatus: "suspended" },
+    // What the fills say is not taken from the report.
+    { ...reportShape, type: word, orderStatus: { bad: [...word.bad, "new", "partially_filled"] } },
   ),
   ofReport(
     {
