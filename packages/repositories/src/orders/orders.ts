@@ -77,7 +77,8 @@ export interface Orders extends OrderReads {
    * Applies what the venue says of an order. A report that comes twice, late or out of order does what FIX says: the result
    * tells whether it changed anything.
    * @throws {NotFoundError} no such order, or no such fill to take back
-   * @throws {ConflictError} a fill recorded with other contents, of a rejected order, or beyond the order's quantity
+   * @throws {ConflictError} a fill recorded with other contents, of a rejected order, or beyond the order's quantity; a fill to
+   * take back where the order has more than 1,000 of that name, corrections included
    */
   applyExecutionReport(report: ExecutionReport): Promise<ReportResult>;
   /** Marks an order as asked to be canceled. @throws {ConflictError} it has changed since `expectedVersion`, or is done */
