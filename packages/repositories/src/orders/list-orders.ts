@@ -24,16 +24,18 @@ function queryOf(filter: OrderFilter) {
   return { name: `orders.list_by_${by}`, values } as const;
 }
 
-/** Orders, newest first. @throws {InvalidInputError} naming the field */
+/** Orders, newest first; `listName` is what their cursors belong to. @throws {InvalidInputError} naming the field */
 export async function listOrders(
   database: Queryable,
   filter: OrderFilter,
   options: HistoryOptions = {},
+  listName = "orders.list",
 ): Promise<Page<Order>> {
   const { name, values } = queryOf(filter);
+  const list = { name: listName, of: { name, ...values } };
   return readHistoryPage<Order>(
-    { name, placeOf },
-    historyWindow(name, options),
+    { list, placeOf },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await database.query<Order>(catalogued(name, { ...values, from, cursorTime, cursorId, limit }))).rows,
   );
@@ -48,13 +50,14 @@ export async function listChildOrders(
   options: PageOptions = {},
 ): Promise<Page<Order>> {
   const orderId = timeOrderedId("parentOrderId", parentOrderId);
+  const list = { name: CHILDREN, of: { orderId } };
   // A child may be made a moment before its parent.
   const start = { time: timeOfId(orderId).subtract({ hours: 24 }), id: LOWEST_ID };
-  const { time: from, id: cursorId } = decodeCursor(CHILDREN, options.cursor, start);
+  const { time: from, id: cursorId } = decodeCursor(list, options.cursor, start);
   return readPage(
     options,
     async (limit) =>
       (await database.query<Order>(catalogued(CHILDREN, { orderId, from, cursorId, limit }))).rows,
-    (last) => encodeCursor(CHILDREN, placeOf(last)),
+    (last) => encodeCursor(list, placeOf(last)),
   );
 }

@@ -52,7 +52,8 @@ export async function listOrderHistory(
   options: PageOptions = {},
 ): Promise<Page<OrderEvent>> {
   const of = timeOrderedId("orderId", orderId);
-  const { version: after } = decodeKeyCursor(STEPS, options.cursor, ["version"]);
+  const list = { name: STEPS, of: { orderId: of } };
+  const { version: after } = decodeKeyCursor(list, options.cursor, ["version"]);
   const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
   return readPage(
     options,
@@ -60,7 +61,7 @@ export async function listOrderHistory(
       const to = await endOfHistory(database, of);
       return (await database.query<OrderEvent>(catalogued(STEPS, { orderId: of, version, to, limit }))).rows;
     },
-    ({ orderVersion }) => encodeKeyCursor(STEPS, { version: `${orderVersion}` }),
+    ({ orderVersion }) => encodeKeyCursor(list, { version: `${orderVersion}` }),
   );
 }
 
@@ -112,9 +113,10 @@ export async function listOrderEvents(
   options: HistoryOptions = {},
 ): Promise<Page<OrderEvent>> {
   const { name, values } = eventQuery(filter);
+  const list = { name, of: { ...values } };
   return readHistoryPage<OrderEvent>(
-    { name, placeOf },
-    historyWindow(name, options),
+    { list, placeOf },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await database.query<OrderEvent>(catalogued(name, { ...values, from, cursorTime, cursorId, limit })))
         .rows,
@@ -163,7 +165,7 @@ export async function listOrdersKnownAt(
   options: KnownAtOptions & HistoryOptions,
 ): Promise<Page<OrderEvent>> {
   const knownAt = momentUpTo("knownAt", options.knownAt);
-  const { items, next } = await listOrders(database, owner, options);
+  const { items, next } = await listOrders(database, owner, options, "orders.list_known_at");
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };
   const { rows } = await database.query<OrderEvent>(
