@@ -81,7 +81,11 @@ export interface Orders extends OrderReads {
    * take back where the order has more than 1,000 of that name, corrections included
    */
   applyExecutionReport(report: ExecutionReport): Promise<ReportResult>;
-  /** Marks an order as asked to be canceled. @throws {ConflictError} it has changed since `expectedVersion`, or is done */
+  /**
+   * Marks an order as asked to be canceled.
+   * @throws {NotFoundError} no such order
+   * @throws {ConflictError} it has changed since `expectedVersion`, or is done
+   */
   requestCancel(orderId: string, request: OrderRequest): Promise<Order>;
   /** Marks an order as asked to be replaced; the new terms come with the venue's report. @throws as requestCancel */
   requestReplace(orderId: string, request: OrderRequest): Promise<Order>;
