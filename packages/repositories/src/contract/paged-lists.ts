@@ -98,6 +98,15 @@ export function createPagedLists(data: TradingData): PagedLists {
           readOther: (page) => data.trades.list(of, { ...page, side: "buy" }),
         };
       },
+      listBusted: async () => ({
+        async add(days) {
+          const { id, executedAt } = await fill(days, { symbol: next().name });
+          await data.trades.bust(id, { bustedAt: executedAt, reason: null });
+        },
+        read: (page) => data.trades.listBusted(page),
+        keyOf: byId,
+        readOther: null,
+      }),
       listRoundTrips: async () => {
         const of = position();
         return {

@@ -178,6 +178,13 @@ export const tradeInputs: Contract<Trades> = {
       wrongTogether: [reversed],
     },
   ],
+  listBusted: [
+    {
+      args: [{ ...range, ...page }],
+      shapes: [{ ...rangeShape, ...pageShape }],
+      wrongTogether: [{ ...reversed, argument: 0 }],
+    },
+  ],
   stream: [
     {
       args: [{ account: "main" }, filter],
