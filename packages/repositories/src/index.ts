@@ -111,13 +111,13 @@ export {
   TIMEFRAMES,
 } from "./market-data/timeframe.ts";
 
-export type { OrderName, OrderReads, Orders } from "./orders/orders.ts";
+export type { OrderReads, Orders } from "./orders/orders.ts";
+export type { OrderName, OrderReference } from "./orders/order-reference.ts";
 export type { NewOrder, Order, OrderEvent, OrderRecordFields, OrderTerms } from "./orders/order.ts";
 export type { Bracket, BracketChild, NewBracket } from "./orders/bracket.ts";
 export {
   type ExecutionReport,
   type FillReport,
-  type OrderReference,
   type ReplacedReport,
   REPORT_TYPES,
   type ReportResult,

@@ -29,7 +29,6 @@ beforeAll(async () => {
   const [sample] = rows;
   values = {
     account: sample?.account,
-    action: "restart",
     actor: "operator 7",
     bucket: "1 day",
     carried: JSON.stringify([

@@ -106,7 +106,6 @@ export const orderValues = {
   "orders.filled_by_trades": filledOrder,
   "orders.list_fill": filledOrder,
   "orders.notionals": ordersById,
-  "order_events.get": (facts, draw) => ({ id: draw.one("events of orders", facts.orderEvents).id }),
   "order_events.list_by_order": order,
   "order_events.standing": wholeLife,
   "order_events.known_at": wholeLife,

@@ -47,9 +47,6 @@ export interface Audit extends AuditReads {
   append(record: NewAuditRecord): Promise<AuditRecord>;
 }
 
-/** Name of the list in its cursors. */
-const LIST = "audit_log";
-
 /** @returns what can be asked of the audit trail through a scope, a replica's included */
 export function createAuditReads(scope: Queryable): AuditReads {
   const find = async (id: string): Promise<AuditRecord | undefined> => {
@@ -100,9 +97,10 @@ async function listRecords(
   values: QueryValues,
   options: HistoryOptions = {},
 ): Promise<Page<AuditRecord>> {
+  const list = { name: query, of: { ...values } };
   return readHistoryPage<AuditRecord>(
-    { name: LIST, placeOf: ({ occurredAt, id }) => ({ time: occurredAt, id }) },
-    historyWindow(LIST, options),
+    { list, placeOf: ({ occurredAt, id }) => ({ time: occurredAt, id }) },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await scope.query<AuditRecord>(catalogued(query, { ...values, from, cursorTime, cursorId, limit })))
         .rows,

@@ -67,9 +67,14 @@ const fillShape = {
   decisionMakerId: code(100),
 };
 
-const ofReport = (given: ExecutionReport, shape: Shape<ExecutionReport>): MethodCase<[ExecutionReport]> => ({
+const ofReport = (
+  given: ExecutionReport,
+  shape: Shape<ExecutionReport>,
+  namedTwice?: Readonly<Record<string, unknown>>,
+): MethodCase<[ExecutionReport]> => ({
   args: [given],
   shapes: [shape],
+  wrongTogether: namedTwice && [{ argument: 0, values: { order: namedTwice }, field: "order" }],
 });
 
 /** Every way of reporting on an order. */
@@ -85,6 +90,7 @@ export const reportInputs: Contract<Orders>["applyExecutionReport"] = [
         clientOrderId: named("clientOrderId", reference(code(200))),
       },
     },
+    { ...name, orderId },
   ),
   ofReport(
     { ...report, type: "expired", order: venueName },
@@ -96,11 +102,13 @@ export const reportInputs: Contract<Orders>["applyExecutionReport"] = [
         venueOrderId: named("venueOrderId", reference(code(200))),
       },
     },
+    { ...venueName, ...name },
   ),
-  ofReport({ ...report, type: "canceled" }, { ...reportShape, type: word }),
+  ofReport({ ...report, type: "canceled" }, { ...reportShape, type: word }, { ...venueName, orderId }),
   ofReport(
-    { ...report, type: "cancel_rejected", orderStatus: "new" },
-    { ...reportShape, type: word, orderStatus: word },
+    { ...report, type: "cancel_rejected", orderStatus: "suspended" },
+    // What the fills say is not taken from the report.
+    { ...reportShape, type: word, orderStatus: { bad: [...word.bad, "new", "partially_filled"] } },
   ),
   ofReport(
     {

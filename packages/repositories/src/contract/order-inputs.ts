@@ -149,6 +149,11 @@ const strategy = { strategyId };
 const strategyShape = { strategyId: id };
 const account = { account: "main" };
 const accountShape = { account: code(100) };
+const ofTwoOwners = { argument: 0, values: { ...instrument, ...account }, field: "owner" };
+const withASymbol = { argument: 0, values: { ...account, symbol: "BTC-USD" }, field: "owner" };
+const ofTwoFilters = { ...ofTwoOwners, field: "filter" };
+const namedTwice = { argument: 0, values: { ...name, ...venueName }, field: "order" };
+const ofAnother = { argument: 0, values: { ...account, ...venueName }, field: "order" };
 const lookUp = { from: createdAt };
 const lookUpShape = { from: bound };
 const knownAt = { knownAt: later };
@@ -159,48 +164,70 @@ export const orderInputs: Contract<Orders> = {
   get: [{ args: [orderId], shapes: [ofOrder] }],
   find: [{ args: [orderId], shapes: [ofOrder] }],
   getByName: [
-    { args: [name, lookUp], shapes: [nameShape, lookUpShape] },
-    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape] },
+    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice] },
+    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape], wrongTogether: [ofAnother] },
   ],
   findByName: [
-    { args: [name, lookUp], shapes: [nameShape, lookUpShape] },
-    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape] },
+    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice] },
+    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape], wrongTogether: [ofAnother] },
   ],
   listOpen: [
-    { args: [strategy, pageGiven], shapes: [strategyShape, page] },
+    {
+      args: [strategy, pageGiven],
+      shapes: [strategyShape, page],
+      wrongTogether: [ofTwoOwners, withASymbol],
+    },
     { args: [account, pageGiven], shapes: [accountShape, page] },
     { args: [instrument, pageGiven], shapes: [instrumentShape, page] },
   ],
   listExpiring: [{ args: [{ ...pageGiven, before: later }], shapes: [{ ...page, before: bound }] }],
   list: [
     { args: [strategy, historyGiven], shapes: [strategyShape, history], wrongTogether: [reversed] },
-    { args: [account, historyGiven], shapes: [accountShape, history], wrongTogether: [reversed] },
+    {
+      args: [account, historyGiven],
+      shapes: [accountShape, history],
+      wrongTogether: [reversed, ofTwoFilters, { ...withASymbol, field: "filter" }],
+    },
     { args: [instrument, historyGiven], shapes: [instrumentShape, history], wrongTogether: [reversed] },
     {
       args: [{ status: "rejected" }, historyGiven],
       shapes: [{ status: word }, history],
-      wrongTogether: [reversed],
+      wrongTogether: [
+        reversed,
+        { argument: 0, values: account, field: "filter" },
+        { argument: 0, values: strategy, field: "filter" },
+        { argument: 0, values: instrument, field: "filter" },
+      ],
     },
   ],
   stream: [
     {
       args: [account, { from: createdAt, to: later }],
       shapes: [accountShape, { from: bound, to: bound }],
-      wrongTogether: [reversed],
+      wrongTogether: [reversed, { argument: 0, values: { status: "rejected" }, field: "filter" }],
     },
   ],
   listChildren: [{ args: [orderId, pageGiven], shapes: [named("parentOrderId", id), page] }],
   listHistory: [{ args: [orderId, pageGiven], shapes: [ofOrder, page] }],
   listEvents: [
     { args: [strategy, historyGiven], shapes: [strategyShape, history], wrongTogether: [reversed] },
-    { args: [account, historyGiven], shapes: [accountShape, history] },
+    {
+      args: [account, historyGiven],
+      shapes: [accountShape, history],
+      wrongTogether: [
+        { argument: 0, values: strategy, field: "filter" },
+        { argument: 0, values: { changedColumn: "retain_until" }, field: "filter" },
+        { argument: 0, values: { exchange: "XTEST" }, field: "filter" },
+      ],
+    },
     {
       args: [{ exchange: "XTEST", executionId: "execution" }, historyGiven],
       shapes: [{ exchange: code(50), executionId: code(200) }, history],
+      wrongTogether: [{ argument: 0, values: { type: "rejected" }, field: "filter" }],
     },
     {
       args: [{ exchange: "XTEST", type: "rejected" }, historyGiven],
-      shapes: [{ exchange: code(50), type: named("filter", word) }, history],
+      shapes: [{ exchange: code(50), type: word }, history],
     },
     {
       args: [{ changedColumn: "retain_until" }, historyGiven],
@@ -213,7 +240,7 @@ export const orderInputs: Contract<Orders> = {
     {
       args: [account, { ...historyGiven, ...knownAt }],
       shapes: [accountShape, { ...history, ...knownAtShape }],
-      wrongTogether: [reversed],
+      wrongTogether: [reversed, { argument: 0, values: strategy, field: "filter" }],
     },
   ],
   submit: [{ args: [order], shapes: [orderShape] }],

@@ -16,6 +16,7 @@ export function pagedBarLists(data: TradingData, { next, bar }: PagedRows): List
       add: newSeries(next().name),
       read: (page) => data.marketData.listSeries(page),
       keyOf: field("exchange", "symbol", "timeframe"),
+      readOther: null,
     }),
     listSeriesByInstrument: async () => {
       const of = instrument();
@@ -43,6 +44,7 @@ export function pagedBarLists(data: TradingData, { next, bar }: PagedRows): List
       add: newSeries(next().name),
       read: (page) => data.marketData.listStaleSeries({ ...page, timeframe: "1m", before: whole.to }),
       keyOf: field("exchange", "symbol"),
+      readOther: (page) => data.marketData.listStaleSeries({ ...page, timeframe: "1h", before: whole.to }),
     }),
     listLatestBars: async () => {
       const exchange = next().name;
@@ -95,6 +97,7 @@ export function pagedBarLists(data: TradingData, { next, bar }: PagedRows): List
         },
         read: (page) => data.marketData.listOverviews(page),
         keyOf: field("exchange", "symbol"),
+        readOther: null,
       };
     },
   };

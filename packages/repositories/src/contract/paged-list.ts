@@ -9,6 +9,11 @@ export interface PagedList {
   read(page: PageOptions): Promise<Page<unknown>>;
   /** What makes a row the one it is. */
   keyOf(row: unknown): unknown;
+  /**
+   * Reads the list of another owner, or with another filter; null where there is neither.
+   * @defaultValue the same list, made anew: each is of an owner of its own
+   */
+  readonly readOther?: ((page: PageOptions) => Promise<Page<unknown>>) | null;
   /** Where rows arrive while it is read. @defaultValue newer, between and older ones */
   readonly arrivals?: readonly number[] | undefined;
 }

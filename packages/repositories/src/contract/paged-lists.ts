@@ -36,6 +36,7 @@ export function createPagedLists(data: TradingData): PagedLists {
           }),
         read: (page) => data.orders.listExpiring({ ...page, before: whole.to }),
         keyOf: byId,
+        readOther: null,
       }),
       list: async () => {
         const of = account();
@@ -90,8 +91,22 @@ export function createPagedLists(data: TradingData): PagedLists {
     trades: {
       list: async () => {
         const of = account();
-        return { add: (days) => fill(days, of), read: (page) => data.trades.list(of, page), keyOf: byId };
+        return {
+          add: (days) => fill(days, of),
+          read: (page) => data.trades.list(of, page),
+          keyOf: byId,
+          readOther: (page) => data.trades.list(of, { ...page, side: "buy" }),
+        };
       },
+      listBusted: async () => ({
+        async add(days) {
+          const { id, executedAt } = await fill(days, { symbol: next().name });
+          await data.trades.bust(id, { bustedAt: executedAt, reason: null });
+        },
+        read: (page) => data.trades.listBusted(page),
+        keyOf: byId,
+        readOther: null,
+      }),
       listRoundTrips: async () => {
         const of = position();
         return {
@@ -123,11 +138,17 @@ export function createPagedLists(data: TradingData): PagedLists {
       },
     },
     strategies: {
-      list: async () => ({ add: createStrategy, read: (page) => data.strategies.list(page), keyOf: byId }),
+      list: async () => ({
+        add: createStrategy,
+        read: (page) => data.strategies.list(page),
+        keyOf: byId,
+        readOther: (page) => data.strategies.list({ ...page, status: "draft" }),
+      }),
       listActive: async () => ({
         add: async (days) => data.strategies.activate((await createStrategy(days)).id),
         read: (page) => data.strategies.listActive(page),
         keyOf: byId,
+        readOther: null,
       }),
     },
     portfolio: {
@@ -173,6 +194,7 @@ export function createPagedLists(data: TradingData): PagedLists {
           add: (days) => log(days, component),
           read: (page) => data.logs.list({ ...page, ...whole, component }),
           keyOf: byId,
+          readOther: (page) => data.logs.list({ ...page, ...whole, component, minimumLevel: "warn" }),
         };
       },
       listProblems: async () => {
@@ -213,6 +235,7 @@ export function createPagedLists(data: TradingData): PagedLists {
         add: (days) => audit(days, next().name),
         read: (page) => data.audit.list({ ...page, to: whole.to }),
         keyOf: byId,
+        readOther: null,
       }),
       listByEntity: async () => {
         const entityId = next().name;
@@ -228,6 +251,7 @@ export function createPagedLists(data: TradingData): PagedLists {
           add: (days) => audit(days, next().name),
           read: (page) => data.audit.listByActor(actor, { ...page, to: whole.to }),
           keyOf: byId,
+          readOther: (page) => data.audit.listByActor("somebody else", { ...page, to: whole.to }),
         };
       },
       searchChanges: async () => {

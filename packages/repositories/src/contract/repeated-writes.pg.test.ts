@@ -7,6 +7,7 @@ import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../connect.ts";
 import type { TradingData } from "../trading-data.ts";
+import { declaredErrors } from "./declared-errors.ts";
 import { outcomeOf } from "./method-case.ts";
 import { createWriteCases, type WriteCase, type WriteCases } from "./write-cases.ts";
 
@@ -56,6 +57,11 @@ const repositories = Object.keys(cases).map((name) => {
 });
 
 describe.each(repositories)("a write of %s", (name, methods) => {
+  let declared: ReadonlyMap<string, ReadonlySet<string>>;
+  beforeAll(async () => {
+    declared = await declaredErrors(name);
+  });
+
   it("is tried for every method that is no read", () => {
     const reads = new Set([...Object.keys(data.replica[name]), "listRoundTrips", "streamRoundTrips"]);
     const writes = Object.keys(data[name]).filter((method) => !reads.has(method));
@@ -87,6 +93,8 @@ describe.each(repositories)("a write of %s", (name, methods) => {
       await expect(call(other), JSON.stringify(other)).rejects.toThrow(ConflictError);
       expect(await contents()).toEqual(once);
     }
+
+    if (others.length > 0) expect([...(declared.get(method) ?? [])], "it is said").toContain("ConflictError");
 
     const { args: concurrent } = await make(data);
     const before = await contents();

@@ -115,7 +115,19 @@ const measured = (
 ): MethodCase<[string, PerformanceOptions]> => ({
   args: [strategyId, options],
   shapes: [named("strategyId", id), shape],
-  wrongTogether: [{ argument: 1, values: { from: later, to: createdAt }, field: "to" }],
+  wrongTogether: [
+    { argument: 1, values: { from: later, to: createdAt }, field: "to" },
+    { argument: 1, values: { capital: { initialCapital: "1000", account: "main" } }, field: "capital" },
+    { argument: 1, values: { capital: {} }, field: "capital" },
+    {
+      argument: 1,
+      values: {
+        benchmark: { levels: [{ day: "2026-03-01", level: 100 }], exchange: "XTEST", symbol: "SPX" },
+      },
+      field: "benchmark",
+    },
+    { argument: 1, values: { benchmark: { levels: [], symbol: "SPX" } }, field: "benchmark" },
+  ],
 });
 const complete = (
   options: Pick<PerformanceOptions, "capital" | "benchmark">,
@@ -161,7 +173,15 @@ export const strategyInputs: Contract<Strategies> = {
   getByName: [{ args: ["strategy"], shapes: [named("name", code(200))] }],
   findByName: [{ args: ["strategy"], shapes: [named("name", code(200))] }],
   list: [
-    { args: [{ ...filter, kind: "test" }], shapes: [{ ...filterShape, kind: code(100) }] },
+    {
+      args: [{ ...filter, kind: "test" }],
+      shapes: [{ ...filterShape, kind: code(100) }],
+      wrongTogether: [
+        { argument: 0, values: { symbol: "BTC-USD" }, field: "symbol" },
+        { argument: 0, values: { tag: "tag" }, field: "tag" },
+        { argument: 0, values: { configuration: { mode: "low" } }, field: "configuration" },
+      ],
+    },
     { args: [{ ...filter, symbol: "BTC-USD" }], shapes: [{ ...filterShape, symbol: code(100) }] },
     { args: [{ ...filter, tag: "tag" }], shapes: [{ ...filterShape, tag: code(100) }] },
     {

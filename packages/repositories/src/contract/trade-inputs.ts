@@ -111,6 +111,14 @@ const filter = { side: "buy", pnl: "profit", from: executedAt, to: later, includ
 const filterShape = { side: word, pnl: word, from: bound, to: bound, includeBusted: flag };
 const instrument = { exchange: "XTEST", symbol: "BTC-USD" };
 const instrumentShape = { exchange: code(50), symbol: code(100) };
+const ofTwoOwners = { argument: 0, values: { account: "main", strategyId }, field: "owner" };
+const withASymbol = { argument: 0, values: { account: "main", symbol: "BTC-USD" }, field: "owner" };
+const ofTwoScopes = [
+  { ...ofTwoOwners, field: "scope" },
+  { ...withASymbol, field: "scope" },
+  { argument: 0, values: { orderId: tradeId, account: "main" }, field: "scope" },
+  { argument: 0, values: { position, account: "main" }, field: "scope" },
+];
 const trips = { from: executedAt, to: later, timeframe: "1m" } as const;
 const tripsShape = { from: bound, to: bound, timeframe: word };
 const bust = { bustedAt: later, reason: "as it is" };
@@ -152,7 +160,7 @@ export const tradeInputs: Contract<Trades> = {
     {
       args: [{ account: "main" }, { ...filter, ...page }],
       shapes: [{ account: code(100) }, { ...filterShape, ...pageShape }],
-      wrongTogether: [reversed],
+      wrongTogether: [reversed, ...ofTwoScopes],
     },
     {
       args: [instrument, { ...filter, ...page }],
@@ -170,11 +178,18 @@ export const tradeInputs: Contract<Trades> = {
       wrongTogether: [reversed],
     },
   ],
+  listBusted: [
+    {
+      args: [{ ...range, ...page }],
+      shapes: [{ ...rangeShape, ...pageShape }],
+      wrongTogether: [{ ...reversed, argument: 0 }],
+    },
+  ],
   stream: [
     {
       args: [{ account: "main" }, filter],
       shapes: [{ account: code(100) }, filterShape],
-      wrongTogether: [reversed],
+      wrongTogether: [reversed, ...ofTwoScopes],
     },
   ],
   realizedPnl: [
@@ -185,7 +200,7 @@ export const tradeInputs: Contract<Trades> = {
         { argument: 1, values: { firstDay: "2026-03-03", lastDay: "2026-03-02" }, field: "lastDay" },
       ],
     },
-    { args: [{ strategyId }, days], shapes: [{ strategyId: id }, daysShape] },
+    { args: [{ strategyId }, days], shapes: [{ strategyId: id }, daysShape], wrongTogether: [ofTwoOwners] },
   ],
   streamRealizedPnl: [
     {
@@ -193,7 +208,7 @@ export const tradeInputs: Contract<Trades> = {
       shapes: [{ account: code(100) }, rangeShape],
       wrongTogether: [reversed],
     },
-    { args: [{ strategyId }, range], shapes: [{ strategyId: id }, rangeShape] },
+    { args: [{ strategyId }, range], shapes: [{ strategyId: id }, rangeShape], wrongTogether: [ofTwoOwners] },
   ],
   listRoundTrips: [
     {
@@ -212,7 +227,11 @@ export const positionInputs: Contract<Positions> = {
   get: [{ args: [position], shapes: [positionShape] }],
   find: [{ args: [position], shapes: [positionShape] }],
   listOpen: [
-    { args: [{ account: "main" }, page], shapes: [{ account: code(100) }, pageShape] },
+    {
+      args: [{ account: "main" }, page],
+      shapes: [{ account: code(100) }, pageShape],
+      wrongTogether: [ofTwoOwners, withASymbol],
+    },
     { args: [{ strategyId }, page], shapes: [{ strategyId: id }, pageShape] },
     { args: [instrument, page], shapes: [instrumentShape, pageShape] },
   ],
@@ -226,7 +245,11 @@ export const positionInputs: Contract<Positions> = {
     { args: [position, { includeBusted: true }], shapes: [positionShape, { includeBusted: flag }] },
   ],
   value: [
-    { args: [position, { price: "100" }], shapes: [positionShape, { price: decimal.positive }] },
+    {
+      args: [position, { price: "100" }],
+      shapes: [positionShape, { price: decimal.positive }],
+      wrongTogether: [{ argument: 1, values: { timeframe: "1m" }, field: "mark" }],
+    },
     { args: [position, { timeframe: "1m" }], shapes: [positionShape, { timeframe: word }] },
   ],
 };

@@ -20,30 +20,34 @@ export interface CheckedOwner<Kind extends string = OwnerKind> {
   readonly values: QueryValues;
 }
 
-const words = ["strategyId", "account", "exchange"] as const;
+/** The ways to name an owner. */
+export const ownerAlternatives = [["strategyId"], ["account"], ["exchange", "symbol"]] as const;
 
 /**
- * The one of some properties that is given: two at once would have to be answered by an index that is not there.
- * @throws {InvalidInputError} naming the field; `wanted` says what may be given
+ * Which of several ways to name something is taken. Each is a list of properties, the first of which tells it from the others.
+ * What belongs to two of them at once is refused: it would have to be answered by an index that is not there, and taking one
+ * of the two gives rows nobody asked for.
+ * @throws {InvalidInputError} naming the field; what goes with the first property is not looked at
  */
 export function onlyOneOf<Word extends string>(
   field: string,
   value: unknown,
-  names: readonly Word[],
-  wanted: string,
+  alternatives: readonly (readonly [Word, ...(readonly string[])])[],
 ): Word {
+  const wanted = alternatives
+    .map(([word, ...others]) => (others.length === 0 ? word : `${word} with ${others.join(" and ")}`))
+    .join(", ");
   if (typeof value !== "object" || value === null) throw refusal(field, value, `an object with ${wanted}`);
-  const given = names.filter((name) => Reflect.get(value, name) !== undefined);
-  const [only] = given;
-  if (only === undefined || given.length > 1) {
-    throw refusalBecause(field, `name one of ${wanted}; given: ${given.join(", ") || "none"}.`);
-  }
-  return only;
+  const isGiven = (name: string): boolean => Reflect.get(value, name) !== undefined;
+  const given = [...new Set(alternatives.flat())].filter(isGiven);
+  const [only, ...more] = alternatives.filter(([word]) => isGiven(word));
+  if (only !== undefined && more.length === 0 && given.every((name) => only.includes(name))) return only[0];
+  throw refusalBecause(field, `name one of ${wanted}; given: ${given.join(", ") || "none"}.`);
 }
 
 /** @throws {InvalidInputError} naming the field, or `owner` where it is not clear who is meant */
 export function ownerField(owner: Owner): CheckedOwner {
-  const word = onlyOneOf("owner", owner, words, "strategyId, account, exchange with symbol");
+  const word = onlyOneOf("owner", owner, ownerAlternatives);
   const part = (name: string): unknown => Reflect.get(owner, name);
   switch (word) {
     case "strategyId":

@@ -10,6 +10,7 @@ import { NEWEST } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
 import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import type { ListIdentity } from "../paging/sealed-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { now } from "../time/now.ts";
 import { checkContext } from "./checked-log-record.ts";
@@ -36,26 +37,25 @@ export interface ProblemOptions extends Omit<LogListOptions, "minimumLevel"> {
   readonly minimumLevel?: "warn" | "error" | "fatal" | undefined;
 }
 
-/** Name of the list in its cursors; a cursor is a place in time, whatever the filter. */
-const LIST = "system_logs";
-
 /** An hour, a day, a week, a month: logs of the last hour are asked for most, and hours are partitions. */
 const WINDOW_DAYS = [1 / 24, 1, 7, 31] as const;
 
 async function readSelection(
   scope: Queryable,
   options: LogListOptions,
+  method: "list" | "listProblems" | "searchContext" | "searchMessage",
   { query, values }: Selection,
 ): Promise<Page<LogRecord>> {
   const present = now();
+  const list = { name: `logs.${method}`, of: { ...values } };
   return readHistoryPage<LogRecord>(
     {
-      name: LIST,
+      list,
       placeOf: ({ loggedAt, id }) => ({ time: loggedAt, id }),
       now: present,
       windowDays: WINDOW_DAYS,
     },
-    historyWindow(LIST, { ...options, ...checkRange(options, present) }),
+    historyWindow(list, { ...options, ...checkRange(options, present) }),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await scope.query<LogRecord>(catalogued(query, { ...values, from, cursorTime, cursorId, limit })))
         .rows,
@@ -64,13 +64,13 @@ async function readSelection(
 
 /** Records that pass a filter. */
 export async function listLogs(scope: Queryable, options: LogListOptions): Promise<Page<LogRecord>> {
-  return readSelection(scope, options, selectionOf(checkFilter(options)));
+  return readSelection(scope, options, "list", selectionOf(checkFilter(options)));
 }
 
 /** Warnings and worse. */
 export async function listProblems(scope: Queryable, options: ProblemOptions): Promise<Page<LogRecord>> {
   const filter = checkFilter({ ...options, minimumLevel: options.minimumLevel ?? "warn" });
-  return readSelection(scope, options, selectionOf(filter));
+  return readSelection(scope, options, "listProblems", selectionOf(filter));
 }
 
 /** Records whose context contains an object, in the sense of jsonb's `@>`. */
@@ -82,7 +82,7 @@ export async function searchContext(
   const context = checkContext("contained", contained);
   if (context === "{}") throw refusalBecause("contained", "an empty object is contained in every context.");
   const values = { ...narrowing(checkFilter(options)), context };
-  return readSelection(scope, options, { query: "system_logs.search_context", values });
+  return readSelection(scope, options, "searchContext", { query: "system_logs.search_context", values });
 }
 
 /** Records whose message has some words. */
@@ -94,7 +94,7 @@ export async function searchMessage(
   const words = freeText("text", text, 1_000);
   if (words.trim() === "") throw refusalBecause("text", "there is no word in it.");
   const values = { ...narrowing(checkFilter(options)), text: words };
-  return readSelection(scope, options, { query: "system_logs.search_message", values });
+  return readSelection(scope, options, "searchMessage", { query: "system_logs.search_message", values });
 }
 
 const SLOW = "system_logs.list_slow";
@@ -104,28 +104,32 @@ export async function listSlow(scope: Queryable, options: SlowLogOptions): Promi
   const present = now();
   const { from, to } = checkRange(options, present);
   const least = options.minimumDurationMilliseconds ?? 1_000;
-  const values = {
+  const selected = {
     ...narrowing(checkFilter(options)),
     milliseconds: finiteNumber("minimumDurationMilliseconds", least, 1_000, Number.MAX_VALUE),
+  };
+  const list = { name: SLOW, of: selected };
+  const values = {
+    ...selected,
     from,
     // Lines may lie ahead of this machine's clock.
     to: to ?? present.add({ hours: 24 }),
-    ...slowPlace(options.cursor),
+    ...slowPlace(list, options.cursor),
   };
   return readPage(
     options,
     async (limit) => (await scope.query<LogRecord>(catalogued(SLOW, { ...values, limit }))).rows,
     ({ durationMilliseconds, loggedAt, id }) =>
-      encodeKeyCursor(SLOW, { milliseconds: `${durationMilliseconds}`, time: loggedAt.toString(), id }),
+      encodeKeyCursor(list, { milliseconds: `${durationMilliseconds}`, time: loggedAt.toString(), id }),
   );
 }
 
 /** Durations are finite, so what is infinite lies before all of them. */
-function slowPlace(cursor: string | undefined) {
+function slowPlace(list: ListIdentity, cursor: string | undefined) {
   if (cursor === undefined) {
     return { cursorMilliseconds: Number.POSITIVE_INFINITY, cursorTime: NEWEST.time, cursorId: NEWEST.id };
   }
-  const { milliseconds, time, id } = decodeKeyCursor(SLOW, cursor, ["milliseconds", "time", "id"]);
+  const { milliseconds, time, id } = decodeKeyCursor(list, cursor, ["milliseconds", "time", "id"]);
   return {
     cursorMilliseconds: finiteNumber("cursor", Number(milliseconds), 0, Number.MAX_VALUE),
     cursorTime: moment("cursor", time),

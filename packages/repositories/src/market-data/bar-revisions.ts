@@ -39,7 +39,8 @@ export async function listRevisions(
   checkSeries(series);
   const { exchange, symbol, timeframe } = series;
   const { from, to } = timeRange(options);
-  const after = decodeKeyCursor(LIST, options.cursor, POSITION);
+  const list = { name: LIST, of: { exchange, symbol, timeframe } };
+  const after = decodeKeyCursor(list, options.cursor, POSITION);
   const position = (name: string): Temporal.Instant =>
     options.cursor === undefined ? BEGINNING.time : moment("cursor", after[name]);
   const values = {
@@ -54,6 +55,6 @@ export async function listRevisions(
   return readPage(
     options,
     async (limit) => (await scope.query<BarRevision>(catalogued(LIST, { ...values, limit }))).rows,
-    (last) => encodeKeyCursor(LIST, { time: last.time.toString(), knownUntil: last.knownUntil.toString() }),
+    (last) => encodeKeyCursor(list, { time: last.time.toString(), knownUntil: last.knownUntil.toString() }),
   );
 }

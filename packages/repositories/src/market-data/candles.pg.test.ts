@@ -1,11 +1,12 @@
 // Candles from a real server, of each edition's own source (bars, or roll-ups with the live tail), against the plainest roll-up of
 // the same bars. As every edition is held to the same candles, they are the same on all.
-import { NotFoundError } from "@app/database";
+import { createDatabase, NotFoundError, parseConnection } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { btcSample } from "../fixtures/btc-sample.ts";
 import { type BarBatch, sliceBars } from "./bar-columns.ts";
 import { type BucketOptions, createBucketGrid } from "./candle-buckets.ts";
 import { type CandleColumns, candleRows } from "./candle-roll-up.ts";
+import { createRollUpKnowledge } from "./candles.ts";
 import { createMarketDatabase, type MarketDatabase, refreshRollUps } from "./testing/market-database.ts";
 
 const instant = (text: string): Temporal.Instant => Temporal.Instant.from(text);
@@ -185,6 +186,22 @@ it("hold a corrected bar at once where roll-ups are not used, and where they are
   expect(await highest(false)).toBe(high);
   await refreshRollUps(market);
   expect(await highest()).toBe(high);
+});
+
+it.each([
+  ["elsewhere", true],
+  ["pg_catalog", false],
+])("are looked up where the session looks for its tables: %s", async (schema, found) => {
+  await market.connection.query("create schema if not exists elsewhere");
+  await market.connection.query("create table if not exists elsewhere.candles_5m_rollup ()");
+  const url = new URL(market.url);
+  url.searchParams.set("options", `-csearch_path=${schema}`);
+  const database = createDatabase(parseConnection(url.href));
+  try {
+    expect(await createRollUpKnowledge(database).hasRollUps()).toBe(found);
+  } finally {
+    await database.close();
+  }
 });
 
 describe("gaps", () => {

@@ -60,7 +60,7 @@ const VIEWS = [
   ["5m", "candles_5m.list"],
 ] as const satisfies readonly (readonly [Timeframe, QueryName])[];
 
-/** Whether candles are rolled up in advance; asked of a server once. */
+/** Whether candles are rolled up in advance; asked once per pool, and once in a transaction, when it is first needed. */
 export interface RollUpKnowledge {
   hasRollUps(this: void): Promise<boolean>;
 }
@@ -71,8 +71,9 @@ export function createRollUpKnowledge(scope: Queryable): RollUpKnowledge {
   return {
     async hasRollUps() {
       if (known === undefined) {
+        // Where the statements find the views too: in the schemas of the session's search_path.
         const { rows } = await scope.query<{ found: boolean }>({
-          text: "select to_regclass('public.candles_5m_rollup') is not null as found",
+          text: "select to_regclass('candles_5m_rollup') is not null as found",
           isIdempotent: true,
         });
         known = rows[0]?.found === true;

@@ -28,7 +28,8 @@ export async function listDoubtfulBars(
   checkInstrument(instrument);
   const { exchange, symbol } = instrument;
   const { from, to } = timeRange(options);
-  const after = decodeKeyCursor(LIST, options.cursor, ["time", "timeframe"]);
+  const list = { name: LIST, of: { exchange, symbol } };
+  const after = decodeKeyCursor(list, options.cursor, ["time", "timeframe"]);
   // No timeframe lies below the shortest, so nothing at `to` itself is before the first page.
   const [cursorTime, timeframe] =
     options.cursor === undefined
@@ -38,6 +39,6 @@ export async function listDoubtfulBars(
   return readPage(
     options,
     async (limit) => (await scope.query<DoubtfulBar>(catalogued(LIST, { ...values, limit }))).rows,
-    (last) => encodeKeyCursor(LIST, { time: last.time.toString(), timeframe: last.timeframe }),
+    (last) => encodeKeyCursor(list, { time: last.time.toString(), timeframe: last.timeframe }),
   );
 }

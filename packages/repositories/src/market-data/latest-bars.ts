@@ -54,12 +54,13 @@ export async function listLatestBars(
     );
     return { items: rows, next: undefined };
   }
-  const { symbol } = decodeKeyCursor(LIST, options.cursor, ["symbol"]);
+  const list = { name: LIST, of: { exchange, timeframe } };
+  const { symbol } = decodeKeyCursor(list, options.cursor, ["symbol"]);
   return readPage(
     options,
     async (limit) =>
       (await scope.query<LatestBar>(catalogued(LIST, { exchange, timeframe, symbol, limit }))).rows,
-    (last) => encodeKeyCursor(LIST, { symbol: last.symbol }),
+    (last) => encodeKeyCursor(list, { symbol: last.symbol }),
   );
 }
 

@@ -67,12 +67,15 @@ export interface MarketDataReads {
   latestBar(series: SeriesKey): Promise<LatestBar | undefined>;
   /** The latest bars of an exchange's series of one timeframe: a page of all, or those of given symbols. */
   listLatestBars(scope: LatestBarsScope, options?: LatestBarsOptions): Promise<Page<LatestBar>>;
-  /** Bars of a range as columns, oldest first. @throws {NotFoundError} naming `symbol`, where there is no such series */
+  /**
+   * Bars of a range as columns, oldest first.
+   * @throws {NotFoundError} naming `symbol`, where there is no such series; as known at a moment, nothing is an answer
+   */
   listBars<const Wanted extends IndicatorName = never>(
     series: SeriesKey,
     range: BarRange<Wanted>,
   ): Promise<BarsWith<Wanted>>;
-  /** The newest `count` bars (1 to 100,000) as columns, oldest first. */
+  /** The newest `count` bars (1 to 100,000) as columns, oldest first. @throws {NotFoundError} as listBars */
   lastBars<const Wanted extends IndicatorName = never>(
     series: SeriesKey,
     count: number,
@@ -81,6 +84,7 @@ export interface MarketDataReads {
   /**
    * Every bar of a range, page by page; two pages are in memory. Each page is what stands when it is read: for all of it as of
    * one moment give `knownAt`.
+   * @throws {NotFoundError} as listBars, at the end of the stream
    */
   streamBars<const Wanted extends IndicatorName = never>(
     series: SeriesKey,

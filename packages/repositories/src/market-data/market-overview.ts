@@ -53,11 +53,12 @@ export async function listOverviews(
   scope: Queryable,
   options: PageOptions = {},
 ): Promise<Page<InstrumentOverview>> {
-  const { exchange, symbol } = decodeKeyCursor(LIST, options.cursor, ["exchange", "symbol"]);
+  const list = { name: LIST, of: {} };
+  const { exchange, symbol } = decodeKeyCursor(list, options.cursor, ["exchange", "symbol"]);
   return readPage(
     options,
     async (limit) =>
       (await scope.query<InstrumentOverview>(catalogued(LIST, { exchange, symbol, limit }))).rows,
-    (last) => encodeKeyCursor(LIST, { exchange: last.exchange, symbol: last.symbol }),
+    (last) => encodeKeyCursor(list, { exchange: last.exchange, symbol: last.symbol }),
   );
 }

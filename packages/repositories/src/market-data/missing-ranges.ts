@@ -29,7 +29,8 @@ export async function listMissingRanges(
   checkSeries(series);
   const { exchange, symbol, timeframe } = series;
   const { from, to } = timeRange(options);
-  const { to: after } = decodeKeyCursor(LIST, options.cursor, ["to"]);
+  const list = { name: LIST, of: { exchange, symbol, timeframe } };
+  const { to: after } = decodeKeyCursor(list, options.cursor, ["to"]);
   const values = {
     exchange,
     symbol,
@@ -42,6 +43,6 @@ export async function listMissingRanges(
   return readPage(
     options,
     async (limit) => (await scope.query<MissingRange>(catalogued(LIST, { ...values, limit }))).rows,
-    (last) => encodeKeyCursor(LIST, { to: last.to.toString() }),
+    (last) => encodeKeyCursor(list, { to: last.to.toString() }),
   );
 }

@@ -55,7 +55,8 @@ const LIST = "market_series.list";
 
 /** Series by exchange, symbol and timeframe. */
 export async function listSeries(scope: Queryable, options: PageOptions = {}): Promise<Page<SeriesSummary>> {
-  const after = decodeKeyCursor(LIST, options.cursor, ["exchange", "symbol", "timeframe"]);
+  const list = { name: LIST, of: {} };
+  const after = decodeKeyCursor(list, options.cursor, ["exchange", "symbol", "timeframe"]);
   const values = {
     exchange: after["exchange"],
     symbol: after["symbol"],
@@ -64,7 +65,7 @@ export async function listSeries(scope: Queryable, options: PageOptions = {}): P
   return readPage(
     options,
     async (limit) => (await scope.query<SeriesSummary>(catalogued(LIST, { ...values, limit }))).rows,
-    ({ exchange, symbol, timeframe }) => encodeKeyCursor(LIST, { exchange, symbol, timeframe }),
+    ({ exchange, symbol, timeframe }) => encodeKeyCursor(list, { exchange, symbol, timeframe }),
   );
 }
 
@@ -92,7 +93,10 @@ export async function listSeriesByInstrument(
   instrument: InstrumentKey,
   options: PageOptions = {},
 ): Promise<Page<SeriesSummary>> {
-  const { timeframe: last } = decodeKeyCursor(OF_INSTRUMENT, options.cursor, ["timeframe"]);
+  checkInstrument(instrument);
+  const { exchange, symbol } = instrument;
+  const list = { name: OF_INSTRUMENT, of: { exchange, symbol } };
+  const { timeframe: last } = decodeKeyCursor(list, options.cursor, ["timeframe"]);
   const begun = options.cursor === undefined ? -1 : timeframes.indexOf(timeframeBehind(last));
   return readPage(
     options,
@@ -100,7 +104,7 @@ export async function listSeriesByInstrument(
       (await listSeriesOfInstrument(scope, instrument)).filter(
         ({ timeframe }) => timeframes.indexOf(timeframe) > begun,
       ),
-    ({ timeframe }) => encodeKeyCursor(OF_INSTRUMENT, { timeframe }),
+    ({ timeframe }) => encodeKeyCursor(list, { timeframe }),
   );
 }
 
@@ -112,16 +116,17 @@ export async function listSeriesBySymbol(
   symbol: string,
   options: PageOptions = {},
 ): Promise<Page<SeriesSummary>> {
-  const after = decodeKeyCursor(OF_SYMBOL, options.cursor, ["timeframe", "exchange"]);
+  const list = { name: OF_SYMBOL, of: { symbol: namedCode("symbol", symbol) } };
+  const after = decodeKeyCursor(list, options.cursor, ["timeframe", "exchange"]);
   const values = {
-    symbol: namedCode("symbol", symbol),
+    ...list.of,
     timeframe: timeframeBehind(after["timeframe"]),
     exchange: after["exchange"],
   };
   return readPage(
     options,
     async (limit) => (await scope.query<SeriesSummary>(catalogued(OF_SYMBOL, { ...values, limit }))).rows,
-    ({ timeframe, exchange }) => encodeKeyCursor(OF_SYMBOL, { timeframe, exchange }),
+    ({ timeframe, exchange }) => encodeKeyCursor(list, { timeframe, exchange }),
   );
 }
 
@@ -139,9 +144,11 @@ export async function listStaleSeries(
   scope: Queryable,
   options: StaleSeriesOptions,
 ): Promise<Page<SeriesSummary>> {
-  const after = decodeKeyCursor(STALE, options.cursor, ["lastTime", "exchange", "symbol"]);
+  const timeframe = choice("timeframe", options.timeframe, timeframes);
+  const list = { name: STALE, of: { timeframe } };
+  const after = decodeKeyCursor(list, options.cursor, ["lastTime", "exchange", "symbol"]);
   const values = {
-    timeframe: choice("timeframe", options.timeframe, timeframes),
+    timeframe,
     to: timeBound("before", options.before),
     cursorTime: options.cursor === undefined ? BEGINNING.time : moment("cursor", after["lastTime"]),
     exchange: after["exchange"],
@@ -151,6 +158,6 @@ export async function listStaleSeries(
     options,
     async (limit) => (await scope.query<SeriesSummary>(catalogued(STALE, { ...values, limit }))).rows,
     ({ lastTime, exchange, symbol }) =>
-      encodeKeyCursor(STALE, { lastTime: lastTime.toString(), exchange, symbol }),
+      encodeKeyCursor(list, { lastTime: lastTime.toString(), exchange, symbol }),
   );
 }

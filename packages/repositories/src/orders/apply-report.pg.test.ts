@@ -2,7 +2,7 @@
 // twice, late, out of order, or from two sessions at once.
 import { ConflictError, NotFoundError } from "@app/database";
 import { describe, expect, it } from "vitest";
-import { transactionScope } from "../statements/scope.ts";
+import { poolScope, transactionScope } from "../statements/scope.ts";
 import { createTrades } from "../trades/trades.ts";
 import type { ExecutionReport } from "./execution-report.ts";
 import type { Order } from "./order.ts";
@@ -110,6 +110,11 @@ describe("the life of an order", () => {
     );
     const filled = await orderAfter(fill("3"), state("pending_replace"), cancel("replace_rejected"));
     expect(filled.status).toBe("partially_filled");
+    const suspended = await orderAfter(state("suspended"), state("pending_cancel"), (order) => ({
+      ...cancel("cancel_rejected")(order),
+      orderStatus: "suspended",
+    }));
+    expect(suspended.status).toBe("suspended");
     const done = await orderAfter(state("pending_cancel"), state("canceled"), cancel("cancel_rejected"));
     expect(done.status).toBe("canceled");
   });
@@ -347,6 +352,37 @@ describe("corrections out of order", () => {
 });
 
 describe("what cannot be", () => {
+  it("is taking back one of more fills of one name than are looked through", async () => {
+    const order = await orderAfter(state("new"));
+    const executedAt = (index: number) => order.createdAt.add({ seconds: index });
+    const named = Array.from({ length: 1_001 }, (_, index) => ({
+      exchange: "XTEST",
+      account: "main",
+      strategyId: market.strategyId,
+      orderId: order.id,
+      symbol: "BTC-USD",
+      side: "buy" as const,
+      exchangeTradeId: "again",
+      executedAt: executedAt(index),
+      quantity: "0.001",
+      price: "100",
+      settlementCurrency: "USD",
+      source: "test",
+    }));
+    await createTrades(poolScope(market.database)).appendMany(named.slice(0, 1_000));
+    const takeBack = (index: number) =>
+      market.orders.applyExecutionReport({
+        ...market.state(order, "new", { transactTime: executedAt(2_000) }),
+        type: "trade_cancel",
+        exchangeTradeId: "again",
+        executedAt: executedAt(index),
+      });
+    expect((await takeBack(999)).trade?.executedAt).toEqual(executedAt(999));
+    await createTrades(poolScope(market.database)).appendMany(named.slice(1_000));
+    await expect(takeBack(1_000)).rejects.toThrow(ConflictError);
+    await expect(takeBack(1_000)).rejects.toThrow("more than 1000 fills and corrections");
+  });
+
   it("is a report on an order that is not there", async () => {
     const order = await orderAfter();
     const report = market.state({ ...order, id: market.newOrder().id }, "new");

@@ -17,7 +17,6 @@ import { findTrade } from "../trades/find-trade.ts";
 import { changeOrder } from "./change-order.ts";
 import {
   type CheckedReport,
-  checkReference,
   checkReport,
   type ExecutionReport,
   type FillReport,
@@ -27,10 +26,14 @@ import {
 } from "./execution-report.ts";
 import { getOrder, getReferenced } from "./find-order.ts";
 import type { Order } from "./order.ts";
+import { checkReference } from "./order-reference.ts";
 import { decideFills, decideState, type FillSums, type Standing } from "./order-state.ts";
 
 /** Looks at an order that other sessions change meanwhile; one of two always gets through. */
 const MOST_LOOKS = 20;
+
+/** Fills and corrections of one name that are looked through; where an order has more, no report says which is meant. */
+const MOST_NAMESAKES = 1_000;
 
 /** A report on fills, or undefined for one of state. */
 function fillReport(
@@ -147,6 +150,12 @@ async function readFill(
   const { rows } = await transaction.query<RecordedFill>(
     catalogued("orders.list_fill", { orderId: order.id, exchangeTradeId }),
   );
+  if (rows.length > MOST_NAMESAKES) {
+    throw new ConflictError(
+      `Order ${order.id} has more than ${MOST_NAMESAKES} fills and corrections that are called ${exchangeTradeId}.`,
+      { table: "trades", field: "exchangeTradeId" },
+    );
+  }
   const [first, ...rest] = rows.filter((fill) => executedAt === null || fill.executedAt.equals(executedAt));
   if (first === undefined) {
     throw new NotFoundError(
@@ -250,7 +259,8 @@ async function bringForward(
  * Applies a report to its order.
  * @throws {NotFoundError} no such order, or no such fill to take back
  * @throws {InvalidInputError} naming the field
- * @throws {ConflictError} a fill that is recorded with other contents, of a rejected order, or beyond the order's quantity
+ * @throws {ConflictError} a fill that is recorded with other contents, of a rejected order, or beyond the order's quantity; a
+ * fill to take back where the order has more than 1,000 of that name, corrections included
  */
 export async function applyExecutionReport(scope: Scope, report: ExecutionReport): Promise<ReportResult> {
   const checked = checkReport(report);

@@ -1,8 +1,6 @@
 // Execution reports: what a venue says of an order, one type per FIX ExecType (tag 150) a backend acts on, and what becomes
 // of each. Types, and the checks of what a caller gives; what a report does is in order-state.ts and apply-report.ts.
 import type { Decimal } from "@app/database";
-import type { OrderStatus } from "@app/schema/vocabulary";
-import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { now } from "../time/now.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
@@ -12,6 +10,7 @@ import { refusal } from "../input/refuse.ts";
 import { code, freeText, namedCode } from "../input/text-field.ts";
 import type { FillTerms, Trade } from "../trades/trade.ts";
 import type { Order } from "./order.ts";
+import type { OrderReference } from "./order-reference.ts";
 
 /** Kinds of report; in brackets FIX tag 150 (ExecType), or the message. */
 export const REPORT_TYPES = [
@@ -32,12 +31,6 @@ export const REPORT_TYPES = [
 
 /** Kind of a report. FIX tag 150 (ExecType), or message 35=9. */
 export type ReportType = (typeof REPORT_TYPES)[number];
-
-/** Which order is meant: by our id, by the venue's, or by the name we gave it. */
-export type OrderReference =
-  | { readonly orderId: string }
-  | { readonly exchange: string; readonly venueOrderId: string }
-  | { readonly account: string; readonly exchange: string; readonly clientOrderId: string };
 
 interface ReportFields {
   readonly order: OrderReference;
@@ -93,8 +86,12 @@ export interface ReplacedReport extends ReportFields {
 /** A request to cancel or replace that the venue refused. */
 export interface RequestRejectedReport extends ReportFields {
   readonly type: "cancel_rejected" | "replace_rejected";
-  /** FIX tag 39 (OrdStatus), where the report gives it. @defaultValue what the fills say: new or partially_filled */
-  readonly orderStatus?: "new" | "partially_filled" | "suspended" | undefined;
+  /**
+   * FIX tag 39 (OrdStatus), where it says that the order was suspended and stays so. Whether it works unfilled or partially
+   * filled the recorded fills say, so leave other statuses out.
+   * @defaultValue what the fills say: new or partially_filled
+   */
+  readonly orderStatus?: "suspended" | undefined;
 }
 
 /** A change of state alone. */
@@ -144,24 +141,7 @@ export interface CheckedReport {
   readonly stopPrice: Decimal | null | undefined;
   readonly trailingOffset: Decimal | null | undefined;
   readonly clientOrderId: string | undefined;
-  readonly orderStatus: OrderStatus | undefined;
-}
-
-/** @throws {InvalidInputError} naming the field of the reference that cannot be */
-export function checkReference(reference: OrderReference): void {
-  if (typeof reference !== "object" || reference === null)
-    throw refusal("order", reference, "a reference to an order");
-  if ("orderId" in reference) {
-    timeOrderedId("orderId", reference.orderId);
-    return;
-  }
-  namedCode("exchange", reference.exchange);
-  if ("clientOrderId" in reference) {
-    namedCode("account", reference.account);
-    namedCode("clientOrderId", reference.clientOrderId);
-  } else {
-    namedCode("venueOrderId", reference.venueOrderId);
-  }
+  readonly orderStatus: "suspended" | undefined;
 }
 
 /** How far a venue's clock may be ahead of ours; more is a time in the wrong unit, and every later report would be older. */
@@ -198,9 +178,7 @@ export function checkReport(report: ExecutionReport): CheckedReport {
     clientOrderId: given(terms?.clientOrderId, (value) => namedCode("clientOrderId", value)),
     orderStatus:
       report.type === "cancel_rejected" || report.type === "replace_rejected"
-        ? given(report.orderStatus, (value) =>
-            choice("orderStatus", value, ["new", "partially_filled", "suspended"] as const),
-          )
+        ? given(report.orderStatus, (value) => choice("orderStatus", value, ["suspended"]))
         : undefined,
   };
 }

@@ -3,14 +3,12 @@ import { NotFoundError, type Queryable } from "@app/database";
 import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { openTimeRange } from "../input/instant-field.ts";
-import { refusal } from "../input/refuse.ts";
-import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
 import type { LookUpOptions } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
-import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
-import type { OrderReference } from "./execution-report.ts";
+import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Order } from "./order.ts";
+import { type CheckedName, checkReference, type OrderReference } from "./order-reference.ts";
 
 /** What the working set says of an order. */
 export interface OpenOrderKey {
@@ -35,31 +33,7 @@ export async function getOrder(database: Queryable, orderId: unknown): Promise<O
   throw new NotFoundError(`There is no order ${String(orderId)}.`, { table: "orders" });
 }
 
-/** A name of an order, checked. */
-type NamedOrder =
-  | { readonly by: "client_order_id"; readonly values: QueryValues; readonly shown: string }
-  | { readonly by: "venue_order_id"; readonly values: QueryValues; readonly shown: string };
-
-function nameOf(reference: Exclude<OrderReference, { readonly orderId: string }>): NamedOrder {
-  const exchange = namedCode("exchange", reference.exchange);
-  if ("clientOrderId" in reference) {
-    const account = namedCode("account", reference.account);
-    const clientOrderId = namedCode("clientOrderId", reference.clientOrderId);
-    const shown = `${clientOrderId} of ${account} on ${exchange}`;
-    return { by: "client_order_id", values: { account, exchange, clientOrderId }, shown };
-  }
-  const venueOrderId = namedCode("venueOrderId", reference.venueOrderId);
-  return {
-    by: "venue_order_id",
-    values: { exchange, venueOrderId },
-    shown: `${venueOrderId} on ${exchange}`,
-  };
-}
-
-async function findOpen(
-  database: Queryable,
-  { by, values }: Pick<NamedOrder, "by" | "values">,
-): Promise<OpenOrderKey | undefined> {
+async function findOpen(database: Queryable, { by, values }: CheckedName): Promise<OpenOrderKey | undefined> {
   const open = await database.query<OpenOrderKey>(catalogued(`open_orders.find_by_${by}`, values));
   if (open.rows[0] !== undefined || by === "venue_order_id") return open.rows[0];
   // A report that was under way while the order was replaced bears the name it had before.
@@ -71,10 +45,11 @@ async function findOpen(
 
 async function findNamed(
   database: Queryable,
-  { by, values }: NamedOrder,
+  name: CheckedName,
   from: Temporal.Instant | undefined,
 ): Promise<Order | undefined> {
-  const key = await findOpen(database, { by, values });
+  const { by, values } = name;
+  const key = await findOpen(database, name);
   if (key !== undefined) return findOrder(database, key.orderId);
   const [found] = await readNewestFirst<Order>(
     async (start, { time: cursorTime, id: cursorId }, limit) =>
@@ -97,10 +72,9 @@ export async function findReferenced(
   reference: OrderReference,
   options: LookUpOptions = {},
 ): Promise<Order | undefined> {
-  if (typeof reference !== "object" || reference === null)
-    throw refusal("order", reference, "a reference to an order");
-  if ("orderId" in reference) return findOrder(database, reference.orderId);
-  return findNamed(database, nameOf(reference), openTimeRange({ from: options.from }).from);
+  const checked = checkReference(reference);
+  if (checked.by === "id") return findOrder(database, checked.orderId);
+  return findNamed(database, checked, openTimeRange({ from: options.from }).from);
 }
 
 /** @throws {NotFoundError} where there is no such order */
@@ -111,6 +85,5 @@ export async function getReferenced(
 ): Promise<Order> {
   const order = await findReferenced(database, reference, options);
   if (order !== undefined) return order;
-  const shown = "orderId" in reference ? reference.orderId : nameOf(reference).shown;
-  throw new NotFoundError(`There is no order ${shown}.`, { table: "orders" });
+  throw new NotFoundError(`There is no order ${checkReference(reference).shown}.`, { table: "orders" });
 }

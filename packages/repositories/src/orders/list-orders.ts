@@ -1,8 +1,8 @@
 // Lists of orders in any state, through bounded windows; those that still work are open-orders.ts.
 import type { Queryable } from "@app/database";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
-import { ownerField, type Owner } from "../input/owner-field.ts";
-import { refusal } from "../input/refuse.ts";
+import { choice } from "../input/choice-field.ts";
+import { onlyOneOf, type Owner, ownerAlternatives, ownerField } from "../input/owner-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
@@ -15,24 +15,27 @@ export type OrderFilter = Owner | { readonly status: "rejected" };
 const placeOf = ({ createdAt, id }: Order): Place => ({ time: createdAt, id });
 
 function queryOf(filter: OrderFilter) {
-  if (typeof filter === "object" && filter !== null && "status" in filter) {
-    if (filter.status !== "rejected") throw refusal("status", filter.status, '"rejected"');
+  if (onlyOneOf("filter", filter, [...ownerAlternatives, ["status"]]) === "status") {
+    choice("status", Reflect.get(filter, "status"), ["rejected"]);
     return { name: "orders.list_rejected", values: {} } as const;
   }
-  const { by, values } = ownerField(filter);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the words, one of an owner's is left
+  const { by, values } = ownerField(filter as Owner);
   return { name: `orders.list_by_${by}`, values } as const;
 }
 
-/** Orders, newest first. @throws {InvalidInputError} naming the field */
+/** Orders, newest first; `listName` is what their cursors belong to. @throws {InvalidInputError} naming the field */
 export async function listOrders(
   database: Queryable,
   filter: OrderFilter,
   options: HistoryOptions = {},
+  listName = "orders.list",
 ): Promise<Page<Order>> {
   const { name, values } = queryOf(filter);
+  const list = { name: listName, of: { name, ...values } };
   return readHistoryPage<Order>(
-    { name, placeOf },
-    historyWindow(name, options),
+    { list, placeOf },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await database.query<Order>(catalogued(name, { ...values, from, cursorTime, cursorId, limit }))).rows,
   );
@@ -47,13 +50,14 @@ export async function listChildOrders(
   options: PageOptions = {},
 ): Promise<Page<Order>> {
   const orderId = timeOrderedId("parentOrderId", parentOrderId);
+  const list = { name: CHILDREN, of: { orderId } };
   // A child may be made a moment before its parent.
   const start = { time: timeOfId(orderId).subtract({ hours: 24 }), id: LOWEST_ID };
-  const { time: from, id: cursorId } = decodeCursor(CHILDREN, options.cursor, start);
+  const { time: from, id: cursorId } = decodeCursor(list, options.cursor, start);
   return readPage(
     options,
     async (limit) =>
       (await database.query<Order>(catalogued(CHILDREN, { orderId, from, cursorId, limit }))).rows,
-    (last) => encodeCursor(CHILDREN, placeOf(last)),
+    (last) => encodeCursor(list, placeOf(last)),
   );
 }

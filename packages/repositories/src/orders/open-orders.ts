@@ -53,12 +53,14 @@ export async function listOpenOrders(
   options: PageOptions = {},
 ): Promise<Page<Order>> {
   const { by, values } = ownerField(owner);
-  const list = `open_orders.list_by_${by}` as const;
+  const query = `open_orders.list_by_${by}` as const;
+  const list = { name: query, of: { ...values } };
   const { time: cursorTime, id: cursorId } = decodeCursor(list, options.cursor);
   const page = await readPage(
     options,
     async (limit) =>
-      (await database.query<OpenOrderKey>(catalogued(list, { ...values, cursorTime, cursorId, limit }))).rows,
+      (await database.query<OpenOrderKey>(catalogued(query, { ...values, cursorTime, cursorId, limit })))
+        .rows,
     ({ createdAt, orderId }) => encodeCursor(list, { time: createdAt, id: orderId }),
   );
   return { items: await readByKeys(database, page.items), next: page.next };
@@ -76,12 +78,13 @@ export async function listExpiringOrders(
   options: ExpiringOptions,
 ): Promise<Page<Order>> {
   const to = timeBound("before", options.before);
-  const { time: cursorTime, id: cursorId } = decodeCursor(EXPIRING, options.cursor, BEGINNING);
+  const list = { name: EXPIRING, of: {} };
+  const { time: cursorTime, id: cursorId } = decodeCursor(list, options.cursor, BEGINNING);
   const { items: keys, next } = await readPage(
     options,
     async (limit) =>
       (await database.query<ExpiringKey>(catalogued(EXPIRING, { to, cursorTime, cursorId, limit }))).rows,
-    ({ expiresAt, orderId }) => encodeCursor(EXPIRING, { time: expiresAt, id: orderId }),
+    ({ expiresAt, orderId }) => encodeCursor(list, { time: expiresAt, id: orderId }),
   );
   const newestFirst = keys.toSorted((one, other) => Temporal.Instant.compare(other.createdAt, one.createdAt));
   const orders = new Map((await readByKeys(database, newestFirst)).map((order) => [order.id, order]));

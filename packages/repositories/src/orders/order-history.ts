@@ -3,10 +3,10 @@
 // committed, at most its own length later.
 import { NotFoundError, type Queryable } from "@app/database";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
+import { choice } from "../input/choice-field.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import type { Owner } from "../input/owner-field.ts";
-import { refusalBecause } from "../input/refuse.ts";
+import { onlyOneOf, type Owner } from "../input/owner-field.ts";
 import { code, namedCode } from "../input/text-field.ts";
 import type { Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
@@ -18,7 +18,7 @@ import { findOrder } from "./find-order.ts";
 import { listOrders } from "./list-orders.ts";
 import type { OrderEvent } from "./order.ts";
 
-/** Which events. */
+/** Which events: exactly one of these. */
 export type OrderEventFilter =
   | { readonly strategyId: string }
   | { readonly account: string }
@@ -52,7 +52,8 @@ export async function listOrderHistory(
   options: PageOptions = {},
 ): Promise<Page<OrderEvent>> {
   const of = timeOrderedId("orderId", orderId);
-  const { version: after } = decodeKeyCursor(STEPS, options.cursor, ["version"]);
+  const list = { name: STEPS, of: { orderId: of } };
+  const { version: after } = decodeKeyCursor(list, options.cursor, ["version"]);
   const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
   return readPage(
     options,
@@ -60,46 +61,47 @@ export async function listOrderHistory(
       const to = await endOfHistory(database, of);
       return (await database.query<OrderEvent>(catalogued(STEPS, { orderId: of, version, to, limit }))).rows;
     },
-    ({ orderVersion }) => encodeKeyCursor(STEPS, { version: `${orderVersion}` }),
+    ({ orderVersion }) => encodeKeyCursor(list, { version: `${orderVersion}` }),
   );
 }
 
+const eventAlternatives = [
+  ["strategyId"],
+  ["account"],
+  ["executionId", "exchange"],
+  ["type", "exchange"],
+  ["changedColumn"],
+] as const;
+
 function eventQuery(filter: OrderEventFilter) {
-  if (typeof filter === "object" && filter !== null) {
-    if ("strategyId" in filter) {
-      const strategyId = timeOrderedId("strategyId", filter.strategyId);
-      return { name: "order_events.list_by_strategy", values: { strategyId } } as const;
+  const word = onlyOneOf("filter", filter, eventAlternatives);
+  const part = (name: string): unknown => Reflect.get(filter, name);
+  switch (word) {
+    case "strategyId": {
+      const values = { strategyId: timeOrderedId("strategyId", part("strategyId")) };
+      return { name: "order_events.list_by_strategy", values } as const;
     }
-    if ("account" in filter) {
-      return {
-        name: "order_events.list_by_account",
-        values: { account: namedCode("account", filter.account) },
-      } as const;
+    case "account": {
+      const values = { account: namedCode("account", part("account")) };
+      return { name: "order_events.list_by_account", values } as const;
     }
-    if ("changedColumn" in filter) {
-      return {
-        name: "order_events.find_by_change",
-        values: { field: code("changedColumn", filter.changedColumn, 63) },
-      } as const;
-    }
-    if ("executionId" in filter) {
+    case "executionId": {
       const values = {
-        exchange: namedCode("exchange", filter.exchange),
-        executionId: code("executionId", filter.executionId, 200),
+        exchange: namedCode("exchange", part("exchange")),
+        executionId: code("executionId", part("executionId"), 200),
       };
       return { name: "order_events.find_by_execution_id", values } as const;
     }
-    if ("type" in filter && filter.type === "rejected") {
-      return {
-        name: "order_events.list_rejections",
-        values: { exchange: namedCode("exchange", filter.exchange) },
-      } as const;
+    case "type": {
+      choice("type", part("type"), ["rejected"]);
+      const values = { exchange: namedCode("exchange", part("exchange")) };
+      return { name: "order_events.list_rejections", values } as const;
+    }
+    case "changedColumn": {
+      const values = { field: code("changedColumn", part("changedColumn"), 63) };
+      return { name: "order_events.find_by_change", values } as const;
     }
   }
-  throw refusalBecause(
-    "filter",
-    'give strategyId, account, exchange and executionId, exchange and type "rejected", or changedColumn.',
-  );
 }
 
 const placeOf = ({ eventTime, id }: OrderEvent): Place => ({ time: eventTime, id });
@@ -111,9 +113,10 @@ export async function listOrderEvents(
   options: HistoryOptions = {},
 ): Promise<Page<OrderEvent>> {
   const { name, values } = eventQuery(filter);
+  const list = { name, of: { ...values } };
   return readHistoryPage<OrderEvent>(
-    { name, placeOf },
-    historyWindow(name, options),
+    { list, placeOf },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await database.query<OrderEvent>(catalogued(name, { ...values, from, cursorTime, cursorId, limit })))
         .rows,
@@ -162,7 +165,7 @@ export async function listOrdersKnownAt(
   options: KnownAtOptions & HistoryOptions,
 ): Promise<Page<OrderEvent>> {
   const knownAt = momentUpTo("knownAt", options.knownAt);
-  const { items, next } = await listOrders(database, owner, options);
+  const { items, next } = await listOrders(database, owner, options, "orders.list_known_at");
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };
   const { rows } = await database.query<OrderEvent>(

@@ -8,11 +8,12 @@ import type { OpenTimeRange } from "../input/instant-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
-import type { ExecutionReport, OrderReference, ReportResult } from "./execution-report.ts";
+import type { ExecutionReport, ReportResult } from "./execution-report.ts";
 import { findOrder, findReferenced, getOrder, getReferenced } from "./find-order.ts";
 import { listChildOrders, listOrders, type OrderFilter } from "./list-orders.ts";
 import { type ExpiringOptions, listExpiringOrders, listOpenOrders } from "./open-orders.ts";
 import type { NewOrder, Order, OrderEvent } from "./order.ts";
+import type { OrderName } from "./order-reference.ts";
 import {
   findOrderKnownAt,
   getOrderKnownAt,
@@ -24,9 +25,6 @@ import {
 } from "./order-history.ts";
 import { type OrderRequest, requestOrderChange } from "./order-requests.ts";
 import { submitOrder, submitOrders } from "./submit-orders.ts";
-
-/** A reference by a name of the order rather than its id. */
-export type OrderName = Exclude<OrderReference, { readonly orderId: string }>;
 
 /** What can be asked of orders. Every method throws InvalidInputError, naming the field, before it sends anything. */
 export interface OrderReads {
@@ -79,10 +77,15 @@ export interface Orders extends OrderReads {
    * Applies what the venue says of an order. A report that comes twice, late or out of order does what FIX says: the result
    * tells whether it changed anything.
    * @throws {NotFoundError} no such order, or no such fill to take back
-   * @throws {ConflictError} a fill recorded with other contents, of a rejected order, or beyond the order's quantity
+   * @throws {ConflictError} a fill recorded with other contents, of a rejected order, or beyond the order's quantity; a fill to
+   * take back where the order has more than 1,000 of that name, corrections included
    */
   applyExecutionReport(report: ExecutionReport): Promise<ReportResult>;
-  /** Marks an order as asked to be canceled. @throws {ConflictError} it has changed since `expectedVersion`, or is done */
+  /**
+   * Marks an order as asked to be canceled.
+   * @throws {NotFoundError} no such order
+   * @throws {ConflictError} it has changed since `expectedVersion`, or is done
+   */
   requestCancel(orderId: string, request: OrderRequest): Promise<Order>;
   /** Marks an order as asked to be replaced; the new terms come with the venue's report. @throws as requestCancel */
   requestReplace(orderId: string, request: OrderRequest): Promise<Order>;

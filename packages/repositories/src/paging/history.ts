@@ -5,6 +5,7 @@ import { pageLimit } from "../input/number-field.ts";
 import { now as present } from "../time/now.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "./cursor.ts";
 import { type HistoryOptions, type Page, pageOf } from "./page.ts";
+import type { ListIdentity } from "./sealed-cursor.ts";
 import { readNewestFirst, type ReadWindow } from "./widening-window.ts";
 
 /** How far back a look-up by a name goes. */
@@ -22,8 +23,8 @@ export interface HistoryWindow {
 
 /** What a list is. */
 export interface HistoryList<Row> {
-  /** Its name in cursors. */
-  readonly name: string;
+  /** As its cursors know it. */
+  readonly list: ListIdentity;
   readonly placeOf: (row: Row) => Place;
   /** The moment from which windows are counted. @defaultValue the present */
   readonly now?: Temporal.Instant | undefined;
@@ -32,7 +33,7 @@ export interface HistoryList<Row> {
 }
 
 /** @throws {InvalidInputError} naming the field */
-export function historyWindow(list: string, options: HistoryOptions): HistoryWindow {
+export function historyWindow(list: ListIdentity, options: HistoryOptions): HistoryWindow {
   const { from, to } = openTimeRange(options);
   const position = decodeCursor(list, options.cursor);
   return { before: beforeMoment(position, to), from, limit: pageLimit(options.limit) };
@@ -46,10 +47,10 @@ export function beforeMoment(position: Place, to: Temporal.Instant | undefined):
 
 /** Reads one page of a list. */
 export async function readHistoryPage<Row>(
-  { name, placeOf, now = present(), windowDays }: HistoryList<Row>,
+  { list, placeOf, now = present(), windowDays }: HistoryList<Row>,
   { limit, ...window }: HistoryWindow,
   read: ReadWindow<Row>,
 ): Promise<Page<Row>> {
   const rows = await readNewestFirst(read, { ...window, limit: limit + 1, now, windowDays });
-  return pageOf(rows, limit, (last) => encodeCursor(name, placeOf(last)));
+  return pageOf(rows, limit, (last) => encodeCursor(list, placeOf(last)));
 }

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeCursor, encodeCursor, NEWEST, type Place } from "./cursor.ts";
+import { decodeKeyCursor } from "./key-cursor.ts";
+import { sealCursor } from "./sealed-cursor.ts";
 import { readNewestFirst } from "./widening-window.ts";
 
 const now = Temporal.Instant.from("2026-01-31T09:30:00.123456789Z");
@@ -69,13 +71,27 @@ describe("a list read through windows that widen", () => {
 describe("a cursor", () => {
   it("leads back to its place in its own list, and to none in another", () => {
     const position = { time: Temporal.Instant.from("1969-12-31T23:59:59.999999Z"), id: idOf(7) };
-    const cursor = encodeCursor("orders.list_by_account", position);
-    const decoded = decodeCursor("orders.list_by_account", cursor);
+    const list = { name: "orders.list", of: { account: "main" } };
+    const cursor = encodeCursor(list, position);
+    expect(cursor).toMatch(/^[\w-]{40}$/u);
+    const decoded = decodeCursor(list, cursor);
     expect([decoded.time.toString(), decoded.id]).toEqual([position.time.toString(), position.id]);
-    expect(() => decodeCursor("orders.list_by", cursor)).toThrow(/^cursor: /u);
-    for (const other of ["", "x", null, 1, {}, `${cursor}A`, cursor.slice(0, -3)]) {
-      expect(() => decodeCursor("orders.list_by_account", other)).toThrow(/^cursor: /u);
+    expect(decodeCursor({ name: "orders.list", of: { account: "main" } }, cursor)).toEqual(decoded);
+    for (const other of [
+      { ...list, name: "orders.list_known_at" },
+      { ...list, of: { account: "other" } },
+      { ...list, of: { strategyId: "main" } },
+    ]) {
+      expect(() => decodeCursor(other, cursor)).toThrow(/^cursor: /u);
     }
-    expect(decodeCursor("orders.list_by_account", undefined)).toBe(NEWEST);
+    for (const text of ["", "x", null, 1, {}, `${cursor}A`, cursor.slice(0, -3), ` ${cursor}`]) {
+      expect(() => decodeCursor(list, text)).toThrow(/^cursor: /u);
+      expect(() => decodeKeyCursor(list, text, ["name"])).toThrow(/^cursor: /u);
+    }
+    // Of the list, and no place in it: what only whoever makes cursors up can bring.
+    const forged = sealCursor(list, Buffer.from(`7fffffffffffffff${"0".repeat(32)}`, "hex"));
+    expect(() => decodeCursor(list, forged)).toThrow(/^cursor: /u);
+    expect(() => decodeKeyCursor(list, cursor, ["name"])).toThrow(/^cursor: /u);
+    expect(decodeCursor(list, undefined)).toBe(NEWEST);
   });
 });

@@ -59,12 +59,13 @@ export async function listSnapshots(
 ): Promise<Page<Snapshot>> {
   const checked = checkCurve(curve);
   const name = "portfolio_snapshots.list";
-  const window = historyWindow(name, options);
+  const list = { name, of: { ...checked } };
+  const window = historyWindow(list, options);
   const end = await findCurveEnd(scope, checked);
   if (end === undefined) return { items: [], next: undefined };
   return readHistoryPage<Snapshot>(
     // Nothing of the curve lies after its end, so the first window reaches back from there.
-    { name, placeOf, now: end.lastTakenAt, windowDays: WINDOW_DAYS },
+    { list, placeOf, now: end.lastTakenAt, windowDays: WINDOW_DAYS },
     window,
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await scope.query<Snapshot>(curveStatement(name, checked, { from, cursorTime, cursorId, limit })))
@@ -101,9 +102,10 @@ async function listBy(
   owner: { readonly account?: string; readonly strategyId?: string },
   options: HistoryOptions,
 ): Promise<Page<Snapshot>> {
+  const list = { name, of: owner };
   return readHistoryPage<Snapshot>(
-    { name, placeOf, windowDays: WINDOW_DAYS },
-    historyWindow(name, options),
+    { list, placeOf, windowDays: WINDOW_DAYS },
+    historyWindow(list, options),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await scope.query<Snapshot>(catalogued(name, { ...owner, from, cursorTime, cursorId, limit }))).rows,
   );

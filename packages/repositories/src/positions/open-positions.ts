@@ -31,7 +31,8 @@ export async function listOpenPositions(
   options: PageOptions = {},
 ): Promise<Page<Position>> {
   const { by, values } = ownerField(owner);
-  const list = `positions.list_open_by_${by}` as const;
+  const query = `positions.list_open_by_${by}` as const;
+  const list = { name: query, of: { ...values } };
   const order = ORDER[by];
   const after = decodeKeyCursor(
     list,
@@ -41,7 +42,7 @@ export async function listOpenPositions(
   const place = Object.fromEntries(order.map(([column, parameter]) => [parameter, after[column]]));
   return readPage(
     options,
-    async (limit) => (await database.query<Position>(catalogued(list, { ...values, ...place, limit }))).rows,
+    async (limit) => (await database.query<Position>(catalogued(query, { ...values, ...place, limit }))).rows,
     (last) => encodeKeyCursor(list, Object.fromEntries(order.map(([column]) => [column, last[column]]))),
   );
 }

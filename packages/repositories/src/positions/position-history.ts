@@ -32,7 +32,8 @@ export async function listPositionHistory(
 ): Promise<Page<Trade>> {
   const key = checkPositionKey(position);
   const includeBusted = flag("includeBusted", options.includeBusted ?? false);
-  const behind = options.cursor === undefined ? undefined : decodeCursor(LIST, options.cursor);
+  const list = { name: LIST, of: { ...key, includeBusted } };
+  const behind = options.cursor === undefined ? undefined : decodeCursor(list, options.cursor);
   return readPage(
     options,
     async (limit) => {
@@ -51,7 +52,7 @@ export async function listPositionHistory(
         },
       );
     },
-    ({ executedAt, id }) => encodeCursor(LIST, { time: executedAt, id }),
+    ({ executedAt, id }) => encodeCursor(list, { time: executedAt, id }),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Decimal, Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
-import { refusalBecause } from "../input/refuse.ts";
+import { onlyOneOf } from "../input/owner-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { noPosition } from "./find-position.ts";
 import { checkPositionKey, type PositionKey } from "./position-key.ts";
@@ -44,13 +44,12 @@ export async function valuePosition(
 }
 
 function statementOf(key: PositionKey, mark: PositionMark) {
-  if (typeof mark !== "object" || mark === null || "price" in mark === "timeframe" in mark) {
-    throw refusalBecause("mark", "give one of price, timeframe.");
-  }
-  return "price" in mark
-    ? catalogued("positions.value_at_price", { ...key, markPrice: amount("price", mark.price, "positive") })
+  const word = onlyOneOf("mark", mark, [["price"], ["timeframe"]]);
+  const given: unknown = Reflect.get(mark, word);
+  return word === "price"
+    ? catalogued("positions.value_at_price", { ...key, markPrice: amount("price", given, "positive") })
     : catalogued("positions.value_at_last_bar", {
         ...key,
-        timeframe: choice("timeframe", mark.timeframe, timeframes),
+        timeframe: choice("timeframe", given, timeframes),
       });
 }

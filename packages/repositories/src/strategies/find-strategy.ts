@@ -93,7 +93,8 @@ export async function listStrategies(
 ): Promise<Page<Strategy>> {
   const { query, values } = selection(options);
   const strategyStatuses = states(options.status);
-  const { time: cursorTime, id: cursorId } = decodeCursor(query, options.cursor);
+  const list = { name: query, of: { ...values, strategyStatuses } };
+  const { time: cursorTime, id: cursorId } = decodeCursor(list, options.cursor);
   return readPage(
     options,
     async (limit) =>
@@ -102,7 +103,7 @@ export async function listStrategies(
           catalogued(query, { ...values, strategyStatuses, cursorTime, cursorId, limit }),
         )
       ).rows,
-    ({ createdAt, id }) => encodeCursor(query, { time: createdAt, id }),
+    ({ createdAt, id }) => encodeCursor(list, { time: createdAt, id }),
   );
 }
 
@@ -118,10 +119,11 @@ export async function listActiveStrategies(
   scope: Queryable,
   options: PageOptions = {},
 ): Promise<Page<Strategy>> {
-  const { name } = decodeKeyCursor(ACTIVE, options.cursor, ["name"]);
+  const list = { name: ACTIVE, of: {} };
+  const { name } = decodeKeyCursor(list, options.cursor, ["name"]);
   return readPage(
     options,
     async (limit) => (await scope.query<Strategy>(catalogued(ACTIVE, { name, limit }))).rows,
-    (last) => encodeKeyCursor(ACTIVE, { name: last.name }),
+    (last) => encodeKeyCursor(list, { name: last.name }),
   );
 }

@@ -5,6 +5,7 @@ import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
 import { finiteNumber } from "../input/number-field.ts";
+import { onlyOneOf } from "../input/owner-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { currency as currencyField, namedCode } from "../input/text-field.ts";
 
@@ -14,14 +15,14 @@ export const performanceCalendars = ["all", "weekdays"] as const;
 /** Which days are periods. */
 export type PerformanceCalendar = (typeof performanceCalendars)[number];
 
-/** What returns are of. */
+/** What returns are of: exactly one of these. */
 export type CapitalSource =
   /** Equity at the start of the range, as decimal text; from there on it changes by net P&L alone. */
   | { readonly initialCapital: string }
   /** The equity curve of the strategy in this account, from portfolio snapshots: the last of each UTC day. */
   | { readonly account: string };
 
-/** What returns are compared with. */
+/** What returns are compared with: exactly one of these. */
 export type Benchmark =
   /** Levels (closing prices, an index) by UTC day; the last one before a day without counts for it. */
   | { readonly levels: readonly { readonly day: string; readonly level: number }[] }
@@ -136,21 +137,20 @@ export function startOf(day: Temporal.PlainDate): Temporal.Instant {
 
 function checkCapital(capital: CapitalSource | undefined): CapitalSource | undefined {
   if (capital === undefined) return undefined;
-  if (typeof capital !== "object" || capital === null) throw refusal("capital", capital, "an object");
-  if ("initialCapital" in capital) {
-    return { initialCapital: amount("capital.initialCapital", capital.initialCapital, "positive") };
-  }
-  if ("account" in capital) return { account: namedCode("account", capital.account, "capital.") };
-  throw refusal("capital", capital, "{initialCapital} or {account}");
+  const word = onlyOneOf("capital", capital, [["initialCapital"], ["account"]]);
+  const given: unknown = Reflect.get(capital, word);
+  return word === "account"
+    ? { account: namedCode("account", given, "capital.") }
+    : { initialCapital: amount("capital.initialCapital", given, "positive") };
 }
 
 function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined {
   if (benchmark === undefined) return undefined;
-  if (typeof benchmark !== "object" || benchmark === null) throw refusal("benchmark", benchmark, "an object");
-  if (!("levels" in benchmark)) {
+  const word = onlyOneOf("benchmark", benchmark, [["levels"], ["exchange", "symbol"]]);
+  if (word === "exchange" || !("levels" in benchmark)) {
     return {
-      exchange: namedCode("exchange", benchmark.exchange, "benchmark."),
-      symbol: namedCode("symbol", benchmark.symbol, "benchmark."),
+      exchange: namedCode("exchange", Reflect.get(benchmark, "exchange"), "benchmark."),
+      symbol: namedCode("symbol", Reflect.get(benchmark, "symbol"), "benchmark."),
     };
   }
   const { levels } = benchmark;
@@ -165,5 +165,5 @@ function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined
     before = day;
     finiteNumber(`${field}.level`, level, Number.MIN_VALUE, Number.MAX_VALUE);
   }
-  return benchmark;
+  return { levels };
 }

@@ -3,6 +3,7 @@
 import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
+import { MOST_ROWS } from "../input/number-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { requiredStrategy } from "./find-strategy.ts";
 import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
@@ -34,8 +35,11 @@ export interface RiskUsage {
   readonly netPnlToday: Decimal;
   /** A loss over the limit; 0 on a day of profit. */
   readonly dailyLossShare: number | null;
+  /** Every open position of the strategy, by account, exchange and symbol. */
   readonly positions: readonly PositionNotional[];
 }
+
+type PositionRow = Omit<PositionNotional, "limitShare">;
 
 interface UsageRow extends RiskLimits {
   readonly strategyId: string;
@@ -44,8 +48,6 @@ interface UsageRow extends RiskLimits {
   readonly openOrders: number;
   readonly netPnlToday: Decimal;
 }
-
-const MOST_POSITIONS = 10_000;
 
 const share = (used: Amount, limit: string | null): number | null =>
   limit === null ? null : Number(used.div(limit).toFixed());
@@ -71,9 +73,7 @@ export async function riskUsage(
   const usage = await scope.query<UsageRow>(
     catalogued("strategies.risk_usage", { strategyId: of, fromDay: day }),
   );
-  const positions = await scope.query<Omit<PositionNotional, "limitShare">>(
-    catalogued("strategies.list_position_notionals", { strategyId: of, limit: MOST_POSITIONS }),
-  );
+  const positions = await readPositions(scope, of);
   const {
     openOrders,
     netPnlToday,
@@ -83,7 +83,7 @@ export async function riskUsage(
     ...limits
   } = requiredStrategy(usage.rows[0], strategyId);
   const loss = netPnlToday.startsWith("-") ? exact(netPnlToday).abs() : ZERO;
-  const measured = positions.rows.map((position) => ({
+  const measured = positions.map((position) => ({
     ...position,
     limitShare:
       position.currency === currency ? share(exact(position.costNotional), limits.maxPositionNotional) : null,
@@ -100,4 +100,19 @@ export async function riskUsage(
     dailyLossShare,
     positions: measured,
   };
+}
+
+/** All of them, however many: limits that are held against a part would seem less used than they are. */
+async function readPositions(scope: Queryable, strategyId: string): Promise<readonly PositionRow[]> {
+  const positions: PositionRow[] = [];
+  let behind = { cursorAccount: "", cursorExchange: "", cursorSymbol: "" };
+  for (;;) {
+    const { rows } = await scope.query<PositionRow>(
+      catalogued("strategies.list_position_notionals", { strategyId, ...behind, limit: MOST_ROWS }),
+    );
+    positions.push(...rows);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < MOST_ROWS) return positions;
+    behind = { cursorAccount: last.account, cursorExchange: last.exchange, cursorSymbol: last.symbol };
+  }
 }

@@ -352,6 +352,23 @@ describe("risk limits", () => {
     });
     expect(await refusalOf(strategies.riskUsage(newStrategy().id))).toBeInstanceOf(NotFoundError);
   });
+
+  it("are held against every position, however many", async () => {
+    const { id } = await strategies.create(newStrategy());
+    // Past the accounting, which would take a fill for each of them.
+    await database.transaction(async (transaction) => {
+      await transaction.query("alter table positions disable trigger user");
+      await transaction.query(
+        `insert into positions (strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier, quantity, cost_basis)
+         select $1, 'many', 'XTEST', 'S' || lpad(n::text, 5, '0'), 'USD', 1, 1, 100 from generate_series(1, 10001) n`,
+        [id],
+      );
+      await transaction.query("alter table positions enable trigger user");
+    });
+    const { positions } = await strategies.riskUsage(id);
+    expect(new Set(positions.map(({ symbol }) => symbol)).size).toBe(10_001);
+    expect(positions).toHaveLength(10_001);
+  });
 });
 
 describe("the life of a strategy", () => {

@@ -61,7 +61,7 @@ export interface PnlPoint {
 }
 
 function ownerOf(owner: PnlOwner): CheckedOwner<"strategy" | "account"> {
-  const word = onlyOneOf("owner", owner, ["strategyId", "account"], "strategyId, account");
+  const word = onlyOneOf("owner", owner, [["strategyId"], ["account"]]);
   const name: unknown = Reflect.get(owner, word);
   return word === "account"
     ? { by: "account", values: { account: namedCode("account", name) } }

@@ -11,6 +11,7 @@ import { streamPages } from "../paging/stream-pages.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { findPosition } from "../positions/find-position.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
+import type { ListIdentity } from "../paging/sealed-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { measureExcursions, type TripExcursions } from "./excursions.ts";
@@ -29,24 +30,25 @@ export interface RoundTripListOptions extends RoundTripFilter, PageOptions {}
 /** A trip and its excursions. */
 export type MeasuredRoundTrip = RoundTrip & TripExcursions;
 
-const LIST = "trades.round-trips";
-
 /** Fills read at once for each trip that is asked for: most have an entry and an exit or two. */
 const FILLS_PER_TRIP = 4;
 
 interface CheckedPage {
+  readonly list: ListIdentity;
   readonly after: Place | undefined;
   readonly to: Temporal.Instant | undefined;
   readonly timeframe: Timeframe | undefined;
   readonly limit: number;
 }
 
-function checkPage(options: RoundTripListOptions): CheckedPage {
+function checkPage(key: PositionKey, options: RoundTripListOptions): CheckedPage {
+  const list = { name: "trades.round_trips", of: { ...key } };
   const { timeframe, cursor, limit } = options;
   const { from, to } = openTimeRange(options);
   const start = from === undefined ? undefined : { time: from, id: LOWEST_ID };
   return {
-    after: cursor === undefined ? start : decodeCursor(LIST, cursor),
+    list,
+    after: cursor === undefined ? start : decodeCursor(list, cursor),
     to,
     timeframe: timeframe === undefined ? undefined : choice("timeframe", timeframe, timeframes),
     limit: pageLimit(limit),
@@ -64,7 +66,7 @@ export async function listRoundTrips(
   options: RoundTripListOptions = {},
 ): Promise<Page<MeasuredRoundTrip>> {
   const key = checkPositionKey(position);
-  const checked = checkPage(options);
+  const checked = checkPage(key, options);
   // One snapshot: a late fill between two of the reads would account half of a trip anew.
   return scope.atomically((transaction) => readPage(transaction, key, checked), {
     isolationLevel: "repeatable read",
@@ -85,7 +87,7 @@ export function streamRoundTrips(
 async function readPage(
   database: Queryable,
   key: PositionKey,
-  { after, to, timeframe, limit }: CheckedPage,
+  { list, after, to, timeframe, limit }: CheckedPage,
 ): Promise<Page<MeasuredRoundTrip>> {
   const position = await findPosition(database, key);
   if (position === undefined || position.firstFillAt === null || position.lastFillAt === null) {
@@ -106,7 +108,7 @@ async function readPage(
   const next =
     trips.length < limit || last === undefined
       ? undefined
-      : encodeCursor(LIST, { time: last.closedAt, id: last.closedBy });
+      : encodeCursor(list, { time: last.closedAt, id: last.closedBy });
   const excursions =
     timeframe === undefined
       ? undefined

@@ -57,7 +57,7 @@ export async function listTrades(
   options: TradeListOptions = {},
 ): Promise<Page<Trade>> {
   const checked = checkSelection(of, options);
-  const list = `trades.${checked.kind}`;
+  const list = { name: "trades.list", of: { ...checked.scope, ...checked.filter } };
   const before = beforeMoment(decodeCursor(list, options.cursor), checked.to);
   const { items, end } = await readPage(scope, checked, before, pageLimit(options.limit));
   return { items, next: end === undefined ? undefined : encodeCursor(list, end) };

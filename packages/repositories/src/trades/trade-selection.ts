@@ -3,7 +3,13 @@ import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice, flag } from "../input/choice-field.ts";
 import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
-import { onlyOneOf, type Owner, ownerField, type OwnerKind } from "../input/owner-field.ts";
+import {
+  onlyOneOf,
+  type Owner,
+  ownerAlternatives,
+  ownerField,
+  type OwnerKind,
+} from "../input/owner-field.ts";
 import type { PageOptions } from "../paging/page.ts";
 import { checkPositionKey, type PositionKey } from "../positions/position-key.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
@@ -52,15 +58,15 @@ export interface CheckedSelection {
 
 const signOf: Readonly<Record<PnlSign, number>> = { profit: 1, loss: -1, flat: 0 };
 
-const scopeWords = ["strategyId", "account", "exchange", "orderId", "position"] as const;
+const scopeAlternatives = [...ownerAlternatives, ["orderId"], ["position"]] as const;
 
 function checkScope(scope: TradeScope): { readonly kind: ScopeKind; readonly scope: QueryValues } {
-  onlyOneOf("scope", scope, scopeWords, "strategyId, account, exchange with symbol, orderId, position");
-  if ("position" in scope && scope.position !== undefined) {
+  const word = onlyOneOf("scope", scope, scopeAlternatives);
+  if (word === "position" && "position" in scope) {
     return { kind: "position", scope: { ...checkPositionKey(scope.position) } };
   }
-  if ("orderId" in scope && scope.orderId !== undefined) {
-    return { kind: "order", scope: { orderId: timeOrderedId("orderId", scope.orderId) } };
+  if (word === "orderId") {
+    return { kind: "order", scope: { orderId: timeOrderedId("orderId", Reflect.get(scope, "orderId")) } };
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the words, one of an owner's is left
   const { by, values } = ownerField(scope as Owner);

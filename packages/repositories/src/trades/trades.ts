@@ -3,13 +3,14 @@
 import type { Queryable } from "@app/database";
 import type { TimeRange } from "../input/instant-field.ts";
 import type { LookUpOptions } from "../paging/history.ts";
-import type { Page } from "../paging/page.ts";
+import type { HistoryOptions, Page } from "../paging/page.ts";
 import type { PositionKey } from "../positions/position-key.ts";
 import type { Scope } from "../statements/scope.ts";
 import { type Bust, bustTrade, type CorrectedTrade, type Correction, correctTrade } from "./bust-trade.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
 import { type CopyCounts, copyFills, type CopyFillsOptions } from "./copy-fills.ts";
 import { findByExchangeTradeId, findTrade, getByExchangeTradeId, type VenueTradeKey } from "./find-trade.ts";
+import { listBustedTrades } from "./list-busted.ts";
 import {
   type PnlOwner,
   type PnlPeriod,
@@ -47,6 +48,11 @@ export interface TradeReads {
   list(scope: TradeScope, options?: TradeListOptions): Promise<Page<Trade>>;
   /** All of them, newest first, in bounded memory. */
   stream(scope: TradeScope, filter?: TradeFilter): AsyncIterable<Trade>;
+  /**
+   * Fills that venues took back, whoever's they are, the last taken back first; `from` and `to` are of `bustedAt`. Those of one
+   * owner: `list` with `includeBusted`.
+   */
+  listBusted(options?: HistoryOptions): Promise<Page<Trade>>;
   /** Realised P&L and fees by period and currency, oldest first; periods without any are left out. */
   realizedPnl(owner: PnlOwner, options: RealizedPnlOptions): Promise<readonly PnlPeriod[]>;
   /** Realised P&L and fees fill by fill over [from, to), oldest first, in bounded memory. */
@@ -101,6 +107,7 @@ export function createTradeReads(scope: Queryable): TradeReads {
     findByExchangeTradeId: (key, options) => findByExchangeTradeId(scope, key, options),
     list: (of, options) => listTrades(scope, of, options),
     stream: (of, filter) => streamTrades(scope, of, filter),
+    listBusted: (options) => listBustedTrades(scope, options),
     realizedPnl: (owner, options) => realizedPnl(scope, owner, options),
     streamRealizedPnl: (owner, range) => streamRealizedPnl(scope, owner, range),
   };

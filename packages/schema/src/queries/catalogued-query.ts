@@ -10,7 +10,6 @@ export type QueryClass = (typeof queryClasses)[number];
 /** SQL type of each parameter a catalogued query may take, by name. */
 export const queryParameterTypes = {
   account: "text",
-  action: "text",
   actor: "text",
   bucket: "interval",
   carried: "jsonb",

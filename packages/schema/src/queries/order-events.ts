@@ -40,14 +40,6 @@ order by event_time desc, id desc limit :limit`;
 
 export const orderEventQueries = [
   catalogued(
-    "order_events.get",
-    "operations",
-    ["order_events_pkey"],
-    `select ${event} from order_events where id = :id
-  and event_time >= uuid_extract_timestamp(:id)
-  and event_time < uuid_extract_timestamp(:id) + interval '1 millisecond'`,
-  ),
-  catalogued(
     "order_events.list_by_order",
     "trade_history",
     ["order_events_order_version_key"],

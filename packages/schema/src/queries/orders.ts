@@ -146,11 +146,12 @@ where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - 
     "orders.list_fill",
     "trade_history",
     ["trades_order_idx"],
-    // A fill with its corrections; several, where the venue starts its trade ids again while the order works.
+    // A fill with its corrections; several, where the venue starts its trade ids again while the order works. One more than
+    // is taken, so that whoever asks sees where there are too many.
     `select id, executed_at as "executedAt", busted_at as "bustedAt" from trades
 where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
   and exchange_trade_id = :exchangeTradeId
-order by executed_at, correction limit 1000`,
+order by executed_at, correction limit 1001`,
   ),
   ...openOrderQueries,
   ...orderEventQueries,

@@ -166,6 +166,7 @@ from strategies s where s.id = :strategyId`,
     `select account, exchange, symbol, settlement_currency as currency, quantity,
   cost_basis * contract_multiplier as "costNotional"
 from positions where strategy_id = :strategyId and quantity <> 0
+  and (account, exchange, symbol) > (:cursorAccount, :cursorExchange, :cursorSymbol)
 order by account, exchange, symbol limit :limit`,
   ),
   catalogued(

@@ -169,7 +169,11 @@ where ${ofPosition}
     "trades.list_busted",
     "operations",
     ["trades_busted_idx"],
-    `select ${trade} from trades where busted_at >= :from order by busted_at desc limit :limit`,
+    // Nothing is busted before it was executed: what lies behind the cursor leaves chunks out, at the newer end.
+    `select ${trade} from trades
+where busted_at >= :from and busted_at <= :cursorTime and (busted_at, id) < (:cursorTime, :cursorId)
+  and executed_at <= :cursorTime
+order by busted_at desc, id desc limit :limit`,
   ),
   ...roundTripQueries,
   ...realizedPnlQueries,

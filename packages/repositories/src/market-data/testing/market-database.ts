@@ -13,6 +13,7 @@ import { createMarketData, type MarketData } from "../market-data.ts";
 
 export interface MarketDatabase extends AsyncDisposable {
   readonly edition: TestDatabase["edition"];
+  readonly url: string;
   readonly marketData: MarketData;
   readonly database: Database;
   /** For what a caller could do behind the repository's back. */
@@ -25,6 +26,7 @@ export async function createMarketDatabase(): Promise<MarketDatabase> {
   const database = createDatabase(parseConnection(server.url));
   return {
     edition: server.edition,
+    url: server.url,
     marketData: createMarketData(database),
     database,
     connection,

@@ -155,8 +155,7 @@ export function workOrder(sent: Sent, given: readonly Command[]): readonly Step[
         asked = undefined;
         // A venue that refuses to cancel has the order.
         isAcknowledged = true;
-        const orderStatus = isSuspended ? "suspended" : counting() > 0 ? "partially_filled" : "new";
-        return say({ ...common(), type, orderStatus });
+        return say({ ...common(), type, orderStatus: isSuspended ? "suspended" : undefined });
       }
       case "replace": {
         if (!isWorking || asked !== "pending_replace") return;
