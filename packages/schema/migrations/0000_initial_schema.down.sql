@@ -12,6 +12,8 @@ DROP TABLE "open_orders";
 --> statement-breakpoint
 DROP TABLE "order_events";
 --> statement-breakpoint
+DROP TABLE "order_fill_spans";
+--> statement-breakpoint
 DROP TABLE "orders";
 --> statement-breakpoint
 DROP TABLE "portfolio_curves";

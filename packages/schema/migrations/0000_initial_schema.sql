@@ -186,6 +186,11 @@ CREATE TABLE "order_events" (
 	CONSTRAINT "order_events_retain_until_lengthens" CHECK ("order_events"."retain_until" >= ("order_events"."event_time" at time zone 'UTC')::date + interval '7 years' and isfinite("order_events"."retain_until"))
 );
 --> statement-breakpoint
+CREATE TABLE "order_fill_spans" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"last_executed_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "orders" (
 	"id" uuid NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
@@ -534,7 +539,7 @@ CREATE INDEX "order_events_execution_id_idx" ON "order_events" USING btree ("exc
 --> statement-breakpoint
 CREATE INDEX "order_events_changes_idx" ON "order_events" USING gin ("changes") WHERE "order_events"."changes" is not null;
 --> statement-breakpoint
-CREATE UNIQUE INDEX "orders_client_order_id_key" ON "orders" USING btree ("account","exchange","client_order_id","created_at");
+CREATE INDEX "orders_client_order_id_idx" ON "orders" USING btree ("account","exchange","client_order_id","created_at");
 --> statement-breakpoint
 CREATE INDEX "orders_venue_order_id_idx" ON "orders" USING btree ("exchange","venue_order_id","created_at") WHERE "orders"."venue_order_id" is not null;
 --> statement-breakpoint

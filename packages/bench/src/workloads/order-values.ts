@@ -70,7 +70,12 @@ const filledOrder: DrawValues = (facts, draw) => {
     "fills of orders",
     facts.trades.filter(({ orderId }) => orderId !== null),
   );
-  return { orderId: trade.orderId, exchangeTradeId: trade.exchangeTradeId };
+  return {
+    orderId: trade.orderId,
+    exchangeTradeId: trade.exchangeTradeId,
+    // As the repositories ask: a week from the order on.
+    to: trade.executedAt.add({ hours: 7 * 24 }),
+  };
 };
 
 /** Values for the questions about orders. */
@@ -103,6 +108,7 @@ export const orderValues = {
   "orders.list_by_symbol": order,
   "orders.list_children": order,
   "orders.list_rejected": order,
+  "order_fill_spans.get": filledOrder,
   "orders.filled_by_trades": filledOrder,
   "orders.list_fill": filledOrder,
   "orders.notionals": ordersById,

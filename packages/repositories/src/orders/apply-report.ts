@@ -8,6 +8,7 @@ import { checkTerms } from "../trades/checked-fill.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, namedCode } from "../input/text-field.ts";
+import { endOfFills } from "./fill-span.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Scope, transactionScope } from "../statements/scope.ts";
 import { recordFills } from "../trades/record-fills.ts";
@@ -108,7 +109,7 @@ async function readStanding(transaction: Transaction, order: Order, executionId:
 
 async function readSums(transaction: Transaction, order: Order): Promise<FillSums> {
   const { rows } = await transaction.query<FillSums>(
-    catalogued("orders.filled_by_trades", { orderId: order.id }),
+    catalogued("orders.filled_by_trades", { orderId: order.id, to: await endOfFills(transaction, order.id) }),
   );
   return rows[0] ?? { filledQuantity: order.filledQuantity, averageFillPrice: order.averageFillPrice };
 }
@@ -148,7 +149,11 @@ async function readFill(
   const exchangeTradeId = code("exchangeTradeId", report.exchangeTradeId, 200);
   const executedAt = optional(report.executedAt, (value) => moment("executedAt", value));
   const { rows } = await transaction.query<RecordedFill>(
-    catalogued("orders.list_fill", { orderId: order.id, exchangeTradeId }),
+    catalogued("orders.list_fill", {
+      orderId: order.id,
+      exchangeTradeId,
+      to: await endOfFills(transaction, order.id),
+    }),
   );
   if (rows.length > MOST_NAMESAKES) {
     throw new ConflictError(

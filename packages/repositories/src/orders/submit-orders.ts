@@ -29,7 +29,6 @@ const givenColumns = orderColumns.filter(
     ].includes(column),
 );
 
-// Any unique key, not the primary one alone: of two sessions that submit one order at once, the later may meet its name first.
 const INSERT = `
 insert into orders (${givenColumns.join(", ")}, updated_at)
 select ${givenColumns.map((column) => `n.${column}`).join(", ")}, n.created_at
@@ -107,18 +106,13 @@ export async function submitRows(
   const before = known.length === 0 ? undefined : await readSubmitted(transaction, known);
   return rows.map(({ id }) => {
     const order = byId.get(id) ?? before?.get(id);
-    if (order === undefined) throw takenKey(rows, id);
+    if (order === undefined)
+      throw new ConflictError(`Order ${id} was deleted as it was submitted.`, {
+        table: "orders",
+        field: "id",
+      });
     return order;
   });
-}
-
-/** The error for an order that is not there after all: another of the same moment bears its name. */
-function takenKey(rows: readonly NewOrderRow[], id: string): ConflictError {
-  const name = String(rows.find((row) => row.id === id)?.["client_order_id"]);
-  return new ConflictError(
-    `Order ${id}: another order of the same moment is called ${JSON.stringify(name)}.`,
-    { field: "clientOrderId", table: "orders", constraint: "orders_client_order_id_key" },
-  );
 }
 
 /**

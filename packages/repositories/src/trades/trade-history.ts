@@ -14,6 +14,7 @@ import {
 } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
 import type { Page } from "../paging/page.ts";
+import { endOfFills } from "../orders/fill-span.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import {
   type CheckedSelection,
@@ -129,7 +130,7 @@ async function* windowsOf(
 ): AsyncGenerator<Window, void, undefined> {
   const bound = selection.from ?? BEGINNING.time;
   if (selection.kind === "order") {
-    yield { from: bound, newest: undefined };
+    yield { from: bound, newest: await endOfFills(scope, String(selection.scope.orderId)) };
     return;
   }
   // Fills may lie ahead of the clock (a venue's is fast): the first window has no end but the cursor itself.

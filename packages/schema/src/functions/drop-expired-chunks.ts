@@ -112,6 +112,9 @@ begin
       end if;
       if hypertable = 'public.trades'::regclass then
         perform public.note_purged_fills(age."end");
+        ${beginMaintenance}
+        delete from public.order_fill_spans where last_executed_at < age."end";
+        ${endMaintenance}
       end if;
       if hypertable = 'public.orders'::regclass then
         -- One that never got a final report.

@@ -9,6 +9,20 @@ import { refuseWrongMerge } from "./merge-refusal.ts";
 import { showNewRows } from "./unseen-rows.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
+/** Notes of each order that it was filled later than a week after it was placed (tables/order-fill-spans.ts). */
+const lateFills = (fills: string) => /* sql */ `
+insert into order_fill_spans as s (order_id, last_executed_at)
+select order_id, max(executed_at) from ${fills}
+where executed_at > uuid_extract_timestamp(order_id) + interval '7 days'
+group by order_id order by order_id
+on conflict (order_id) do update set last_executed_at = excluded.last_executed_at
+where s.last_executed_at < excluded.last_executed_at;`;
+
+const noteLateFills = lateFills("new_fills");
+
+/** The same of every fill there is, for a rebuild. */
+export const noteAllLateFills = `delete from order_fill_spans;${lateFills("trades")}`;
+
 /**
  * Accounts one position from a given fill on, and whatever is not accounted between it and the accounted one before.
  * `counts` is whether one of the statement's fills decides how the position settles; what the statement took away, the
@@ -103,9 +117,12 @@ begin
           and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
           and t.executed_at = held.first_fill_at
       );
+      is_gone := is_gone or held.purged_through is not null;
       carried_quantity := 0;
       carried_cost := 0;
-      after_time := '-infinity';
+      -- From the new one on: what began at the dawn of time planned, locked and updated over every chunk.
+      after_time := from_time;
+      after_id := '00000000-0000-0000-0000-000000000000';
     end if;
     is_gone := is_gone or after_time <= held.purged_through;
   end if;
@@ -190,6 +207,7 @@ begin
           hint = 'Bust what was wrong; then record the right one, with the correction after its.';
     end if;
   end loop;
+  ${noteLateFills}
   perform from strategies where id in (select strategy_id from new_fills) order by id for no key update;
   for affected in
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,

@@ -2,6 +2,7 @@
 // trigger on trades had been missing, disabled or different; in ordinary running nothing needs it. It reads all fills
 // and keeps other writers of trades out while it runs.
 import { sqlFunction } from "../repeatable-object.ts";
+import { noteAllLateFills } from "./fill-accounting.ts";
 import { counting, dailySums, summed, summedColumns } from "./performance-roll-up.ts";
 import { beginMaintenance, endMaintenance } from "./written-by-caller.ts";
 
@@ -36,6 +37,7 @@ declare
 begin
   lock table trades in share row exclusive mode;
   ${beginMaintenance}
+  ${noteAllLateFills}
 
   -- The sums first, of the P&L as it stands: what changes below is rolled up by trigger, and must find its row.
   delete from strategy_daily_performance;

@@ -77,7 +77,7 @@ where ${ofId}`,
   catalogued(
     "orders.find_by_client_order_id",
     "trade_history",
-    ["orders_client_order_id_key"],
+    ["orders_client_order_id_idx"],
     `select ${order} from orders
 where account = :account and exchange = :exchange and client_order_id = :clientOrderId and ${newestFirst}`,
   ),
@@ -133,6 +133,12 @@ order by created_at, id limit :limit`,
     `select ${order} from orders where status = 'rejected' and ${newestFirst}`,
   ),
   catalogued(
+    "order_fill_spans.get",
+    "trade_history",
+    ["order_fill_spans_pkey"],
+    `select last_executed_at as "lastExecutedAt" from order_fill_spans where order_id = :orderId`,
+  ),
+  catalogued(
     "orders.filled_by_trades",
     "trade_history",
     ["trades_order_idx"],
@@ -140,7 +146,8 @@ order by created_at, id limit :limit`,
     `select coalesce(sum(quantity), 0) as "filledQuantity",
   trim_scale(sum(quantity * price) / nullif(sum(quantity), 0)) as "averageFillPrice"
 from trades
-where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and busted_at is null`,
+where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and executed_at <= :to
+  and busted_at is null`,
   ),
   catalogued(
     "orders.list_fill",
@@ -149,7 +156,7 @@ where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - 
     // A fill with its corrections; several, where the venue starts its trade ids again while the order works. One more than
     // is taken, so that whoever asks sees where there are too many.
     `select id, executed_at as "executedAt", busted_at as "bustedAt" from trades
-where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
+where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and executed_at <= :to
   and exchange_trade_id = :exchangeTradeId
 order by executed_at, correction limit 1001`,
   ),

@@ -62,7 +62,6 @@ function boundOf({ sql, indexes }: CataloguedQuery): Bound | undefined {
 /** Bounded by what they are about, which does not grow with the years as fills and bars do. */
 const BOUNDED_BY_THEIR_SUBJECT: Partial<Record<QueryName, string>> = {
   "market_series.list_by_instrument": "one row per timeframe, of which there are a fixed number",
-  "orders.filled_by_trades": "the fills of one order, from its creation on",
   "positions.extent_by_strategy": "the positions of one strategy: a row per account and instrument",
   "positions.extent_by_account": "the positions of one account without strategy, and the ends of an index",
   "portfolio_curves.list": "one row per currency",

@@ -51,6 +51,11 @@ execute function refuse_change('market_data_deletions', 'market_data_deletions_c
     "the working set follows from orders.",
   ),
   writtenByTriggers(
+    "order_fill_spans",
+    "insert or update or delete or truncate",
+    "spans follow from trades.",
+  ),
+  writtenByTriggers(
     "market_data_revisions",
     "insert or update",
     "revisions follow from changes of market_data.",
