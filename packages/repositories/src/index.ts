@@ -41,6 +41,8 @@ export {
 // The words of statuses, sides and types, and the changes of status that are allowed.
 export {
   canChangeOrderStatus,
+  type IndicatorName,
+  indicatorNames,
   type Liquidity,
   liquidities,
   type LogLevel,
@@ -83,7 +85,6 @@ export {
   type BarBatch,
   type BarColumns,
   type IndicatorColumns,
-  type IndicatorName,
 } from "./market-data/bar-columns.ts";
 export { computeIndicators } from "./indicators/compute-indicators.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
