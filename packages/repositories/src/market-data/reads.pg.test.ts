@@ -147,9 +147,9 @@ describe("stored indicators", () => {
     const column = (name: string): number[] =>
       rows.map((row) => Math.fround(row[name] ?? Number.NaN)).toReversed();
     const values = new Set<string>();
-    for (const { name, column: stored } of storedIndicators) {
-      expect([...all[name]].map(Math.fround), name).toEqual(column(stored));
-      values.add(column(stored).join(" "));
+    for (const { name, column: storedAs } of storedIndicators) {
+      expect([...all[name]].map(Math.fround), name).toEqual(column(storedAs));
+      values.add(column(storedAs).join(" "));
     }
     // Else one could stand in another's place: all differ, but that the middle Bollinger band is the SMA of 20.
     expect(values.size).toBe(13);
