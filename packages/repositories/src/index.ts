@@ -41,6 +41,8 @@ export {
 // The words of statuses, sides and types, and the changes of status that are allowed.
 export {
   canChangeOrderStatus,
+  type IndicatorName,
+  indicatorNames,
   type Liquidity,
   liquidities,
   type LogLevel,
@@ -83,7 +85,6 @@ export {
   type BarBatch,
   type BarColumns,
   type IndicatorColumns,
-  type IndicatorName,
 } from "./market-data/bar-columns.ts";
 export { computeIndicators } from "./indicators/compute-indicators.ts";
 export type { ImportOptions, ImportResult } from "./market-data/bar-import.ts";
@@ -100,7 +101,7 @@ export type { BarOptions, BarRange, BarStream, BarsWith, LastBarsOptions } from 
 export type { InstrumentOverview } from "./market-data/market-overview.ts";
 export type { MissingRange } from "./market-data/missing-ranges.ts";
 export type { SeriesSummary, StaleSeriesOptions } from "./market-data/series-catalogue.ts";
-export { checkCode, checkSeries, type InstrumentKey, type SeriesKey } from "./market-data/series-key.ts";
+export { checkSeries, type InstrumentKey, type SeriesKey } from "./market-data/series-key.ts";
 export type { StoreOptions } from "./market-data/store-bars.ts";
 export {
   barOpenAt,
@@ -108,7 +109,6 @@ export {
   leastSpacing,
   openingGrid,
   timeframeMicroseconds,
-  TIMEFRAMES,
 } from "./market-data/timeframe.ts";
 
 export type { OrderReads, Orders } from "./orders/orders.ts";
@@ -119,9 +119,9 @@ export {
   type ExecutionReport,
   type FillReport,
   type ReplacedReport,
-  REPORT_TYPES,
   type ReportResult,
   type ReportType,
+  reportTypes,
   type RequestRejectedReport,
   type StateReport,
   type TradeCancelReport,
@@ -137,16 +137,23 @@ export type { FillKey, FillTerms, NewFill, Trade } from "./trades/trade.ts";
 export type { Bust, CorrectedTrade, Correction } from "./trades/bust-trade.ts";
 export type { CopyCounts, CopyFillsOptions } from "./trades/copy-fills.ts";
 export type { VenueTradeKey } from "./trades/find-trade.ts";
-export type {
-  PnlOwner,
-  PnlPeriod,
-  PnlPoint,
-  PnlResolution,
-  RealizedPnlOptions,
+export {
+  type PnlOwner,
+  type PnlPeriod,
+  type PnlPoint,
+  type PnlResolution,
+  pnlResolutions,
+  type RealizedPnlOptions,
 } from "./trades/realized-pnl.ts";
 export type { Excursion, RoundTrip } from "./trades/round-trip.ts";
 export type { MeasuredRoundTrip, RoundTripFilter, RoundTripListOptions } from "./trades/round-trips.ts";
-export type { PnlSign, TradeFilter, TradeListOptions, TradeScope } from "./trades/trade-selection.ts";
+export {
+  type PnlSign,
+  pnlSigns,
+  type TradeFilter,
+  type TradeListOptions,
+  type TradeScope,
+} from "./trades/trade-selection.ts";
 
 export type { Positions } from "./positions/positions.ts";
 export type { Position } from "./positions/position.ts";
@@ -173,11 +180,12 @@ export type {
   RollUpFigures,
   StrategyPerformance,
 } from "./strategies/performance.ts";
-export type {
-  Benchmark,
-  CapitalSource,
-  PerformanceCalendar,
-  PerformanceOptions,
+export {
+  type Benchmark,
+  type CapitalSource,
+  type PerformanceCalendar,
+  performanceCalendars,
+  type PerformanceOptions,
 } from "./strategies/performance-options.ts";
 export type { PositionNotional, RiskUsage, RiskUsageOptions } from "./strategies/risk-usage.ts";
 export { canChangeStrategyStatus, strategyTransitions } from "./strategies/strategy-lifecycle.ts";

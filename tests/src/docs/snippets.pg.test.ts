@@ -17,6 +17,7 @@ const path = (file: string): string => fileURLToPath(new URL(file, root));
 /** Packages the programs import, and where this repository has them. */
 const packages = {
   "@app/repositories": "packages/repositories",
+  "@app/database": "packages/database",
   "@app/pino-transport": "packages/pino-transport",
   pino: "packages/pino-transport/node_modules/pino",
   "@types/node": "node_modules/@types/node",

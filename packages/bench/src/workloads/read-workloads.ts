@@ -9,6 +9,7 @@ import {
   queryCatalogue,
   type QueryName,
 } from "@app/schema/queries";
+import { storedIndicators } from "@app/schema/vocabulary";
 import type { BenchFacts } from "./bench-facts.ts";
 import type { Draw } from "./draw.ts";
 import { marketValues } from "./market-values.ts";
@@ -37,22 +38,9 @@ const PRICES = {
 } as const satisfies ColumnarColumns;
 
 /** Stored indicators in the order in which the statements select them. */
-const INDICATORS = {
-  sma20: "float4",
-  sma50: "float4",
-  ema12: "float4",
-  ema26: "float4",
-  rsi14: "float4",
-  macd: "float4",
-  macdSignal: "float4",
-  macdHistogram: "float4",
-  bollingerUpper: "float4",
-  bollingerMiddle: "float4",
-  bollingerLower: "float4",
-  atr14: "float4",
-  obv: "float8",
-  vwap: "float4",
-} as const satisfies ColumnarColumns;
+const INDICATORS: ColumnarColumns = Object.fromEntries(
+  storedIndicators.map(({ name, type }) => [name, type]),
+);
 
 /** Queries whose rows the repositories read as columns. */
 function columnsOf(name: string): ColumnarColumns | undefined {

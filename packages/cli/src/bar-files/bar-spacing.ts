@@ -1,6 +1,6 @@
 // Tells from a sample whether a file's bars can have the timeframe they are said to have. Judges the file as a whole;
 // a single bar too close to its neighbour is refused where it stands.
-import { leastSpacing, timeframeMicroseconds, TIMEFRAMES, isTimeframe } from "@app/repositories";
+import { leastSpacing, timeframeMicroseconds, timeframes } from "@app/repositories";
 import type { Timeframe } from "@app/schema/vocabulary";
 import { BarFileError } from "./bar-file-error.ts";
 
@@ -23,7 +23,7 @@ function describe(spacing: number): string {
 }
 
 function timeframeOf(spacing: number): string | undefined {
-  return TIMEFRAMES.find((name) => isTimeframe(name) && timeframeMicroseconds(name) === spacing);
+  return timeframes.find((name) => timeframeMicroseconds(name) === spacing);
 }
 
 /**

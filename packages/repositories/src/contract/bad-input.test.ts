@@ -87,6 +87,38 @@ async function faultsOf(repository: object, method: string, one: AnyCase): Promi
   return faults.filter((fault) => fault !== undefined);
 }
 
+const TAKES_ANY_NUMBER: ReadonlySet<string> = new Set(["copyIn", "importBars"]);
+
+/** Methods that take a list of records at once. */
+const writesMany = Object.entries(repositoryInputs).flatMap(([name, contract]) =>
+  (Object.entries(contract) as [string, readonly AnyCase[]][]).flatMap(([method, [form]]) => {
+    const argument = form?.args.findIndex((given) => Array.isArray(given)) ?? -1;
+    return argument < 0 || TAKES_ANY_NUMBER.has(method) ? [] : [{ name, method, argument, form }];
+  }),
+);
+
+it("takes 10,000 records at once and no more, whatever is written", async () => {
+  expect(writesMany.map(({ name, method }) => `${name}.${method}`).toSorted()).toEqual([
+    "logs.appendMany",
+    "marketData.upsert",
+    "orders.submitMany",
+    "portfolio.appendMany",
+    "trades.appendMany",
+  ]);
+  for (const { name, method, argument, form } of writesMany) {
+    const refusedOf = async (length: number): Promise<string> => {
+      const args = form?.args.map((given, index) =>
+        index === argument && Array.isArray(given) ? Array.from({ length }, (): unknown => given[0]) : given,
+      );
+      const error = await refusalOf(data[name as keyof typeof repositoryInputs], method, args ?? []);
+      return error instanceof InvalidInputError ? (error.field ?? "") : "";
+    };
+    expect(await refusedOf(10_001), `${name}.${method}`).toMatch(/^\w+\.length$/u);
+    // Its own record twice may be refused, its length is not.
+    expect(await refusedOf(10_000), `${name}.${method}`).not.toMatch(/\.length$/u);
+  }
+});
+
 describe.each(Object.entries(repositoryInputs))("bad input of %s", (name, contract) => {
   const repository = (): object => data[name as keyof typeof repositoryInputs];
   const methods: readonly (readonly [string, readonly AnyCase[]])[] = Object.entries(contract);

@@ -207,7 +207,10 @@ export const reconciliationInputs: Contract<Reconciliation> = {
           averagePriceTolerance: decimal.notNegative,
         },
       ],
-      wrongTogether: [reversedRange],
+      wrongTogether: [
+        reversedRange,
+        { argument: 0, values: { to: takenAt.add({ hours: 3_660 * 24 + 1 }) }, field: "to" },
+      ],
     },
   ],
   compareStatement: [
@@ -277,6 +280,14 @@ export const reconciliationInputs: Contract<Reconciliation> = {
             ],
           },
         },
+      ],
+      wrongTogether: [
+        {
+          argument: 0,
+          values: { fills: { from: takenAt, to: takenAt.add({ hours: 366 * 24 + 1 }), list: [] } },
+          field: "to",
+        },
+        { argument: 0, values: { fills: { from: later, to: takenAt, list: [] } }, field: "to" },
       ],
     },
   ],

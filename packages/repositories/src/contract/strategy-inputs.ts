@@ -117,6 +117,7 @@ const measured = (
   shapes: [named("strategyId", id), shape],
   wrongTogether: [
     { argument: 1, values: { from: later, to: createdAt }, field: "to" },
+    { argument: 1, values: { to: createdAt.add({ hours: 36_525 * 24 + 1 }) }, field: "to" },
     { argument: 1, values: { capital: { initialCapital: "1000", account: "main" } }, field: "capital" },
     { argument: 1, values: { capital: {} }, field: "capital" },
     {
@@ -235,6 +236,7 @@ export const strategyInputs: Contract<Strategies> = {
       shapes: [{ firstDay: day, lastDay: day, currency: formed(12), limit: limit() }],
       wrongTogether: [
         { argument: 0, values: { firstDay: "2026-03-02", lastDay: "2026-03-01" }, field: "lastDay" },
+        { argument: 0, values: { firstDay: "1900-01-01", lastDay: "2009-07-08" }, field: "lastDay" },
       ],
     },
   ],

@@ -1,8 +1,9 @@
 // The indicators of a month of real bars against their textbook definitions, written out here in the plainest way.
 import { describe, expect, it } from "vitest";
 import { btcSample } from "../fixtures/btc-sample.ts";
-import { createIndicatorColumns, INDICATOR_NAMES, sliceBars } from "../market-data/bar-columns.ts";
-import type { BarColumns, IndicatorColumns, IndicatorName } from "../market-data/bar-columns.ts";
+import { type IndicatorName, indicatorNames } from "@app/schema/vocabulary";
+import { createIndicatorColumns, sliceBars } from "../market-data/bar-columns.ts";
+import type { BarColumns, IndicatorColumns } from "../market-data/bar-columns.ts";
 import { BLOCK_BARS, createBarIndicators } from "./bar-indicators.ts";
 import type { BarIndicators } from "./bar-indicators.ts";
 import { computeIndicators } from "./compute-indicators.ts";
@@ -123,7 +124,7 @@ describe("the indicators of a month of real bars", () => {
   /** Near zero (MACD) an absolute error counts, at prices near 40,000 a relative one. */
   const scale = (one: number): number => Math.max(1, Math.abs(one));
 
-  it.each(INDICATOR_NAMES)("%s is what its definition says, across block borders too", (name) => {
+  it.each(indicatorNames)("%s is what its definition says, across block borders too", (name) => {
     expect(bars.length).toBeGreaterThan(10 * BLOCK_BARS);
     const shownFrom = computed[name].findIndex((one) => !Number.isNaN(one)) + 1;
     expect(shownFrom).toBe(SHOWN_FROM[name]);
@@ -145,7 +146,7 @@ describe("the indicators of a month of real bars", () => {
     for (let start = 0, turn = 0; start < bars.length; turn += 1) {
       const end = Math.min(bars.length, start + (sizes[turn % sizes.length] ?? 1));
       const part = compute(sliceBars(bars, start, end), indicators);
-      for (const name of INDICATOR_NAMES) expect(part[name]).toEqual(computed[name].subarray(start, end));
+      for (const name of indicatorNames) expect(part[name]).toEqual(computed[name].subarray(start, end));
       start = end;
     }
   });

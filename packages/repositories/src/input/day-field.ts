@@ -1,4 +1,5 @@
 // Days of the calendar, without a time.
+import { refuseLonger } from "./instant-field.ts";
 import { refusal, refusalBecause } from "./refuse.ts";
 
 /** A day: a PlainDate or text such as 2026-01-31. @throws {InvalidInputError} naming the field */
@@ -40,6 +41,7 @@ export function dayRange(range: DayRange): {
       `the range ends on ${lastDay.toString()}, before it begins on ${firstDay.toString()}.`,
     );
   }
-  if (length > MOST_DAYS) throw refusalBecause("lastDay", `the range has more than ${MOST_DAYS} days.`);
+  // Both ends count.
+  refuseLonger("lastDay", length + 1, MOST_DAYS);
   return { firstDay, lastDay };
 }

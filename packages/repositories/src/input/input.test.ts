@@ -132,6 +132,17 @@ describe("a moment", () => {
     expect(refusedField(() => timeRange({ from: to, to: from }))).toBe("to");
     expect(refusedField(() => timeRange({ from: "x", to }))).toBe("from");
   });
+
+  it("makes no range longer than it may be, said in one way", () => {
+    const from = "2026-01-31T00:00Z";
+    expect(refusedField(() => timeRange({ from, to: "2026-02-02T00:00Z" }, { mostDays: 2 }))).toBeUndefined();
+    const longer = () => timeRange({ from, to: "2026-02-02T00:00:00.000001Z" }, { mostDays: 2 });
+    expect(refusedField(longer)).toBe("to");
+    expect(longer).toThrow("to: the range is longer than 2 days.");
+    const days = (lastDay: string) => () => dayRange({ firstDay: "1900-01-01", lastDay });
+    expect(refusedField(days("2009-07-07"))).toBeUndefined();
+    expect(days("2009-07-08")).toThrow("lastDay: the range is longer than 40000 days.");
+  });
 });
 
 describe("numbers", () => {

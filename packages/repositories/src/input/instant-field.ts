@@ -72,12 +72,28 @@ export interface OpenTimeRange {
   readonly to?: Moment | undefined;
 }
 
-/** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
-export function timeRange(range: TimeRange): {
+/** How long a range may be. */
+export interface RangeBounds {
+  /** Days of 24 hours. @defaultValue any number */
+  readonly mostDays?: number | undefined;
+}
+
+/** @throws {InvalidInputError} naming the field; also where the range ends before it begins, or is longer than `mostDays` */
+export function timeRange(
+  range: TimeRange,
+  { mostDays = Number.POSITIVE_INFINITY }: RangeBounds = {},
+): {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 } {
-  return inOrder({ from: timeBound("from", range.from), to: timeBound("to", range.to) });
+  const { from, to } = inOrder({ from: timeBound("from", range.from), to: timeBound("to", range.to) });
+  refuseLonger("to", from.until(to).total("hours") / 24, mostDays);
+  return { from, to };
+}
+
+/** @throws {InvalidInputError} naming the field that ends a range of more days than it may have */
+export function refuseLonger(field: string, days: number, mostDays: number): void {
+  if (days > mostDays) throw refusalBecause(field, `the range is longer than ${mostDays} days.`);
 }
 
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins */

@@ -4,8 +4,7 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import type { JsonObject } from "../input/json-field.ts";
-import { wholeNumber } from "../input/number-field.ts";
-import { refusal } from "../input/refuse.ts";
+import { recordList } from "../input/record-list.ts";
 import type { Page } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
@@ -61,9 +60,6 @@ export interface Logs extends LogReads {
   appendMany(records: readonly NewLogRecord[]): Promise<readonly string[]>;
 }
 
-/** Most records of one call of appendMany. */
-const MOST_RECORDS = 10_000;
-
 /** @returns what can be asked of the system log through a scope, a replica's included */
 export function createLogReads(scope: Queryable): LogReads {
   const find = async (id: string): Promise<LogRecord | undefined> => {
@@ -100,9 +96,9 @@ export function createLogs(scope: Scope): Logs {
       return reads.get(row.id);
     },
     async appendMany(records) {
-      if (!Array.isArray(records)) throw refusal("records", records, "an array of log records");
-      wholeNumber("records.length", records.length, 0, MOST_RECORDS);
-      const rows = records.map((record: NewLogRecord, index) => checkLogRecord(record, `records[${index}].`));
+      const rows = recordList("records", records).map((record, index) =>
+        checkLogRecord(record, `records[${index}].`),
+      );
       await appendLogs(scope, rows);
       return rows.map(({ id }) => id);
     },

@@ -1,25 +1,6 @@
 // Bars as columns: one typed array per field, the shape in which they are parsed, written, read and computed on.
 // Not validated here; a NaN inside an indicator column means "no value" and is stored as NULL.
-
-/** Names of the indicator columns, in table order. */
-export const INDICATOR_NAMES = [
-  "sma20",
-  "sma50",
-  "ema12",
-  "ema26",
-  "rsi14",
-  "macd",
-  "macdSignal",
-  "macdHistogram",
-  "bollingerUpper",
-  "bollingerMiddle",
-  "bollingerLower",
-  "atr14",
-  "obv",
-  "vwap",
-] as const;
-
-export type IndicatorName = (typeof INDICATOR_NAMES)[number];
+import { type IndicatorName, indicatorNames } from "@app/schema/vocabulary";
 
 /** One array per indicator, each as long as the bars they belong to; NaN where there is no value. */
 export type IndicatorColumns = Readonly<Record<IndicatorName, Float64Array>>;
@@ -83,7 +64,7 @@ export function createIndicatorColumns(length: number): IndicatorColumns {
 
 /** Takes every value away. */
 export function clearIndicatorColumns(columns: IndicatorColumns): void {
-  for (const name of INDICATOR_NAMES) columns[name].fill(Number.NaN);
+  for (const name of indicatorNames) columns[name].fill(Number.NaN);
 }
 
 /** @returns bars `start` to `end` (not included) without copying them. */

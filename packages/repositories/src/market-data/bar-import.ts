@@ -23,7 +23,8 @@ import { poolScope } from "../statements/scope.ts";
 import { checkBatch, checkPayloads } from "./bar-input.ts";
 import { flag } from "../input/choice-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { checkCode, checkSeries } from "./series-key.ts";
+import { namedCode } from "../input/text-field.ts";
+import { checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";
 
 /** How bars are imported. */
@@ -82,7 +83,7 @@ export async function importBars(
   options: ImportOptions,
 ): Promise<ImportResult> {
   checkSeries(series);
-  checkCode("source", options.source);
+  namedCode("source", options.source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
   const onlyMissing = flag("onlyMissing", options.onlyMissing ?? false);
   const concurrency = wholeNumber("concurrency", options.concurrency ?? 2, 1, 64);

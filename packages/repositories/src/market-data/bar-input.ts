@@ -6,6 +6,7 @@ import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
 import { finiteNumber, wholeNumber } from "../input/number-field.ts";
+import { recordList } from "../input/record-list.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import type { BarBatch } from "./bar-columns.ts";
 
@@ -22,9 +23,6 @@ export interface BarInput {
   /** Trades in the bar. @defaultValue the source says nothing about them */
   readonly tradeCount?: number | null | undefined;
 }
-
-/** Most bars of one upsert; more go by copyIn or importBars. */
-export const MOST_UPSERTED = 10_000;
 
 const MOST_TRADES = 2_147_483_647;
 /** 2255: times up to it are exact to the microsecond in a double. */
@@ -106,10 +104,7 @@ export function checkBatch(batch: BarBatch): void {
  * @throws {InvalidInputError} naming the field: `bars[2].high`
  */
 export function toBatch(bars: readonly BarInput[]): BarBatch {
-  if (!Array.isArray(bars) || bars.length > MOST_UPSERTED) {
-    throw refusalBecause("bars", `give an array of up to ${MOST_UPSERTED} bars; more go by copyIn.`);
-  }
-  const given: readonly BarInput[] = bars;
+  const given = recordList("bars", bars);
   const rows = given
     .map((bar, index) => ({ bar, index, time: checkedTime(bar, index) }))
     .toSorted((one, other) => one.time - other.time);

@@ -3,8 +3,9 @@
 // that had grown its heap before, and 1.5 to 2.5 times as slow on a fresh one, which maps the memory anew for each statement.
 import type { ColumnarType, Queryable } from "@app/database";
 import type { QueryName } from "@app/schema/queries";
+import { type IndicatorName, indicatorNames, storedIndicators } from "@app/schema/vocabulary";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { type BarColumns, INDICATOR_NAMES, type IndicatorName } from "./bar-columns.ts";
+import type { BarColumns } from "./bar-columns.ts";
 import { toInstant } from "./bar-time.ts";
 import type { SeriesKey } from "./series-key.ts";
 import { timeframeMicroseconds } from "./timeframe.ts";
@@ -43,7 +44,7 @@ const PRICES = {
 } as const satisfies Readonly<Record<string, ColumnarType>>;
 
 const INDICATORS: Readonly<Record<string, ColumnarType>> = Object.fromEntries(
-  INDICATOR_NAMES.map((name) => [name, name === "obv" ? "float8" : "float4"]),
+  storedIndicators.map(({ name, type }) => [name, type]),
 );
 
 function queryName({ keep, indicators, knownAt }: PageRequest): QueryName {
@@ -57,7 +58,7 @@ function queryName({ keep, indicators, knownAt }: PageRequest): QueryName {
 
 /** The parameter that says which indicators are sent; the bits are in the order of the names. */
 function indicatorBits(wanted: readonly IndicatorName[]): number {
-  return INDICATOR_NAMES.reduce((bits, name, index) => (wanted.includes(name) ? bits + 2 ** index : bits), 0);
+  return indicatorNames.reduce((bits, name, index) => (wanted.includes(name) ? bits + 2 ** index : bits), 0);
 }
 
 /** Reads bars of one series, oldest first. */
@@ -140,7 +141,7 @@ export function joinPages(pages: readonly BarPage[]): BarPage {
     }
     return values;
   };
-  const extra = [...INDICATOR_NAMES, "tradeCount" as const].filter((name) => first[name] !== undefined);
+  const extra = [...indicatorNames, "tradeCount" as const].filter((name) => first[name] !== undefined);
   return {
     length,
     time: joined((page) => page.time),

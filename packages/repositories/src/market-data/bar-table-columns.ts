@@ -1,25 +1,6 @@
 // The columns of market_data in the three groups in which bars carry them, and what a COPY is told about each.
 import type { CopyColumn } from "@app/database";
-import { INDICATOR_NAMES } from "./bar-columns.ts";
-import type { IndicatorName } from "./bar-columns.ts";
-
-/** Column of each indicator. */
-export const INDICATOR_COLUMNS: Readonly<Record<IndicatorName, string>> = {
-  sma20: "sma_20",
-  sma50: "sma_50",
-  ema12: "ema_12",
-  ema26: "ema_26",
-  rsi14: "rsi_14",
-  macd: "macd",
-  macdSignal: "macd_signal",
-  macdHistogram: "macd_histogram",
-  bollingerUpper: "bollinger_upper",
-  bollingerMiddle: "bollinger_middle",
-  bollingerLower: "bollinger_lower",
-  atr14: "atr_14",
-  obv: "obv",
-  vwap: "vwap",
-};
+import { storedIndicators } from "@app/schema/vocabulary";
 
 /** Which optional columns a batch carries. What it does not carry, it says nothing about: no difference to a stored bar, and absent from a new or revised one. */
 export interface CarriedColumns {
@@ -40,11 +21,7 @@ export function copyColumns(carried: CarriedColumns): readonly CopyColumn[] {
     ...(carried.tradeCount ? [{ name: "trade_count", type: "int4" } satisfies CopyColumn] : []),
     ...(carried.rawPayload ? [{ name: "raw_payload", type: "jsonb" } satisfies CopyColumn] : []),
     ...(carried.indicators
-      ? INDICATOR_NAMES.map((name): CopyColumn => ({
-          name: INDICATOR_COLUMNS[name],
-          type: name === "obv" ? "float8" : "float4",
-          nanAsNull: true,
-        }))
+      ? storedIndicators.map(({ column, type }): CopyColumn => ({ name: column, type, nanAsNull: true }))
       : []),
   ];
 }
@@ -57,4 +34,4 @@ export function valueColumns(carried: CarriedColumns): readonly string[] {
 }
 
 /** Names of all indicator columns. */
-export const indicatorColumnNames: readonly string[] = INDICATOR_NAMES.map((name) => INDICATOR_COLUMNS[name]);
+export const indicatorColumnNames: readonly string[] = storedIndicators.map(({ column }) => column);

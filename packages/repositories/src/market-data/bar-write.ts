@@ -3,9 +3,9 @@
 // Where the series has no bar in the batch's range it is copied straight into the table (measured, twice as fast as by
 // staging); else by a staging table and an upsert that touches only rows that differ.
 import type { Queryable, Transaction } from "@app/database";
-import { INDICATOR_NAMES } from "./bar-columns.ts";
+import { indicatorNames, storedIndicators } from "@app/schema/vocabulary";
 import type { BarBatch, IndicatorColumns } from "./bar-columns.ts";
-import { copyColumns, INDICATOR_COLUMNS, indicatorColumnNames, valueColumns } from "./bar-table-columns.ts";
+import { copyColumns, indicatorColumnNames, valueColumns } from "./bar-table-columns.ts";
 import type { CarriedColumns } from "./bar-table-columns.ts";
 import { toInstant } from "./bar-time.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
@@ -26,7 +26,7 @@ const STAGING = `
 create temporary table if not exists bar_staging (
   time timestamptz not null, open float8, high float8, low float8, close float8, volume float8,
   trade_count int, raw_payload jsonb,
-  ${INDICATOR_NAMES.map((name) => `${INDICATOR_COLUMNS[name]} ${name === "obv" ? "float8" : "real"}`).join(", ")}
+  ${storedIndicators.map(({ column, type }) => `${column} ${type}`).join(", ")}
 ) on commit delete rows`;
 
 /** Puts rows of a batch into an array, from `start` on, in the order of {@link copyColumns}. */
@@ -38,7 +38,7 @@ function rowReader(
   const { time, tradeCount, rawPayload } = batch;
   const prices = [batch.open, batch.high, batch.low, batch.close];
   const numbers = carried.volume ? [...prices, batch.volume] : prices;
-  const computed = indicators === undefined ? [] : INDICATOR_NAMES.map((name) => indicators[name]);
+  const computed = indicators === undefined ? [] : indicatorNames.map((name) => indicators[name]);
   return (index, row, start) => {
     let next = start;
     row[next++] = BigInt(time[index] ?? 0);

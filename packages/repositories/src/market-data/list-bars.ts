@@ -1,16 +1,12 @@
 // Bars of a range, the last bars, and a stream of any number of them, as columns; as they stand, or as they were known at a
 // moment. Which stretches are read is bar-windows.ts, one read is bar-page.ts. Invariant: every read is bounded in number.
 import type { Queryable } from "@app/database";
+import { type IndicatorName, indicatorNames } from "@app/schema/vocabulary";
 import { refusalBecause } from "../input/refuse.ts";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, type TimeRange, timeRange, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import {
-  type BarColumns,
-  INDICATOR_NAMES,
-  type IndicatorColumns,
-  type IndicatorName,
-} from "./bar-columns.ts";
+import type { BarColumns, IndicatorColumns } from "./bar-columns.ts";
 import { type BarPage, joinPages, type PageRequest, pickIndicators, readBarPage } from "./bar-page.ts";
 import { now } from "../time/now.ts";
 import { EARLIEST, LATEST, toMicroseconds } from "./bar-time.ts";
@@ -62,7 +58,7 @@ interface CheckedOptions {
 function checkOptions(options: BarOptions<IndicatorName>): CheckedOptions {
   const { indicators = [], knownAt } = options;
   if (!Array.isArray(indicators)) throw refusalBecause("indicators", "give an array of names.");
-  const checked = indicators.map((name: unknown) => choice("indicators", name, INDICATOR_NAMES));
+  const checked = indicators.map((name: unknown) => choice("indicators", name, indicatorNames));
   if (knownAt === undefined) return { indicators: checked, knownAt: undefined };
   if (checked.length > 0) {
     throw refusalBecause(

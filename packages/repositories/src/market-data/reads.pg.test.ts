@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { batchesOf, btcSample } from "../fixtures/btc-sample.ts";
 import type { Page } from "../paging/page.ts";
 import { poolScope, transactionScope } from "../statements/scope.ts";
-import { barAt, type BarBatch, type BarColumns, INDICATOR_NAMES, sliceBars } from "./bar-columns.ts";
+import { indicatorNames, storedIndicators } from "@app/schema/vocabulary";
+import { barAt, type BarBatch, type BarColumns, sliceBars } from "./bar-columns.ts";
 import { createMarketDataIn, createMarketDataReads } from "./market-data.ts";
 import type { SeriesKey } from "./series-key.ts";
 import { createMarketDatabase, type MarketDatabase, putInColumns } from "./testing/market-database.ts";
@@ -138,18 +139,21 @@ describe("stored indicators", () => {
     expect(Object.keys(bars).toSorted()).toEqual(
       ["length", "time", "open", "high", "low", "close", "volume", ...wanted].toSorted(),
     );
-    const all = await market.marketData.lastBars(btc, count, { indicators: INDICATOR_NAMES });
+    const all = await market.marketData.lastBars(btc, count, { indicators: indicatorNames });
     const { rows } = await market.connection.query<Record<string, number | null>>(
-      "select obv, sma_20, macd_signal, bollinger_upper from market_data where symbol = 'BTC' order by time desc limit $1",
+      `select ${storedIndicators.map(({ column }) => column).join(", ")} from market_data where symbol = 'BTC' order by time desc limit $1`,
       [count],
     );
     const column = (name: string): number[] =>
       rows.map((row) => Math.fround(row[name] ?? Number.NaN)).toReversed();
-    expect([...bars.sma20].map(Math.fround)).toEqual(column("sma_20"));
-    expect([...bars.macdSignal].map(Math.fround)).toEqual(column("macd_signal"));
-    expect([...bars.obv].map(Math.fround)).toEqual(column("obv"));
-    expect([...all.bollingerUpper].map(Math.fround)).toEqual(column("bollinger_upper"));
-    expect(all.obv).toEqual(bars.obv);
+    const values = new Set<string>();
+    for (const { name, column: storedAs } of storedIndicators) {
+      expect([...all[name]].map(Math.fround), name).toEqual(column(storedAs));
+      values.add(column(storedAs).join(" "));
+    }
+    // Else one could stand in another's place: all differ, but that the middle Bollinger band is the SMA of 20.
+    expect(values.size).toBe(13);
+    for (const name of wanted) expect(bars[name]).toEqual(all[name]);
   });
 
   it("are NaN where a bar has none", async () => {

@@ -17,11 +17,6 @@ export interface SeriesKey extends InstrumentKey {
   readonly timeframe: Timeframe;
 }
 
-/** @throws {InvalidInputError} naming the field and what is wrong with it */
-export function checkCode(field: "exchange" | "symbol" | "source", value: string): void {
-  namedCode(field, value);
-}
-
 /** @throws {InvalidInputError} naming the field that cannot be part of an instrument's name */
 export function checkInstrument({ exchange, symbol }: InstrumentKey): void {
   namedCode("exchange", exchange);

@@ -7,7 +7,8 @@ import type { BarBatch } from "./bar-columns.ts";
 import { type BarInput, checkBatch, checkPayloads, toBatch } from "./bar-input.ts";
 import { stageBars, upsertStaged, type WriteCounts } from "./bar-write.ts";
 import { flag } from "../input/choice-field.ts";
-import { checkCode, checkSeries, type SeriesKey } from "./series-key.ts";
+import { namedCode } from "../input/text-field.ts";
+import { checkSeries, type SeriesKey } from "./series-key.ts";
 
 /** How bars are stored. */
 export interface StoreOptions {
@@ -30,7 +31,7 @@ export async function copyBarsIn(
   options: StoreOptions,
 ): Promise<WriteCounts> {
   checkSeries(series);
-  checkCode("source", options.source);
+  namedCode("source", options.source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
   checkBatch(batch);
   checkPayloads(batch);

@@ -1,12 +1,11 @@
 import { timeframes, timeframeSeconds } from "@app/schema/vocabulary";
 import { describe, expect, it } from "vitest";
-import { barOpenAt, isTimeframe, openingGrid, timeframeMicroseconds, TIMEFRAMES } from "./timeframe.ts";
+import { barOpenAt, isTimeframe, openingGrid, timeframeMicroseconds } from "./timeframe.ts";
 
 const at = (iso: string): number => Number(Temporal.Instant.from(iso).epochNanoseconds / 1_000n);
 
 describe("timeframes", () => {
-  it("are those of the schema, in its order and with its lengths", () => {
-    expect(TIMEFRAMES).toEqual(timeframes);
+  it("have the lengths the schema says", () => {
     for (const timeframe of timeframes) {
       expect(timeframeMicroseconds(timeframe)).toBe(timeframeSeconds[timeframe] * 1_000_000);
     }

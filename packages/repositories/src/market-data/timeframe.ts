@@ -1,14 +1,11 @@
 // Timeframes as lengths and grids: where a bar opens and which instants may open one, in microseconds since 1970.
-import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabulary";
+import { type Timeframe, timeframeSeconds } from "@app/schema/vocabulary";
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
 
 /** Microseconds in one UTC day. */
 export const DAY_MICROSECONDS = 24 * HOUR;
-
-/** Every timeframe, shortest first. */
-export const TIMEFRAMES: readonly string[] = timeframes;
 
 /** @returns whether a text names a timeframe */
 export function isTimeframe(text: string): text is Timeframe {

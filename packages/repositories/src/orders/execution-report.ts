@@ -13,7 +13,7 @@ import type { Order } from "./order.ts";
 import type { OrderReference } from "./order-reference.ts";
 
 /** Kinds of report; in brackets FIX tag 150 (ExecType), or the message. */
-export const REPORT_TYPES = [
+export const reportTypes = [
   "new", // 0
   "fill", // F, Trade
   "trade_cancel", // H: a fill is taken back
@@ -30,7 +30,7 @@ export const REPORT_TYPES = [
 ] as const;
 
 /** Kind of a report. FIX tag 150 (ExecType), or message 35=9. */
-export type ReportType = (typeof REPORT_TYPES)[number];
+export type ReportType = (typeof reportTypes)[number];
 
 interface ReportFields {
   readonly order: OrderReference;
@@ -156,7 +156,7 @@ export function notAhead(field: string, at: Temporal.Instant): Temporal.Instant 
 /** @throws {InvalidInputError} naming the field; fields of a fill are checked where it is recorded */
 export function checkReport(report: ExecutionReport): CheckedReport {
   if (typeof report !== "object" || report === null) throw refusal("report", report, "an execution report");
-  const type = choice("type", report.type, REPORT_TYPES);
+  const type = choice("type", report.type, reportTypes);
   const terms = report.type === "replaced" ? report : undefined;
   const given = <Value>(value: unknown, check: (value: unknown) => Value): Value | undefined =>
     value === undefined ? undefined : check(value);

@@ -2,14 +2,11 @@
 // was submitted with the same contents, and is a conflict if not. Events are written by the database itself.
 import { ConflictError, jsonParameter, type Transaction } from "@app/database";
 import { orderColumns, selectList } from "@app/schema/queries";
-import { wholeNumber } from "../input/number-field.ts";
+import { recordList } from "../input/record-list.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import type { Scope } from "../statements/scope.ts";
 import type { NewOrder, Order } from "./order.ts";
 import { newOrderRow, type NewOrderRow } from "./new-order-row.ts";
-
-/** Most orders of one call. */
-export const MOST_ORDERS = 10_000;
 
 /** What a caller gives; the rest is the table's own. */
 const givenColumns = orderColumns.filter(
@@ -121,9 +118,7 @@ export async function submitRows(
  * @throws {ConflictError} where an id was submitted with other contents, or a name is that of another working order
  */
 export async function submitOrders(scope: Scope, orders: readonly NewOrder[]): Promise<readonly Order[]> {
-  if (!Array.isArray(orders)) throw refusal("orders", orders, "an array of orders");
-  wholeNumber("orders.length", orders.length, 0, MOST_ORDERS);
-  const rows = orders.map((order: NewOrder, index) => newOrderRow(order, index));
+  const rows = recordList("orders", orders).map((order, index) => newOrderRow(order, index));
   refuseRepeatedIds(rows, (index) => `orders[${index}]`);
   return scope.atomically((transaction) => submitRows(transaction, rows), { idempotent: true });
 }

@@ -8,16 +8,12 @@ import {
   NotFoundError,
   type Transaction,
 } from "@app/database";
-import { refusal } from "../input/refuse.ts";
-import { wholeNumber } from "../input/number-field.ts";
+import { recordList } from "../input/record-list.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
 import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { byWeek } from "../paging/by-week.ts";
 import { checkSnapshot, type NewSnapshot, type Snapshot, type SnapshotContents } from "./snapshot.ts";
-
-/** Most snapshots of one call. */
-export const MOST_SNAPSHOTS = 1_000;
 
 const COLUMNS = [
   { field: "id", column: "id", type: "uuid" },
@@ -61,9 +57,7 @@ on conflict (id, taken_at) do nothing`;
 
 /** Checks snapshots. @throws {InvalidInputError} naming the field, `snapshots[3].equity` */
 export function checkSnapshots(snapshots: readonly NewSnapshot[]): readonly SnapshotContents[] {
-  if (!Array.isArray(snapshots)) throw refusal("snapshots", snapshots, "an array of snapshots");
-  wholeNumber("snapshots.length", snapshots.length, 0, MOST_SNAPSHOTS);
-  return snapshots.map((snapshot: NewSnapshot, index) => {
+  return recordList("snapshots", snapshots).map((snapshot, index) => {
     try {
       return checkSnapshot(snapshot);
     } catch (error) {

@@ -128,6 +128,15 @@ describe("appending a snapshot", () => {
     expect(await portfolio.appendMany(many.slice(0, 100))).toEqual(stored.toReversed().slice(0, 100));
   });
 
+  it("stores ten thousand in one call, with the peak of each", async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      snapshotAt(index / 10, { account: "ten thousand", equity: `${(index * 7) % 9_973}` }),
+    );
+    const stored = await portfolio.appendMany(many);
+    expect(stored.map(({ id }) => id)).toEqual(many.map(({ id }) => id));
+    expect(stored.at(-1)?.peakEquity).toBe("9972");
+  });
+
   it("by many sessions at once stores it once and tells all of them the same", async () => {
     const given = [1, 2, 3].map((second) => snapshotAt(40 + second, { account: "race" }));
     const answers = await Promise.all(

@@ -68,7 +68,7 @@ export interface Portfolio extends PortfolioReads {
    * @throws {ConflictError} where its id is stored with other contents, naming the field that differs, or its strategy is unknown
    */
   append(snapshot: NewSnapshot): Promise<Snapshot>;
-  /** Stores up to 1,000 snapshots, all or none. @returns them in the order given @throws {ConflictError} as append */
+  /** Stores up to 10,000 snapshots, all or none. @returns them in the order given @throws {ConflictError} as append */
   appendMany(snapshots: readonly NewSnapshot[]): Promise<readonly Snapshot[]>;
   /**
    * Values the open positions and appends what follows. A second call with the same id gives the snapshot of the first.

@@ -6,7 +6,7 @@ import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
 import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
-import { refusal, refusalBecause } from "../input/refuse.ts";
+import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Decimal } from "@app/database";
@@ -56,10 +56,7 @@ const HOURS_PER_DAY = 24;
 
 /** @throws {InvalidInputError} naming the field; for a range of more than ten years too */
 export function checkSelection(request: ReconciliationRequest): Selection {
-  const { from, to } = timeRange(request);
-  if (from.until(to).total("hours") > MOST_DAYS * HOURS_PER_DAY) {
-    throw refusalBecause("to", `the range is longer than ${MOST_DAYS} days.`);
-  }
+  const { from, to } = timeRange(request, { mostDays: MOST_DAYS });
   const { checks = reconciliationChecks } = request;
   if (!Array.isArray(checks)) throw refusal("checks", checks, "an array of checks");
   return {

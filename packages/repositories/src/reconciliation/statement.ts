@@ -80,7 +80,7 @@ export interface CheckedStatement {
 }
 
 const MOST_ENTRIES = 10_000;
-const MOST_HOURS = 366 * 24;
+const MOST_DAYS = 366;
 
 /** @throws {InvalidInputError} naming the field, `fills.list[3].price` */
 export function checkStatement(given: VenueStatement): CheckedStatement {
@@ -145,9 +145,7 @@ function checkPosition(position: StatedPosition, place: string) {
 }
 
 function checkFills(fills: TimeRange & { readonly list: readonly StatedFill[] }) {
-  const { from, to } = timeRange(fills);
-  if (from.until(to).total("hours") > MOST_HOURS)
-    throw refusalBecause("to", "the range is longer than 366 days.");
+  const { from, to } = timeRange(fills, { mostDays: MOST_DAYS });
   const list = entries("fills.list", fills.list, (fill, place) => {
     const executedAt = moment(`${place}.executedAt`, fill.executedAt);
     if (Temporal.Instant.compare(executedAt, from) < 0 || Temporal.Instant.compare(executedAt, to) >= 0) {

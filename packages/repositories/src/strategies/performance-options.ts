@@ -72,7 +72,7 @@ export interface CheckedOptions {
 const PERIODS_PER_YEAR = { all: 365, weekdays: 252 } as const;
 
 /** Longest range: a century of days. */
-const LONGEST_HOURS = 36_525 * 24;
+const MOST_DAYS = 36_525;
 
 const MOST_LEVELS = 40_000;
 
@@ -111,10 +111,8 @@ const rate = (field: string, value: unknown): number => finiteNumber(field, valu
 function checkRange(
   options: PerformanceOptions,
 ): Pick<CheckedOptions, "from" | "to" | "wholeFrom" | "wholeTo" | "firstDay"> {
-  const { from, to } = timeRange(options);
+  const { from, to } = timeRange(options, { mostDays: MOST_DAYS });
   if (from.equals(to)) throw refusalBecause("to", `the range ends where it begins, at ${to.toString()}.`);
-  if (from.until(to).total("hours") > LONGEST_HOURS)
-    throw refusalBecause("to", "the range is over 100 years long.");
   const firstDay = dayOf(from);
   const first = startOf(firstDay);
   const wholeFrom = Temporal.Instant.compare(first, from) < 0 ? startOf(firstDay.add({ days: 1 })) : first;

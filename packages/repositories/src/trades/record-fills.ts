@@ -1,16 +1,12 @@
 // Records fills in one statement of an open transaction, and reads them back with what the accounting made of them.
 // Invariant: a fill is stored once, whoever sends it how often; the same key with other contents is refused, and nothing is kept.
 import { ConflictError, NotFoundError, type Transaction } from "@app/database";
-import { wholeNumber } from "../input/number-field.ts";
-import { refusal } from "../input/refuse.ts";
+import { recordList } from "../input/record-list.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type CheckedFill, checkFill, keyText } from "./checked-fill.ts";
 import { isSameAmount } from "../amounts/exact-decimal.ts";
 import { CONTENT_COLUMNS, FILL_COLUMNS, type FillColumn, KEY_COLUMNS } from "./fill-columns.ts";
 import type { NewFill, Trade } from "./trade.ts";
-
-/** Most fills of one statement; more go by COPY. */
-export const MOST_FILLS = 10_000;
 
 const names = FILL_COLUMNS.map(({ name }) => name).join(", ");
 
@@ -36,9 +32,7 @@ export async function recordFills(
 
 /** @throws {InvalidInputError} naming the field, `fills[3].price` */
 export function checkFills(fills: readonly NewFill[]): readonly CheckedFill[] {
-  if (!Array.isArray(fills)) throw refusal("fills", fills, "an array of fills");
-  wholeNumber("fills.length", fills.length, 0, MOST_FILLS);
-  return fills.map((fill, index) => checkFill(fill, `fills[${index}].`));
+  return recordList("fills", fills).map((fill, index) => checkFill(fill, `fills[${index}].`));
 }
 
 /** As {@link recordFills}, of fills that were checked. */

@@ -1,4 +1,5 @@
 // What is asked of bars, candles and revisions. The catalogue of series is market-series.ts.
+import { storedIndicators } from "../vocabulary/indicator.ts";
 import { catalogued, type CataloguedQuery } from "./catalogued-query.ts";
 import { selectList } from "./select-list.ts";
 
@@ -14,22 +15,7 @@ const FIRST_ROWS = "limit (select :limit)";
 const prices = ["open", "high", "low", "close", "volume"] as const;
 
 /** The stored indicators in the order of the bits of the parameter `indicators`, the lowest first. */
-const indicators = [
-  "sma_20",
-  "sma_50",
-  "ema_12",
-  "ema_26",
-  "rsi_14",
-  "macd",
-  "macd_signal",
-  "macd_histogram",
-  "bollinger_upper",
-  "bollinger_middle",
-  "bollinger_lower",
-  "atr_14",
-  "obv",
-  "vwap",
-] as const;
+const indicators: readonly string[] = storedIndicators.map(({ column }) => column);
 
 /** What is read of each bar: its prices and volume; the trades in it too; or its indicators too. */
 type BarContent = "prices" | "trades" | "indicators";

@@ -1,5 +1,6 @@
 // The vocabulary as a door of its own: the words of the tables' enum types, without the table builder behind them.
 export { type Liquidity, liquidities } from "./liquidity.ts";
+export { type IndicatorName, indicatorNames, storedIndicators } from "./indicator.ts";
 export { type LogLevel, logLevels } from "./log-level.ts";
 export { type OrderEventType, orderEventTypes } from "./order-event-type.ts";
 export { type OrderSide, orderSides } from "./order-side.ts";

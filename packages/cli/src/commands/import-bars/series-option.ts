@@ -1,5 +1,5 @@
 // The series a command line names, checked before anything is opened or started.
-import { checkSeries, isTimeframe, TIMEFRAMES } from "@app/repositories";
+import { checkSeries, isTimeframe, timeframes } from "@app/repositories";
 import type { SeriesKey } from "@app/repositories";
 import { InvalidInputError } from "@app/database";
 
@@ -11,7 +11,7 @@ export function checkSeriesText(options: {
 }): SeriesKey {
   const { exchange, symbol, timeframe } = options;
   if (!isTimeframe(timeframe)) {
-    throw new InvalidInputError(`"${timeframe}" is no timeframe; these are: ${TIMEFRAMES.join(", ")}.`);
+    throw new InvalidInputError(`"${timeframe}" is no timeframe; these are: ${timeframes.join(", ")}.`);
   }
   const series = { exchange, symbol, timeframe };
   checkSeries(series);
