@@ -1,5 +1,7 @@
 DROP TABLE "audit_log";
 --> statement-breakpoint
+DROP TABLE "late_fill_spans";
+--> statement-breakpoint
 DROP TABLE "market_data";
 --> statement-breakpoint
 DROP TABLE "market_data_deletions";
@@ -11,8 +13,6 @@ DROP TABLE "market_series";
 DROP TABLE "open_orders";
 --> statement-breakpoint
 DROP TABLE "order_events";
---> statement-breakpoint
-DROP TABLE "order_fill_spans";
 --> statement-breakpoint
 DROP TABLE "orders";
 --> statement-breakpoint

@@ -42,6 +42,12 @@ CREATE TABLE "audit_log" (
 	CONSTRAINT "audit_log_retain_until_lengthens" CHECK ("audit_log"."retain_until" >= ("audit_log"."occurred_at" at time zone 'UTC')::date + interval '7 years' and isfinite("audit_log"."retain_until"))
 );
 --> statement-breakpoint
+CREATE TABLE "late_fill_spans" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"first_executed_at" timestamp with time zone NOT NULL,
+	"last_executed_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "market_data" (
 	"exchange" text NOT NULL,
 	"symbol" text NOT NULL,
@@ -184,11 +190,6 @@ CREATE TABLE "order_events" (
 	CONSTRAINT "order_events_creation_has_no_from" CHECK (("order_events"."type" = 'created') = ("order_events"."from_status" is null)),
 	CONSTRAINT "order_events_changes_is_object" CHECK (jsonb_typeof("order_events"."changes") = 'object'),
 	CONSTRAINT "order_events_retain_until_lengthens" CHECK ("order_events"."retain_until" >= ("order_events"."event_time" at time zone 'UTC')::date + interval '7 years' and isfinite("order_events"."retain_until"))
-);
---> statement-breakpoint
-CREATE TABLE "order_fill_spans" (
-	"order_id" uuid PRIMARY KEY NOT NULL,
-	"last_executed_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "orders" (

@@ -11,7 +11,7 @@ export { marketData } from "./tables/market-data.ts";
 export { marketDataRevisions } from "./tables/market-data-revisions.ts";
 export { marketSeries } from "./tables/market-series.ts";
 export { openOrders } from "./tables/open-orders.ts";
-export { orderFillSpans } from "./tables/order-fill-spans.ts";
+export { lateFillSpans } from "./tables/late-fill-spans.ts";
 export { orderEvents } from "./tables/order-events.ts";
 export { orders } from "./tables/orders.ts";
 export { portfolioCurves } from "./tables/portfolio-curves.ts";

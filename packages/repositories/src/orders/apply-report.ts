@@ -8,7 +8,7 @@ import { checkTerms } from "../trades/checked-fill.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, namedCode } from "../input/text-field.ts";
-import { endOfFills } from "./fill-span.ts";
+import { lateFillValues } from "./fill-span.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Scope, transactionScope } from "../statements/scope.ts";
 import { recordFills } from "../trades/record-fills.ts";
@@ -109,7 +109,10 @@ async function readStanding(transaction: Transaction, order: Order, executionId:
 
 async function readSums(transaction: Transaction, order: Order): Promise<FillSums> {
   const { rows } = await transaction.query<FillSums>(
-    catalogued("orders.filled_by_trades", { orderId: order.id, to: await endOfFills(transaction, order.id) }),
+    catalogued("orders.filled_by_trades", {
+      orderId: order.id,
+      ...(await lateFillValues(transaction, order.id)),
+    }),
   );
   return rows[0] ?? { filledQuantity: order.filledQuantity, averageFillPrice: order.averageFillPrice };
 }
@@ -152,7 +155,7 @@ async function readFill(
     catalogued("orders.list_fill", {
       orderId: order.id,
       exchangeTradeId,
-      to: await endOfFills(transaction, order.id),
+      ...(await lateFillValues(transaction, order.id)),
     }),
   );
   if (rows.length > MOST_NAMESAKES) {

@@ -1,17 +1,30 @@
-// Until when the fills of an order may lie: a week after it was placed, or what is noted of one that was filled later. So a look for
-// them plans some eight chunks, whatever the order's age.
+// Where in time the fills of an order may lie: from the day before it to a week after it, and within the span that is noted of those that
+// came later. So a look for them plans some ten chunks, whatever the order's age.
 import type { Queryable } from "@app/database";
 import { timeOfId } from "../identity/time-ordered-id.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 
-/** As order_fill_spans has it; a fill later than that is noted there. */
+/** As late_fill_spans has it: a fill later than that is noted there. */
 const USUAL_HOURS = 7 * 24;
 
-/** The moment behind which no fill of the order lies, as far as this session sees. */
-export async function endOfFills(database: Queryable, orderId: string): Promise<Temporal.Instant> {
-  const usual = timeOfId(orderId).add({ hours: USUAL_HOURS });
-  const { rows } = await database.query<{ readonly lastExecutedAt: Temporal.Instant }>(
-    catalogued("order_fill_spans.get", { orderId }),
-  );
-  return rows[0]?.lastExecutedAt ?? usual;
+/** A stretch of time, both ends included. */
+export interface FillSpan {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
+/** The span of an order's late fills, as this session sees them; undefined where it has none. */
+export async function lateFills(database: Queryable, orderId: string): Promise<FillSpan | undefined> {
+  return (await database.query<FillSpan>(catalogued("late_fill_spans.get", { orderId }))).rows[0];
+}
+
+/** Parameters of a query on the fills of an order: the span of its late ones, an empty one where it has none. */
+export async function lateFillValues(database: Queryable, orderId: string): Promise<FillSpan> {
+  const to = timeOfId(orderId).add({ hours: USUAL_HOURS });
+  return (await lateFills(database, orderId)) ?? { from: to.add({ microseconds: 1 }), to };
+}
+
+/** The end of the time in which an order is filled as a rule. */
+export function endOfUsualFills(orderId: string): Temporal.Instant {
+  return timeOfId(orderId).add({ hours: USUAL_HOURS });
 }

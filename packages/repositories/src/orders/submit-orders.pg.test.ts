@@ -92,14 +92,6 @@ describe("an order", () => {
     expect(await market.orders.submit(namesake)).toMatchObject({ status: "pending_new" });
   });
 
-  it("of another id, and the name and moment of one that is done, is a conflict", async () => {
-    const given = market.newOrder();
-    const order = await market.orders.submit(given);
-    await market.orders.applyExecutionReport(market.state(order, "canceled"));
-    const namesake = market.orders.submit({ ...given, id: createId(given.createdAt) });
-    await expect(namesake).rejects.toMatchObject({ kind: "conflict", field: "clientOrderId" });
-  });
-
   it("is one order when many sessions submit it at once", async () => {
     const given = market.newOrder();
     const all = await Promise.all(Array.from({ length: 8 }, () => market.orders.submit(given)));

@@ -14,7 +14,7 @@ import {
 } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
 import type { Page } from "../paging/page.ts";
-import { endOfFills } from "../orders/fill-span.ts";
+import { endOfUsualFills, lateFills } from "../orders/fill-span.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import {
   type CheckedSelection,
@@ -130,7 +130,7 @@ async function* windowsOf(
 ): AsyncGenerator<Window, void, undefined> {
   const bound = selection.from ?? BEGINNING.time;
   if (selection.kind === "order") {
-    yield { from: bound, newest: await endOfFills(scope, String(selection.scope.orderId)) };
+    yield* windowsOfOrder(scope, String(selection.scope.orderId), bound);
     return;
   }
   // Fills may lie ahead of the clock (a venue's is fast): the first window has no end but the cursor itself.
@@ -151,6 +151,19 @@ async function* windowsOf(
     yield { from, newest };
     if (Temporal.Instant.compare(from, oldest) <= 0) return;
   }
+}
+
+/** The span of an order's late fills, where it has any, and the week after it. */
+async function* windowsOfOrder(
+  scope: Queryable,
+  orderId: string,
+  bound: Temporal.Instant,
+): AsyncGenerator<Window, void, undefined> {
+  const late = await lateFills(scope, orderId);
+  if (late !== undefined && Temporal.Instant.compare(late.to, bound) >= 0)
+    yield { from: later(late.from, bound), newest: late.to };
+  const usual = endOfUsualFills(orderId);
+  if (Temporal.Instant.compare(usual, bound) >= 0) yield { from: bound, newest: usual };
 }
 
 /** @returns undefined where the scope has no fills */

@@ -113,7 +113,7 @@ begin
       if hypertable = 'public.trades'::regclass then
         perform public.note_purged_fills(age."end");
         ${beginMaintenance}
-        delete from public.order_fill_spans where last_executed_at < age."end";
+        delete from public.late_fill_spans where last_executed_at < age."end";
         ${endMaintenance}
       end if;
       if hypertable = 'public.orders'::regclass then

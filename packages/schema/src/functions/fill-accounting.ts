@@ -9,28 +9,31 @@ import { refuseWrongMerge } from "./merge-refusal.ts";
 import { showNewRows } from "./unseen-rows.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
-/** Notes of each order that it was filled later than a week after it was placed (tables/order-fill-spans.ts). */
+/** Notes of each order that it was filled later than a week after it was placed (tables/late-fill-spans.ts). */
 const lateFills = (fills: string) => /* sql */ `
-insert into order_fill_spans as s (order_id, last_executed_at)
-select order_id, max(executed_at) from ${fills}
+insert into late_fill_spans as s (order_id, first_executed_at, last_executed_at)
+select order_id, min(executed_at), max(executed_at) from ${fills}
 where executed_at > uuid_extract_timestamp(order_id) + interval '7 days'
 group by order_id order by order_id
-on conflict (order_id) do update set last_executed_at = excluded.last_executed_at
-where s.last_executed_at < excluded.last_executed_at;`;
+on conflict (order_id) do update set
+  first_executed_at = least(s.first_executed_at, excluded.first_executed_at),
+  last_executed_at = greatest(s.last_executed_at, excluded.last_executed_at)
+where s.first_executed_at > excluded.first_executed_at or s.last_executed_at < excluded.last_executed_at;`;
 
 const noteLateFills = lateFills("new_fills");
 
 /** The same of every fill there is, for a rebuild. */
-export const noteAllLateFills = `delete from order_fill_spans;${lateFills("trades")}`;
+export const noteAllLateFills = `delete from late_fill_spans;${lateFills("trades")}`;
 
 /**
- * Accounts one position from a given fill on, and whatever is not accounted between it and the accounted one before.
+ * Accounts one position from a given fill on, and whatever is not accounted between it and the accounted one before. `to_time` is the time
+ * of the statement's last fill: nothing of the position lies behind that and its own last one, so no chunk behind is touched.
  * `counts` is whether one of the statement's fills decides how the position settles; what the statement took away, the
  * function cannot see and is told: fills that no longer count, and their P&L.
  */
 export const accountPosition = sqlFunction(
   "account_position",
-  "uuid, text, text, text, text, numeric, boolean, timestamp with time zone, uuid, bigint, numeric",
+  "uuid, text, text, text, text, numeric, boolean, timestamp with time zone, uuid, timestamp with time zone, bigint, numeric",
   /* sql */ `
 create or replace function account_position(
   of_strategy uuid,
@@ -42,6 +45,7 @@ create or replace function account_position(
   counts boolean,
   from_time timestamp with time zone,
   from_id uuid,
+  to_time timestamp with time zone,
   fills_gone bigint,
   pnl_gone numeric
 ) returns void
@@ -63,6 +67,7 @@ declare
   reached timestamp with time zone;
   is_found boolean;
   last_fill record;
+  last_time timestamp with time zone;
 begin
   -- Makes the row or locks it: from here on this session alone accounts this position.
   insert into positions as p (strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier)
@@ -83,13 +88,15 @@ begin
         hint = 'Give an instrument that settles otherwise its own symbol.';
   end if;
 
+  last_time := greatest(to_time, held.last_fill_at);
   if held.last_fill_at is null then
     null; -- the first fill: nothing to carry in
   elsif (from_time, from_id) > (held.last_fill_at, held.last_fill_id) then
     carried_quantity := held.quantity;
     carried_cost := held.cost_basis;
-    after_time := held.last_fill_at;
-    after_id := held.last_fill_id;
+    if held.last_fill_at = from_time then
+      after_id := held.last_fill_id;
+    end if; -- nothing lies between the two otherwise, be it a year in which nothing was filled
   else
     -- One that is new with the same statement (an upsert, a MERGE) is not accounted yet: what is, lies before it. Near, as a
     -- rule: looked for in a window that widens, so that few chunks are planned.
@@ -143,7 +150,7 @@ begin
     from trades t
     where (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
       and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at >= after_time and (t.executed_at, t.id) > (after_time, after_id)
+      and t.executed_at >= after_time and t.executed_at <= last_time and (t.executed_at, t.id) > (after_time, after_id)
   ), accounted as (
     update trades t
     set realized_pnl = f.state[3], position_quantity = f.state[1], position_cost_basis = f.state[2]
@@ -155,7 +162,7 @@ begin
       -- Said again of t: by their position its rows are few; by time and id alone they were sought in the whole table.
       and (t.strategy_id = of_strategy or (of_strategy is null and t.strategy_id is null))
       and t.account = of_account and t.exchange = of_exchange and t.symbol = of_symbol
-      and t.executed_at >= after_time and (t.executed_at, t.id) > (after_time, after_id)
+      and t.executed_at >= after_time and t.executed_at <= last_time and (t.executed_at, t.id) > (after_time, after_id)
   )
   select sum(state[3] - coalesce(realized_pnl, 0)) over () as realized,
     count(*) filter (where realized_pnl is null and busted_at is null) over () as counted,
@@ -212,7 +219,7 @@ begin
   for affected in
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
       (array_agg(executed_at order by executed_at, id))[1] as from_time,
-      (array_agg(id order by executed_at, id))[1] as from_id,
+      (array_agg(id order by executed_at, id))[1] as from_id, max(executed_at) as to_time,
       bool_or(busted_at is null) as counts
     from new_fills
     group by strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier
@@ -220,7 +227,7 @@ begin
   loop
     perform account_position(
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, 0, 0);
+      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, affected.to_time, 0, 0);
   end loop;
   return null;
 end`,
@@ -259,7 +266,7 @@ begin
     )
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
       (array_agg(executed_at order by executed_at, id))[1] as from_time,
-      (array_agg(id order by executed_at, id))[1] as from_id,
+      (array_agg(id order by executed_at, id))[1] as from_id, max(executed_at) as to_time,
       bool_or(counts) as counts, sum(fills_gone) as fills_gone, sum(pnl_gone) as pnl_gone
     from sides
     -- A strategy that is being deleted takes its positions along.
@@ -269,8 +276,8 @@ begin
   loop
     perform account_position(
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, affected.fills_gone,
-      affected.pnl_gone);
+      affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, affected.to_time,
+      affected.fills_gone, affected.pnl_gone);
   end loop;
   return null;
 end`,

@@ -93,7 +93,7 @@ begin
   loop
     perform account_position(
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-      affected.contract_multiplier, affected.counts, affected.from_time, before_all, -affected.counted, -affected.pnl);
+      affected.contract_multiplier, affected.counts, affected.from_time, before_all, 'infinity', -affected.counted, -affected.pnl);
     accounted := array_append(accounted, (
       select p.id from positions p
       where p.strategy_id is not distinct from affected.strategy_id and p.account = affected.account
@@ -123,7 +123,7 @@ begin
     ) then
       perform account_position(
         affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
-        affected.contract_multiplier, false, base, after_all, 0, 0);
+        affected.contract_multiplier, false, base, after_all, 'infinity', 0, 0);
       accounted := array_append(accounted, affected.id);
     end if;
   end loop;

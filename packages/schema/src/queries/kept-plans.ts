@@ -22,7 +22,7 @@ export const keptPlans: ReadonlySet<QueryName> = new Set<QueryName>([
   "open_orders.list_by_account",
   "open_orders.list_by_symbol",
   "order_events.list_by_order",
-  "order_fill_spans.get",
+  "late_fill_spans.get",
   "trades.get",
   "trades.list_by_strategy",
   "trades.list_by_account",

@@ -66,6 +66,18 @@ const ofId = `id = :id
 const newestFirst = `created_at >= :from and created_at <= :cursorTime and (created_at, id) < (:cursorTime, :cursorId)
 order by created_at desc, id desc limit :limit`;
 
+/**
+ * Fills of one order: those of the week after it, and those within the span of its late ones (late_fill_spans). The clocks of venue and
+ * caller differ, so a fill may bear a time before its order's.
+ */
+const fillsOfOrder = (columns: string, condition: string): string => `
+  select ${columns} from trades
+  where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
+    and executed_at <= uuid_extract_timestamp(:orderId) + interval '7 days' and ${condition}
+  union all
+  select ${columns} from trades
+  where order_id = :orderId and executed_at >= :from and executed_at <= :to and ${condition}`;
+
 export const orderQueries = [
   catalogued(
     "orders.get",
@@ -133,21 +145,18 @@ order by created_at, id limit :limit`,
     `select ${order} from orders where status = 'rejected' and ${newestFirst}`,
   ),
   catalogued(
-    "order_fill_spans.get",
+    "late_fill_spans.get",
     "trade_history",
-    ["order_fill_spans_pkey"],
-    `select last_executed_at as "lastExecutedAt" from order_fill_spans where order_id = :orderId`,
+    ["late_fill_spans_pkey"],
+    `select first_executed_at as "from", last_executed_at as "to" from late_fill_spans where order_id = :orderId`,
   ),
   catalogued(
     "orders.filled_by_trades",
     "trade_history",
     ["trades_order_idx"],
-    // The clocks of venue and caller differ, so a fill may bear a time before its order's.
     `select coalesce(sum(quantity), 0) as "filledQuantity",
   trim_scale(sum(quantity * price) / nullif(sum(quantity), 0)) as "averageFillPrice"
-from trades
-where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and executed_at <= :to
-  and busted_at is null`,
+from (${fillsOfOrder("quantity, price", "busted_at is null")}) fills`,
   ),
   catalogued(
     "orders.list_fill",
@@ -155,9 +164,8 @@ where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - 
     ["trades_order_idx"],
     // A fill with its corrections; several, where the venue starts its trade ids again while the order works. One more than
     // is taken, so that whoever asks sees where there are too many.
-    `select id, executed_at as "executedAt", busted_at as "bustedAt" from trades
-where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day' and executed_at <= :to
-  and exchange_trade_id = :exchangeTradeId
+    `select id, executed_at as "executedAt", busted_at as "bustedAt"
+from (${fillsOfOrder("id, executed_at, busted_at, correction", "exchange_trade_id = :exchangeTradeId")}) fills
 order by executed_at, correction limit 1001`,
   ),
   ...openOrderQueries,

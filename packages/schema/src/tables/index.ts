@@ -20,7 +20,7 @@ export { marketDataRevisions } from "./market-data-revisions.ts";
 export { marketDataDeletions } from "./market-data-deletions.ts";
 export { marketSeries } from "./market-series.ts";
 export { openOrders } from "./open-orders.ts";
-export { orderFillSpans } from "./order-fill-spans.ts";
+export { lateFillSpans } from "./late-fill-spans.ts";
 export { orderEvents } from "./order-events.ts";
 export { orders } from "./orders.ts";
 export { portfolioCurves } from "./portfolio-curves.ts";

@@ -50,11 +50,7 @@ execute function refuse_change('market_data_deletions', 'market_data_deletions_c
     "insert or update or delete or truncate",
     "the working set follows from orders.",
   ),
-  writtenByTriggers(
-    "order_fill_spans",
-    "insert or update or delete or truncate",
-    "spans follow from trades.",
-  ),
+  writtenByTriggers("late_fill_spans", "insert or update or delete or truncate", "spans follow from trades."),
   writtenByTriggers(
     "market_data_revisions",
     "insert or update",
