@@ -1,6 +1,5 @@
 // The repositories against node-postgres, psql and themselves, in ratios of one run on one server: `pnpm bench:repositories`.
 // Which benchmarks there are stands in repositories/; here is only the command. docs/benchmarks.md says what each measures.
-import { MISUSE } from "./bench-arguments.ts";
 import type { Finding } from "./measuring/finding.ts";
 import { describeFinding, describeOutcome } from "./measuring/report.ts";
 import { barCopy } from "./repositories/bar-copy.ts";
@@ -8,7 +7,7 @@ import { barReads } from "./repositories/bar-reads.ts";
 import { barStream } from "./repositories/bar-stream.ts";
 import { type Benchmark, createContext, FULL_SIZE, SMALL_SIZE } from "./repositories/benchmark.ts";
 import { chunkDepth } from "./repositories/chunk-depth.ts";
-import { type BenchRequest, helpText, readCommandLine } from "./repositories/command-line.ts";
+import { type BenchRequest, createCommand, readCommandLine } from "./repositories/command-line.ts";
 import { latestBars } from "./repositories/latest-bars.ts";
 import { rowReads } from "./repositories/row-reads.ts";
 import { strategyMetrics } from "./repositories/strategy-metrics.ts";
@@ -54,16 +53,5 @@ async function measure({
   return findings;
 }
 
-let request: BenchRequest | undefined;
-try {
-  request = readCommandLine(process.argv.slice(2), BENCHMARKS);
-} catch (error) {
-  const reason = error instanceof Error ? (error.message.split(". ")[0] ?? "") : String(error);
-  process.stderr.write(`${reason}. See pnpm bench:repositories --help.\n`);
-  process.exit(MISUSE);
-}
-if (request === undefined) process.stdout.write(helpText(BENCHMARKS));
-else {
-  const findings = await measure(request);
-  if (findings.length === 0 || findings.some(({ isKept }) => isKept === false)) process.exitCode = 1;
-}
+const findings = await measure(readCommandLine(createCommand(BENCHMARKS), process.argv.slice(2), BENCHMARKS));
+if (findings.length === 0 || findings.some(({ isKept }) => isKept === false)) process.exitCode = 1;

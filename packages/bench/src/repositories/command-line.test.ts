@@ -1,7 +1,7 @@
 // What the command takes, and what it refuses before anything is started.
 import { describe, expect, it } from "vitest";
 import type { Benchmark } from "./benchmark.ts";
-import { helpText, readCommandLine } from "./command-line.ts";
+import { type BenchRequest, createCommand, readCommandLine } from "./command-line.ts";
 
 const benchmark = (name: string, needsChunks: boolean): Benchmark => ({
   name,
@@ -12,8 +12,17 @@ const benchmark = (name: string, needsChunks: boolean): Benchmark => ({
   },
 });
 const known = [benchmark("bars", false), benchmark("chunks", true)];
-const namesOf = (...args: readonly string[]) =>
-  readCommandLine(args, known)?.benchmarks.map(({ name }) => name);
+/** With what would end the process thrown instead, and unsaid. */
+const read = (...args: readonly string[]): BenchRequest =>
+  readCommandLine(
+    createCommand(known)
+      .exitOverride()
+      .configureOutput({ writeOut: () => undefined, writeErr: () => undefined }),
+    args,
+    known,
+  );
+const namesOf = (...args: readonly string[]): readonly string[] =>
+  read(...args).benchmarks.map(({ name }) => name);
 
 describe("the command line", () => {
   it("means every benchmark the edition can run, where none is named", () => {
@@ -23,13 +32,13 @@ describe("the command line", () => {
   });
 
   it("has defaults, and takes others", () => {
-    expect(readCommandLine([], known)).toMatchObject({
+    expect(read()).toMatchObject({
       edition: "postgres",
       rounds: 9,
       isJson: false,
       isSmall: false,
     });
-    expect(readCommandLine(["--rounds=3", "--json", "--small"], known)).toMatchObject({
+    expect(read("--rounds=3", "--json", "--small")).toMatchObject({
       rounds: 3,
       isJson: true,
       isSmall: true,
@@ -37,18 +46,20 @@ describe("the command line", () => {
   });
 
   it("asks for help, which names every benchmark", () => {
-    expect(readCommandLine(["-h"], known)).toBeUndefined();
-    expect(helpText(known)).toMatch(/bars +what bars is about\n +chunks +what chunks is about/u);
+    expect(() => read("-h")).toThrow(expect.objectContaining({ exitCode: 0 }));
+    expect(createCommand(known).helpInformation()).toMatch(
+      /bars +what bars is about\n +chunks +what chunks is about/u,
+    );
   });
 
   it.each([
-    [["--hlep"], "Unknown option '--hlep'"],
-    [["bras"], 'There is no benchmark "bras"'],
-    [["--edition", "oracle"], 'There is no edition "oracle"'],
-    [["--rounds", "0"], '--rounds is "0", not 1 or more'],
-    [["--rounds", "some"], '--rounds is "some"'],
+    [["--hlep"], "unknown option '--hlep'"],
+    [["bras"], 'there is no benchmark "bras"'],
+    [["--edition", "oracle"], "Allowed choices are postgres, timescale, timescale-apache"],
+    [["--rounds", "0"], "Give a whole number of 1 or more"],
+    [["--rounds", "some"], "Give a whole number of 1 or more"],
     [["chunks"], '"chunks" needs --edition timescale or timescale-apache'],
   ])("refuses %s", (args, reason) => {
-    expect(() => readCommandLine(args, known)).toThrow(reason);
+    expect(() => read(...args)).toThrow(reason);
   });
 });
