@@ -27,7 +27,7 @@ async function run(program: string, argument: string): Promise<Outcome> {
       process.execPath,
       [fileURLToPath(new URL(program, root)), argument],
       // Should one begin to measure all the same.
-      { timeout: 100_000, env: { ...process.env, NODE_COMPILE_CACHE: compiled } },
+      { timeout: 110_000, env: { ...process.env, NODE_COMPILE_CACHE: compiled } },
       (_, stdout, stderr) => resolve({ exitCode: child.exitCode, stdout, stderr }),
     );
   });
@@ -38,20 +38,20 @@ it("are all called here", () => {
   expect(benchmarks.length).toBe(manifest.match(/"bench[":]/gu)?.length);
 });
 
-it.concurrent.each(benchmarks)("$name says what it does for --help", async ({ name, program }) => {
+it.each(benchmarks)("$name says what it does for --help", async ({ name, program }) => {
   const { exitCode, stdout, stderr } = await run(program, "--help");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toMatch(new RegExp(`^Usage: pnpm ${name} `, "u"));
   expect(stdout).toMatch(/Exit codes: 0 /u);
 });
 
-it.concurrent.each(benchmarks)("$name refuses what it does not know", async ({ program }) => {
+it.each(benchmarks)("$name refuses what it does not know", async ({ program }) => {
   const { exitCode, stdout, stderr } = await run(program, "--hlep");
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   expect(stderr).toMatch(/^error: unknown option '--hlep'.*\n$/u);
 });
 
-it.concurrent.each([
+it.each([
   ["bench:copy", "1000", /^error: too many arguments\. .*\n$/u],
   ["bench:copy", "--rows=many", /^error: option '--rows <n>' .* Give a whole number of 1 or more\.\n$/u],
   ["bench:repositories", "nonsense", /^error: there is no benchmark "nonsense"\n$/u],

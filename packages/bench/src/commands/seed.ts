@@ -130,6 +130,7 @@ const program = benchCommand(
   .addHelpText(
     "after",
     `\nProfiles:\n${seedProfileNames.map((name) => `  ${name.padEnd(7)} ${seedProfiles[name].about}`).join("\n")}
+
 Without --database-url: a database of its own on a server of the edition, which is postgres unless given.`,
   )
   .action(async (options: SeedOptions) => {

@@ -17,16 +17,22 @@ export interface BenchRequest {
 export function createCommand(known: readonly Benchmark[]): Command {
   return benchCommand(
     "pnpm bench:repositories",
-    `Measures the repositories side by side with their references, and fails where a bound is missed.
-
-${known.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join("\n")}`,
+    "Measures the repositories side by side with their references, and fails where a bound is missed.",
     "0 every bound kept, 1 one missed, or nothing could be measured",
   )
     .argument("[names...]", "which of them; all that the edition can run unless given")
     .addOption(editionOption().default("postgres"))
     .addOption(roundsOption(9))
     .option("--json", "the findings as JSON", false)
-    .option("--small", "seeds little, to try whether all of it runs; such figures say nothing", false);
+    .option(
+      "--small",
+      "seeds little, to try whether all of it runs; such figures say nothing of the bounds",
+      false,
+    )
+    .addHelpText(
+      "after",
+      `\nBenchmarks:\n${known.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join("\n")}`,
+    );
 }
 
 /** Reads the arguments behind the command's name. */
