@@ -54,7 +54,7 @@ it.each(benchmarks)("$name refuses what it does not know", async ({ program }) =
 it.each([
   ["bench:copy", "1000", /^error: too many arguments\. .*\n$/u],
   ["bench:copy", "--rows=many", /^error: option '--rows <n>' .* Give a whole number of 1 or more\.\n$/u],
-  ["bench:repositories", "nonsense", /^error: there is no benchmark "nonsense"\n$/u],
+  ["bench", "--only=nonsense", /^error: option .--only <gates>. .*There is no gate "nonsense"\. .*\n$/u],
   ["bench:migrate", "--rounds=0", /^error: option '--rounds <n>' .* Give a whole number of 1 or more\.\n$/u],
 ])("%s refuses %s in one line", async (name, argument, line) => {
   const program = benchmarks.find((benchmark) => benchmark.name === name)?.program ?? "none";
