@@ -19,6 +19,7 @@ import { createLatencyGate } from "./latency-gate.ts";
 import { pgbenchGate } from "./pgbench-gate.ts";
 import { createRoundTripGate } from "./round-trip-gate.ts";
 import { runGate } from "./run-gate.ts";
+import { explainSlowest } from "./slowest-query.ts";
 
 let database: TestDatabase;
 let data: TradingData;
@@ -144,6 +145,8 @@ describe("the gate of a class of queries", () => {
     expect(query?.isKept).toBe(false);
     expect(query?.figure).toBeGreaterThanOrEqual(60);
     expect(about(findings, "all of its queries together")?.isKept).toBe(false);
+    await explainSlowest(context);
+    expect(context.record.slowest?.workload).toBe("market_series.latest");
     expect(context.record.slowest?.plan).toMatch(/Execution Time/u);
   });
 
