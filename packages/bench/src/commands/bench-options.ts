@@ -55,7 +55,7 @@ export function readBenchOptions(args: readonly string[], gates: readonly string
     .addOption(
       new Option(
         "--database-url <url>",
-        "a database that was seeded for benchmarks; none is started",
+        "a database that pnpm bench:seed --database-url made one for benchmarks, any other is refused; none is started",
       ).conflicts("edition"),
     )
     .option("--seed <n>", "the same seed makes the same rows", wholeNumber(0), 1)

@@ -117,7 +117,7 @@ const program = benchCommand(
   .addOption(
     new Option(
       "--database-url <url>",
-      "an empty database, or one seeded before; the role may switch triggers off",
+      "an empty database, which is for benchmarks from then on (jobs of TimescaleDB are put off for 30 days), or one seeded before; the role may switch triggers off",
     ).conflicts("edition"),
   )
   .addOption(editionOption())
