@@ -103,6 +103,7 @@ describe("a figure in words", () => {
     expect(formatDistance(12, { kind: "at most", value: 10 })).toBe("20 % over");
     expect(formatDistance(10, { kind: "under", value: 10 })).toBe("0.0 % over");
     expect(formatDistance(9.5, { kind: "under", value: 10 })).toBe("5.0 % below");
+    expect(formatDistance(2, { kind: "at most", value: 0 })).toBe("2.00 over");
     expect(formatDistance(0.6, { kind: "at least", value: 0.8 })).toBe("25 % short");
     expect(formatDistance(Number.NaN, { kind: "at least", value: 0.8 })).toBe("not measured");
   });

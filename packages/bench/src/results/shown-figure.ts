@@ -33,9 +33,10 @@ const percent = (share: number): string => {
   return `${points < 10 ? points.toFixed(1) : points.toFixed(0)} %`;
 };
 
-/** How far a figure lies beyond or within its bound, in percent of the bound. */
+/** How far a figure lies beyond or within its bound, in percent of the bound; of a bound of 0, which has none, as it is. */
 export function formatDistance(figure: number, { kind, value }: Bound): string {
   if (!Number.isFinite(figure)) return "not measured";
+  if (value === 0) return `${formatNumber(Math.abs(figure))} ${figure > 0 ? "over" : "below"}`;
   const beyond = (figure - value) / value;
   if (kind === "at least") return beyond < 0 ? `${percent(beyond)} short` : `${percent(beyond)} above`;
   // A figure that must stay under its bound and equals it lies 0 % over.
