@@ -147,7 +147,7 @@ function ofNoStrategy(given: unknown, none: null | undefined): unknown {
 
 /** Whether what was found says the text. */
 function saysText(outcome: unknown, text: string): boolean {
-  return String(JSON.stringify(outcome)).includes(JSON.stringify(text).slice(1, -1));
+  return JSON.stringify(outcome ?? null).includes(JSON.stringify(text).slice(1, -1));
 }
 
 it("finds what bears it, by every read", async () => {
