@@ -1,5 +1,6 @@
 // How the benchmarks' commands are called: one parser, shared options, --help. A typing error must not cost minutes of measuring.
 // Invariant: a wrong argument ends the process with one line and exit code 2, since 1 says that a bound was missed.
+import type { Edition } from "@app/local-server/testing";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 /** Exit code after a wrong argument: nothing was measured. */
@@ -14,6 +15,15 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** `--edition`, whose server is started. */
+export function editionOption(): Option {
+  return new Option("--edition <name>", "whose server is started").choices([
+    "postgres",
+    "timescale",
+    "timescale-apache",
+  ] satisfies readonly Edition[]);
+}
+
 /** `--rounds`, as every benchmark that compares means it. */
 export function roundsOption(rounds: number): Option {
   return new Option("--rounds <n>", "how often what is compared has its turn")
@@ -24,11 +34,17 @@ export function roundsOption(rounds: number): Option {
 /**
  * A command that ends the process when parsed for --help (exit code 0) or with what it does not take (2).
  * @param exitCodes what the help says of 0 and 1
+ * @param trouble what it says of 2
  */
-export function benchCommand(name: string, about: string, exitCodes: string): Command {
+export function benchCommand(
+  name: string,
+  about: string,
+  exitCodes: string,
+  trouble = "a wrong argument",
+): Command {
   return new Command(name)
     .description(about)
-    .addHelpText("after", `\nExit codes: ${exitCodes}, ${MISUSE} a wrong argument.`)
+    .addHelpText("after", `\nExit codes: ${exitCodes}, ${MISUSE} ${trouble}.`)
     .configureOutput({
       outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/gu, " ")}\n`),
     })

@@ -40,14 +40,21 @@ function createProgress(
   };
 }
 
-/** @throws {SeedRefusal} where the database that was given holds anything else; {Error} where no server of the edition can be had */
+/** @throws {SeedRefusal} where the database that was given was not seeded, or otherwise; {Error} where no server of the edition can be had */
 export async function openRunDatabase(
   { profile, seed, edition, databaseUrl }: RunDatabaseOptions,
   say: (text: string) => void,
 ): Promise<RunDatabase> {
   const onProgress = createProgress(say);
   if (databaseUrl !== undefined) {
-    const { description } = await openSeededDatabase({ url: databaseUrl, profile, seed, onProgress });
+    // An empty one may be somebody's new one: it is seeded by the command that says so.
+    const { description } = await openSeededDatabase({
+      url: databaseUrl,
+      profile,
+      seed,
+      mayBegin: false,
+      onProgress,
+    });
     return {
       url: databaseUrl,
       superuserUrl: databaseUrl,

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { BASELINE, readBenchOptions } from "./bench-options.ts";
@@ -26,6 +27,12 @@ describe("pnpm bench", () => {
     const missing = bench("--compare", "no-such-report.json");
     expect(missing.code).toBe(2);
     expect(missing.error).toContain("no-such-report.json");
+  });
+
+  it("ends with 2 and one sentence about a place that cannot be written into, before anything is measured", () => {
+    const { code, error, out } = bench("--output", join(command, "report"));
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(error).toMatch(/^Nothing can be written into ".*", which --output names: ENOTDIR.*\.\n$/u);
   });
 
   it("says what it does and how it ends", () => {

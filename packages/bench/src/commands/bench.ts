@@ -1,11 +1,13 @@
 // `pnpm bench`: runs the suite, shows what it found, and ends with 0 where every gate is kept, 1 where one is missed, 2 where it could not run.
 // Progress goes to the standard error, so that the standard output holds the report alone.
+import { dirname } from "node:path";
 import { CommanderError } from "commander";
 import { ALL_GATES } from "../gates/all-gates.ts";
 import { compareReports, exitCodeOf } from "../results/compare-reports.ts";
 import { describeComparison } from "../results/describe-comparison.ts";
 import { describeReport } from "../results/describe-report.ts";
 import { BOUNDED_CLASSES, judgeReport } from "../results/judge-report.ts";
+import { makeDirectory } from "../results/make-directory.ts";
 import { readReport } from "../results/report-file.ts";
 import { type BenchOptions, readBenchOptions } from "./bench-options.ts";
 import { runSuite } from "./run-suite.ts";
@@ -25,8 +27,11 @@ function createSay(): (text: string) => void {
 /** @returns the exit code */
 async function bench(options: BenchOptions): Promise<0 | 1> {
   const say = createSay();
-  // Read before anything is measured: a wrong file must not cost minutes.
+  // Read and tried before anything is measured: a wrong file or place must not cost minutes.
   const baseline = options.compare === undefined ? undefined : await readReport(options.compare);
+  if (options.output !== undefined) await makeDirectory(options.output, "--output");
+  if (options.updateBaseline !== undefined)
+    await makeDirectory(dirname(options.updateBaseline), "--update-baseline");
   const report = await runSuite(options, say);
   const verdict = judgeReport(report, options.only === undefined ? BOUNDED_CLASSES : []);
   if (options.output !== undefined) {

@@ -5,14 +5,15 @@ import { ALL_GATES, EFFORTS, gatesOf } from "../gates/all-gates.ts";
 import { createRunRecord, type Gate, type OwnDatabases } from "../gates/gate.ts";
 import { createOwnDatabases } from "../gates/own-databases.ts";
 import { runGate } from "../gates/run-gate.ts";
+import { explainSlowest } from "../gates/slowest-query.ts";
 import { type Finding, judge } from "../measuring/finding.ts";
 import { type BenchSize, FULL_SIZE, SMALL_SIZE } from "../repositories/benchmark.ts";
-import type { BenchReport } from "../results/bench-report.ts";
+import type { BenchReport, MeasuredServer } from "../results/bench-report.ts";
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
 import { createDraw } from "../workloads/draw.ts";
 import { removeWrites } from "../workloads/remove-writes.ts";
-import { openRunDatabase } from "./bench-database.ts";
+import { openRunDatabase, type RunDatabase } from "./bench-database.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { describeMachine, describeServer } from "./machine.ts";
 
@@ -47,16 +48,35 @@ const NO_SERVER: OwnDatabases = {
   scales: () => Promise.reject(new Error("A database was given, so there is no server to make others on.")),
 };
 
-/** A gate that a database that was given cannot have. */
-function unavailable({ name, about }: Gate): Finding {
-  const note = "Not available: it needs databases of its own, and a database was given.";
-  return judge({ benchmark: name, subject: about, note }, Number.NaN, "ratio");
+/** Why a gate cannot be had on this database; undefined where it can. */
+export function obstacleOf(
+  gate: Gate,
+  edition: MeasuredServer["edition"],
+  hasServer: boolean,
+): Finding | undefined {
+  const because =
+    gate.needsChunks === true && edition === "postgres"
+      ? "the edition postgres has no chunks"
+      : gate.needsServer === true && !hasServer
+        ? "it needs databases of its own, and a database was given"
+        : undefined;
+  if (because === undefined) return undefined;
+  const note = `Not available: ${because}.`;
+  return judge({ benchmark: gate.name, subject: gate.about, note }, Number.NaN, "ratio");
 }
 
-/** @returns the report of a run. @throws where the server cannot be had, or a call fails */
-export async function runSuite(options: BenchOptions, say: (text: string) => void): Promise<BenchReport> {
+/**
+ * Runs gates on an opened database. What they write is taken back, also where one of them fails.
+ *
+ * @throws what a gate throws
+ */
+export async function measureOn(
+  run: RunDatabase,
+  gates: readonly Gate[],
+  options: BenchOptions,
+  say: (text: string) => void,
+): Promise<BenchReport> {
   const startedAt = Temporal.Now.instant().toString();
-  await using run = await openRunDatabase(options, say);
   // Leftovers of a run that was killed would be measured too.
   await removeWrites(run.superuserUrl);
   await using data = connect({ database: run.url, poolSize: CONNECTIONS });
@@ -78,14 +98,17 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     record,
     say,
   };
-  const gates = chosenGates(options);
   const findings: Finding[] = [];
-  for (const [place, gate] of gates.entries()) {
-    say(`[${place + 1}/${gates.length}] ${gate.name}: ${gate.about}`);
-    if (gate.needsServer === true && run.server === undefined) findings.push(unavailable(gate));
-    else findings.push(...(await runGate(gate, context)));
+  try {
+    for (const [place, gate] of gates.entries()) {
+      say(`[${place + 1}/${gates.length}] ${gate.name}: ${gate.about}`);
+      const obstacle = obstacleOf(gate, server.edition, run.server !== undefined);
+      findings.push(...(obstacle === undefined ? await runGate(gate, context) : [obstacle]));
+    }
+    await explainSlowest(context);
+  } finally {
+    await removeWrites(run.superuserUrl);
   }
-  await removeWrites(run.superuserUrl);
   return {
     format: 1,
     startedAt,
@@ -100,4 +123,10 @@ export async function runSuite(options: BenchOptions, say: (text: string) => voi
     indexUse: record.indexUse,
     slowest: record.slowest,
   };
+}
+
+/** @returns the report of a run. @throws where the server cannot be had, or a call fails */
+export async function runSuite(options: BenchOptions, say: (text: string) => void): Promise<BenchReport> {
+  await using run = await openRunDatabase(options, say);
+  return await measureOn(run, chosenGates(options), options, say);
 }

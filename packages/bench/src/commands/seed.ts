@@ -1,7 +1,8 @@
 // pnpm bench:seed: seeds a database for benchmarks, or says that it is there. What is seeded, and how, stands in ../seeding.
 import { type CommandIo, createProgress, formatCompact, formatCount } from "@app/cli/terminal";
 import { type Edition } from "@app/local-server/testing";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { benchCommand, editionOption } from "../bench-arguments.ts";
 import { openEditionDatabase } from "../seeding/edition-database.ts";
 import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
 import { seedProfileNames, seedProfiles, type AnySeedProfileName } from "../seeding/seed-profile.ts";
@@ -104,10 +105,11 @@ async function seedOnEdition(edition: Edition, options: SeedOptions): Promise<vo
   }
 }
 
-const program = new Command("bench:seed")
-  .description(
-    "seed a database with made-up data for benchmarks; the same seed and end date make the same rows",
-  )
+const program = benchCommand(
+  "pnpm bench:seed",
+  "Seeds a database with made-up data for benchmarks; the same seed and end date make the same rows. Killed and called again it goes on.",
+  "0 seeded or there already, 1 failure",
+)
   .addOption(
     new Option("--profile <name>", "how much").choices([...seedProfileNames, "trial"]).default("small"),
   )
@@ -115,15 +117,10 @@ const program = new Command("bench:seed")
   .addOption(
     new Option(
       "--database-url <url>",
-      "an empty database, or one seeded before; the role may switch triggers off",
+      "an empty database, which is for benchmarks from then on (jobs of TimescaleDB are put off for 30 days), or one seeded before; the role may switch triggers off",
     ).conflicts("edition"),
   )
-  .addOption(
-    new Option(
-      "--edition <name>",
-      "a database of its own on a server of this edition (without --database-url: postgres)",
-    ).choices(["postgres", "timescale", "timescale-apache"]),
-  )
+  .addOption(editionOption())
   .option(
     "--end-day <date>",
     "first day without rows, where nothing is seeded yet (without it: today, UTC)",
@@ -132,8 +129,9 @@ const program = new Command("bench:seed")
   .option("--json", "print one JSON document, with what a benchmark must know of the rows")
   .addHelpText(
     "after",
-    `\nProfiles:\n${seedProfileNames.map((name) => `  ${name.padEnd(7)} ${seedProfiles[name].about}`).join("\n")}\n
-Killed and called again it goes on. Exit codes: 0 seeded or there already, 1 failure.`,
+    `\nProfiles:\n${seedProfileNames.map((name) => `  ${name.padEnd(7)} ${seedProfiles[name].about}`).join("\n")}
+
+Without --database-url: a database of its own on a server of the edition, which is postgres unless given.`,
   )
   .action(async (options: SeedOptions) => {
     const { databaseUrl } = options;

@@ -31,7 +31,7 @@ export interface Effort {
   readonly judgesTimes: boolean;
 }
 
-/** What the run leaves behind beside its findings; of a workload that was measured again, the last. */
+/** What the run leaves behind beside its findings; of a workload that was measured again, the run that its finding is of. */
 export interface RunRecord {
   readonly workloads: Map<string, WorkloadResult>;
   readonly compression: Map<string, TableCompression>;
@@ -85,5 +85,7 @@ export interface Gate {
   readonly about: string;
   /** Whether it measures on databases of its own. */
   readonly needsServer?: boolean;
+  /** Whether it says anything only where tables have chunks. */
+  readonly needsChunks?: boolean;
   run(context: GateContext): AsyncIterable<Finding>;
 }

@@ -6,6 +6,7 @@ import { connect, type TradingData } from "@app/repositories";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../measuring/finding.ts";
 import { openSeededDatabase } from "../seeding/open-seeded-database.ts";
+import { hasClientProgram } from "../servers/client-program.ts";
 import { openReference } from "../servers/reference-client.ts";
 import { type BenchFacts, readFacts } from "../workloads/bench-facts.ts";
 import { createDraw } from "../workloads/draw.ts";
@@ -15,8 +16,10 @@ import { createFirstCallGate } from "./first-call-gate.ts";
 import { createGrowthGate, type GrowthRead } from "./growth-gate.ts";
 import { createIndexUseGate } from "./index-use-gate.ts";
 import { createLatencyGate } from "./latency-gate.ts";
+import { pgbenchGate } from "./pgbench-gate.ts";
 import { createRoundTripGate } from "./round-trip-gate.ts";
 import { runGate } from "./run-gate.ts";
+import { explainSlowest } from "./slowest-query.ts";
 
 let database: TestDatabase;
 let data: TradingData;
@@ -142,6 +145,8 @@ describe("the gate of a class of queries", () => {
     expect(query?.isKept).toBe(false);
     expect(query?.figure).toBeGreaterThanOrEqual(60);
     expect(about(findings, "all of its queries together")?.isKept).toBe(false);
+    await explainSlowest(context);
+    expect(context.record.slowest?.workload).toBe("market_series.latest");
     expect(context.record.slowest?.plan).toMatch(/Execution Time/u);
   });
 
@@ -210,6 +215,19 @@ describe("the gate of first calls", () => {
     });
     const findings = await findingsOf(slow);
     expect(findings.map(({ isKept }) => isKept)).toEqual([false, false, false, false]);
+  });
+});
+
+describe("the gate of pgbench", () => {
+  it("plans on both sides as our sessions do, and says how", async ({ skip }) => {
+    skip(!(await hasClientProgram("pgbench")), "there is no pgbench on this machine");
+    const effort = { ...contextOf().effort, rounds: 1 };
+    const [finding] = await findingsOf(pgbenchGate, contextOf({ effort }));
+    expect(finding?.figure).toBeGreaterThan(0);
+    const mode = database.edition === "postgres" ? "auto" : "force_custom_plan";
+    expect(finding?.note).toBe(
+      `plan_cache_mode of our sessions: ${mode}; of pgbench's, by PGOPTIONS: ${mode}`,
+    );
   });
 });
 

@@ -1,16 +1,25 @@
 // How the catalogued queries are answered on the seeded database: which indexes their plans use, and which of them read a large relation from
-// end to end. Of each query several calls are planned, with other values. Plans, not statistics: nothing is executed.
+// end to end. Of each query several calls are planned, with other values: of rows of any age, and as often of the newest, since old chunks
+// lie in columns, which have none of these indexes. Plans, not statistics: nothing is executed.
 import type { Queryable } from "@app/database";
 import { type CataloguedQuery, queryCatalogue } from "@app/schema/queries";
 import { type Finding, judge } from "../measuring/finding.ts";
+import { newestFacts } from "../workloads/bench-facts.ts";
 import { drawStatement } from "../workloads/read-workloads.ts";
 import type { Gate, GateContext } from "./gate.ts";
 
 /** Pages (8 KiB) from which on a relation is large, all of its chunks together: a smaller one is read whole as fast as by an index. */
 export const LARGE_PAGES = 128;
 
-/** Calls of each query that are planned, with other values. */
+/** Calls of each query that are planned of each age, with other values. */
 const CALLS = 3;
+
+/**
+ * A chunk is read whole with reason where so large a share of its rows is wanted: it holds a day, and a day is what is asked for. Not where
+ * it goes on so over most of the table.
+ */
+const WANTED_SHARE = 0.1;
+const MOST_OF_A_TABLE = 0.5;
 
 const LEAST_SHARE = 0.95;
 
@@ -18,14 +27,41 @@ interface PlanNode {
   readonly "Node Type": string;
   readonly "Index Name"?: string;
   readonly "Relation Name"?: string;
+  readonly "Plan Rows"?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
 /** What a plan reads. */
 interface Reads {
   readonly indexes: readonly string[];
-  /** Relations read from end to end. */
-  readonly whole: readonly string[];
+  /** Relations read from end to end, and the rows that are wanted of each. */
+  readonly whole: readonly { readonly relation: string; readonly rows: number }[];
+}
+
+/** A relation; a chunk has the table it is of. */
+interface Relation {
+  readonly name: string;
+  readonly table: string | null;
+  readonly pages: number;
+  readonly rows: number;
+}
+
+/** @returns pages of relations that a plan reads from end to end without reason */
+export function pagesReadWhole(
+  { whole }: Pick<Reads, "whole">,
+  relations: ReadonlyMap<string, Relation>,
+): number {
+  const read = whole.flatMap(({ relation, rows }) => {
+    const found = relations.get(relation);
+    return found === undefined ? [] : [{ ...found, wanted: rows }];
+  });
+  const pagesOf = (table: string, of: Iterable<Relation>): number =>
+    [...of].reduce((sum, relation) => sum + (relation.table === table ? relation.pages : 0), 0);
+  const isReason = ({ table, rows, wanted }: (typeof read)[number]): boolean =>
+    table !== null &&
+    wanted >= rows * WANTED_SHARE &&
+    pagesOf(table, read) <= pagesOf(table, relations.values()) * MOST_OF_A_TABLE;
+  return read.reduce((sum, relation) => sum + (isReason(relation) ? 0 : relation.pages), 0);
 }
 
 function nodesOf(node: PlanNode): readonly PlanNode[] {
@@ -49,7 +85,9 @@ async function planOf(
     indexes: nodes.flatMap((node) => node["Index Name"] ?? []),
     whole: nodes
       .filter((node) => node["Node Type"].endsWith("Seq Scan"))
-      .flatMap((node) => node["Relation Name"] ?? []),
+      .flatMap(({ "Relation Name": relation, "Plan Rows": wanted = 0 }) =>
+        relation === undefined ? [] : [{ relation, rows: wanted }],
+      ),
   };
 }
 
@@ -72,7 +110,9 @@ const CHOSEN_INDEXES = `select i.relname as name from pg_index x
 
 const ALL_INDEXES = `select relname as name from pg_class where relkind in ('i', 'I') and relnamespace = 'public'::regnamespace`;
 
-const PAGES = `select relname as name, max(relpages) as pages from pg_class where relkind in ('r', 'p', 'm') group by relname`;
+const RELATIONS = `select c.relname as name, max(p.relname) as table, max(c.relpages) as pages, max(c.reltuples)::float8 as rows
+  from pg_class c left join pg_inherits h on h.inhrelid = c.oid left join pg_class p on p.oid = h.inhparent
+  where c.relkind in ('r', 'p', 'm') group by c.relname`;
 
 /** Whether an index is one of a table, or that of one of its chunks: those are called after it. */
 function isOf(used: string, index: string): boolean {
@@ -89,19 +129,20 @@ interface IndexFigures {
 
 async function examine({ data, facts, draw }: GateContext, calls: number): Promise<IndexFigures> {
   return await data.transaction(async (transaction) => {
-    const { rows: sizes } = await transaction.query<{ readonly name: string; readonly pages: number }>(PAGES);
-    const pagesOf = new Map(sizes.map(({ name, pages }) => [name, pages]));
+    const { rows: found } = await transaction.query<Relation>(RELATIONS);
+    const relations = new Map(found.map((relation) => [relation.name, relation]));
     const existing = await namesOf(transaction, ALL_INDEXES);
+    const newest = newestFacts(facts);
     const used = new Set<string>();
     const sequential: string[] = [];
     for (const query of queryCatalogue as readonly CataloguedQuery[]) {
       const values = draw(query.name);
       let readsWhole = false;
-      for (let call = 0; call < calls; call += 1) {
-        const statement = drawStatement(query, facts, values);
-        const { indexes, whole } = await planOf(transaction, statement.text, statement.values);
-        for (const index of indexes) used.add(index);
-        readsWhole ||= whole.reduce((sum, relation) => sum + (pagesOf.get(relation) ?? 0), 0) >= LARGE_PAGES;
+      for (const of of Array.from({ length: calls }, () => [facts, newest]).flat()) {
+        const statement = drawStatement(query, of, values);
+        const plan = await planOf(transaction, statement.text, statement.values);
+        for (const index of plan.indexes) used.add(index);
+        readsWhole ||= pagesReadWhole(plan, relations) >= LARGE_PAGES;
         // Where a table is small the planner reads it whole; an index it would take if it could not is no useless one.
         await transaction.query("set local enable_seqscan = off");
         const instead = await planOf(transaction, statement.text, statement.values);

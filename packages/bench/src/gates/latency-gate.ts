@@ -8,7 +8,6 @@ import { judgeWorkload, LATENCY_BOUNDS, nameOfClass } from "../results/judge-rep
 import type { WorkloadResult } from "../results/bench-report.ts";
 import { createReadWorkloads } from "../workloads/read-workloads.ts";
 import type { Gate, GateContext } from "./gate.ts";
-import { explainSlowest } from "./slowest-query.ts";
 
 /** Stretches of a load that are taken as rounds of one measurement. */
 const STRETCHES = 9;
@@ -82,7 +81,6 @@ export function createLatencyGate(queryClass: QueryClass): Gate {
           { name: queryClass, rounds: stretchesOf(result.loop.latencies) },
         ),
       );
-      if (bound !== undefined) await explainSlowest(context, queryClass);
     },
   };
 }

@@ -33,6 +33,7 @@ function asGate(benchmark: Benchmark): Gate {
     name: benchmark.name,
     about: benchmark.about,
     needsServer: true,
+    needsChunks: benchmark.needsChunks === true,
     async *run({ own, effort }): AsyncGenerator<Finding, void, undefined> {
       for await (const finding of benchmark.run(own.benchmarks)) {
         const why =

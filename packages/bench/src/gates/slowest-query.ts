@@ -1,19 +1,16 @@
-// The slowest catalogued query of the run and the plan it had, for whoever wants to know why. Judges nothing.
-import type { QueryClass } from "@app/schema/queries";
+// The slowest catalogued query of the run and the plan it has, for whoever wants to know why. Judges nothing.
+import { LATENCY_BOUNDS } from "../results/judge-report.ts";
 import { catalogueEntry } from "../servers/reference-client.ts";
 import { drawStatement } from "../workloads/read-workloads.ts";
 import type { GateContext } from "./gate.ts";
 
-/** Keeps the plan of the slowest query of a class, where it is slower than the slowest one so far. */
-export async function explainSlowest(context: GateContext, queryClass: QueryClass): Promise<void> {
-  const { record, data, facts } = context;
+/** Keeps the plan of the slowest recorded query of all classes that have a bound. */
+export async function explainSlowest({ record, data, facts, draw }: GateContext): Promise<void> {
   const [slowest] = [...record.workloads.values()]
-    .filter((result) => result.class === queryClass && result.temperature === "warm")
+    .filter((result) => LATENCY_BOUNDS[result.class] !== undefined && result.temperature === "warm")
     .toSorted((one, other) => other.latency.p99 - one.latency.p99);
   if (slowest === undefined) return;
-  const isOld = record.slowest?.workload === slowest.name;
-  if (!isOld && (record.slowest?.p99Milliseconds ?? 0) >= slowest.latency.p99) return;
-  const { text, values } = drawStatement(catalogueEntry(slowest.name), facts, context.draw(slowest.name));
+  const { text, values } = drawStatement(catalogueEntry(slowest.name), facts, draw(slowest.name));
   const { rows } = await data.query<{ readonly "QUERY PLAN": string }>(
     `explain (analyze, buffers) ${text}`,
     values,

@@ -7,6 +7,7 @@ import { judge, judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved, type Sampled } from "../measuring/interleaved.ts";
 import { median } from "../measuring/quantile.ts";
 import { LONG_SERIES } from "../seeding/market.ts";
+import { hasClientProgram, runClientProgram } from "../servers/client-program.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const run = promisify(execFile);
@@ -34,22 +35,9 @@ async function stream(url: string, bars: number): Promise<StreamReport> {
 /** Milliseconds psql itself counts for the COPY, from sending it to the last byte. */
 async function copyByPsql(url: string, bars: number): Promise<number> {
   const { exchange, symbol, timeframe } = LONG_SERIES;
-  const { stdout } = await run("psql", [
-    url,
-    "--no-psqlrc",
-    "-c",
-    "\\timing on",
-    "-c",
-    `\\copy (select time, open, high, low, close, volume from market_data where exchange = '${exchange}' and symbol = '${symbol}' and timeframe = '${timeframe}' order by time limit ${bars}) to '/dev/null' (format binary)`,
-  ]);
+  const copy = `\\copy (select time, open, high, low, close, volume from market_data where exchange = '${exchange}' and symbol = '${symbol}' and timeframe = '${timeframe}' order by time limit ${bars}) to '/dev/null' (format binary)`;
+  const stdout = await runClientProgram("psql", ["--no-psqlrc", "-c", "\\timing on", "-c", copy], url);
   return Number(/^Time: ([\d.]+) ms/mu.exec(stdout)?.[1]);
-}
-
-async function hasPsql(): Promise<boolean> {
-  return await run("psql", ["--version"]).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** `stream`: a million bars out. */
@@ -61,7 +49,7 @@ export const barStream: Benchmark = {
     const bars = Math.min(MOST_BARS, context.size.bars);
     const reports: StreamReport[] = [];
     const byPsql: number[] = [];
-    const canCompare = await hasPsql();
+    const canCompare = await hasClientProgram("psql");
     const ways = [
       {
         name: "streamBars",

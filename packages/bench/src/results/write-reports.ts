@@ -1,10 +1,11 @@
 // What a run leaves behind: one folder with the report as data, as text, as a page, and for a chart over commits. Every form is made from
 // the data alone.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BenchReport } from "./bench-report.ts";
 import { toGithubBenchmarks } from "./github-benchmark.ts";
 import { renderHtmlReport } from "./html-report/page.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { renderMarkdownReport } from "./markdown-report.ts";
 import { encodeReport } from "./report-file.ts";
 
@@ -21,7 +22,7 @@ const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2
 
 /** Writes all forms of a report into a directory, which is made where it is not there; files of an earlier run are replaced. */
 export async function writeReports(directory: string, report: BenchReport): Promise<WrittenReports> {
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory, "--output");
   const written: WrittenReports = {
     json: join(directory, "report.json"),
     markdown: join(directory, "report.md"),
@@ -39,6 +40,6 @@ export async function writeReports(directory: string, report: BenchReport): Prom
 
 /** Writes a report as the baseline that later runs are compared with; `path` is a file to be checked in. */
 export async function writeBaseline(path: string, report: BenchReport): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path), "--update-baseline");
   await writeFile(path, encodeReport(report));
 }

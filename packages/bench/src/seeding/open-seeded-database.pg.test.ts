@@ -241,6 +241,19 @@ describe("a database with other data", () => {
     expect(await one(connection, "select count(*)::float8 as value from market_data")).toBe(0);
   });
 
+  it("is not begun with where only what was seeded may be opened, though it be empty", async () => {
+    await using other = await withExtension();
+    await createMigrator({ connection: parseConnection(other.url) }).apply();
+    const { url, superuserUrl } = other;
+    await expect(
+      openSeededDatabase({ url, superuserUrl, profile: "trial", seed: 3, mayBegin: false }),
+    ).rejects.toThrow(
+      /was not seeded for benchmarks.*pnpm bench:seed --profile trial --seed 3 --database-url/u,
+    );
+    await using connection = await connectDirect(parseConnection(url));
+    expect(await one(connection, "select to_regclass('bench.seeding') is null as value")).toBe(true);
+  });
+
   it("is refused where its tables are of another schema", async () => {
     await using other = await createTestDatabase();
     await using connection = await connectDirect(parseConnection(other.url));

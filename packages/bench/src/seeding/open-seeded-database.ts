@@ -29,6 +29,8 @@ export interface SeededDatabaseOptions {
   readonly seed?: number | undefined;
   /** The first day without rows, where the database is not seeded yet. @defaultValue today, UTC */
   readonly endDay?: Temporal.PlainDate | undefined;
+  /** Whether an empty database may be made one for benchmarks; one whose seeding was begun is gone on with. @defaultValue true */
+  readonly mayBegin?: boolean | undefined;
   readonly onProgress?: SeedProgressListener | undefined;
 }
 
@@ -188,7 +190,7 @@ function opened(url: string, mark: SeedMark, wasReused: boolean): SeededDatabase
  * @throws {DatabaseError} where the server refuses or is gone; what is done stays, and the next call goes on
  */
 export async function openSeededDatabase(options: SeededDatabaseOptions): Promise<SeededDatabase> {
-  const { url, superuserUrl = url, profile, seed = 1, onProgress } = options;
+  const { url, superuserUrl = url, profile, seed = 1, mayBegin = true, onProgress } = options;
   const today = Temporal.Now.plainDateISO("UTC");
   await using connection = await connectDirect(parseConnection(superuserUrl));
   const found = await readMark(connection);
@@ -196,6 +198,11 @@ export async function openSeededDatabase(options: SeededDatabaseOptions): Promis
     requireSame(found, databaseOf(connection), { profile, seed, today });
     const there = opened(url, found, true);
     if (there !== undefined) return there;
+  } else if (!mayBegin) {
+    throw new SeedRefusal(
+      "not-seeded",
+      `The database "${databaseOf(connection)}" was not seeded for benchmarks, which an empty one is for good: if it is meant to be, run pnpm bench:seed --profile ${profile} --seed ${seed} --database-url with its address first.`,
+    );
   }
   await requireRights(connection);
   await lock(connection);

@@ -125,7 +125,7 @@ export interface BenchFacts {
   readonly orderEvents: readonly OrderEventFact[];
 }
 
-/** Places in the history of a table at which rows are taken, and rows of each. */
+/** Places in the history of a table at which rows are taken, the newest among them, and rows of each. */
 const AGES = 16;
 const ROWS_OF_AN_AGE = 12;
 const MOST_KEYS = 1_000;
@@ -140,7 +140,10 @@ interface Ages {
   readonly where?: string;
 }
 
-/** Rows of several ages: at each place the next ones by id, which holds the time; a day on there are none, the place gives none. */
+/**
+ * Rows of several ages, the oldest first: at each place the next ones by id, which holds the time; a day on there are none, the place gives
+ * none. Last the newest ones of all, within a day of the last.
+ */
 async function rowsOfAges<Row extends object>(
   database: Queryable,
   { table, time, columns, where = "true" }: Ages,
@@ -148,8 +151,8 @@ async function rowsOfAges<Row extends object>(
   const end = (direction: "asc" | "desc"): string =>
     `(select uuid_extract_timestamp(id) from ${table} order by id ${direction} limit 1)`;
   const { rows: places } = await database.query<{ readonly place: Temporal.Instant }>(
-    `select first + (last - first) * n / ${AGES} as place
-     from (select ${end("asc")} as first, ${end("desc")} as last) ends, generate_series(0, ${AGES - 1}) n
+    `select first + (last - first) * n / ${AGES - 1} as place
+     from (select ${end("asc")} as first, ${end("desc")} as last) ends, generate_series(0, ${AGES - 2}) n
      where first is not null order by n`,
   );
   const found: Row[] = [];
@@ -162,11 +165,38 @@ async function rowsOfAges<Row extends object>(
     );
     found.push(...rows);
   }
-  return found;
+  const { rows: newest } = await database.query<Row>(
+    `select * from (
+       select ${columns} from ${table}
+       where ${time} >= ${end("desc")} - interval '1 day' and id >= uuid_v7_at(${end("desc")} - interval '1 day') and ${where}
+       order by ${table}.id desc limit ${ROWS_OF_AN_AGE}
+     ) newest order by id`,
+  );
+  return [...found, ...newest];
 }
 
 async function rowsOf<Row extends object>(database: Queryable, text: string): Promise<readonly Row[]> {
   return (await database.query<Row>(text)).rows;
+}
+
+/**
+ * The same facts, but of what has an age the newest rows alone: what is asked for most, and lies in no columns yet. Of rows that calls draw
+ * only some from, the newest of those too.
+ */
+export function newestFacts(facts: BenchFacts): BenchFacts {
+  const newest = <Row>(rows: readonly Row[], isDrawn: (row: Row) => boolean = () => true): readonly Row[] => [
+    ...rows.slice(-ROWS_OF_AN_AGE),
+    ...rows.filter(isDrawn).slice(-ROWS_OF_AN_AGE),
+  ];
+  return {
+    ...facts,
+    orders: newest(facts.orders),
+    trades: newest(facts.trades, ({ orderId }) => orderId !== null),
+    snapshots: newest(facts.snapshots, ({ strategyId }) => strategyId !== null),
+    logs: newest(facts.logs, ({ strategyId }) => strategyId !== null),
+    audits: newest(facts.audits),
+    orderEvents: newest(facts.orderEvents),
+  };
 }
 
 /** @returns the facts of a seeded database; a table that is empty gives none */

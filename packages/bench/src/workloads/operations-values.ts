@@ -99,6 +99,12 @@ const logSearch: DrawValues = (facts, draw) => {
   return { ...logKeys(drawn), ...windowBefore(drawn.loggedAt, draw.one("windows", SEARCH_WINDOWS)) };
 };
 
+/** A request has few records, which fill no page: the hour and the day are read, which is as far as a list goes unless told. */
+const logOfRequest: DrawValues = (facts, draw) => {
+  const drawn = draw.one("log records", facts.logs);
+  return { ...logKeys(drawn), ...windowBefore(drawn.loggedAt, draw.one("windows", [1, 24])) };
+};
+
 function auditKeys({ id, occurredAt, entityType, entityId, actor }: AuditFact): QueryValues {
   return {
     id,
@@ -148,7 +154,7 @@ export const operationsValues = {
   "system_logs.list_problems": log,
   "system_logs.list_by_component": log,
   "system_logs.list_by_strategy": logOfStrategy,
-  "system_logs.list_by_correlation_id": log,
+  "system_logs.list_by_correlation_id": logOfRequest,
   "system_logs.list_slow": logSearch,
   "system_logs.search_context": logSearch,
   "system_logs.search_message": logSearch,

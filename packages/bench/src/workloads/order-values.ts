@@ -1,6 +1,15 @@
 // Values for what is asked of orders: an order of any age, and the stretch of time in which a page would look for it.
-import type { OrderFact } from "./bench-facts.ts";
-import { type DrawValues, PAGE, type QueryValues, windowBefore } from "./query-values.ts";
+import type { BenchFacts, OrderFact } from "./bench-facts.ts";
+import {
+  type DrawValues,
+  LOWEST_ID,
+  lookUpWindow,
+  PAGE,
+  presentOf,
+  type QueryValues,
+  windowBefore,
+  windowsBack,
+} from "./query-values.ts";
 
 /** The first window of a list of orders is two days. */
 const WINDOW_HOURS = 48;
@@ -32,10 +41,35 @@ const openOrder: DrawValues = (facts, draw) => ({
   cursorTime: "9999-12-31T00:00:00Z",
 });
 
-/** Until after the last change of the order. */
+const presentOfOrders = ({ orders }: BenchFacts): Temporal.Instant =>
+  presentOf(orders.map(({ createdAt }) => createdAt));
+
+/** By a name of it, in the window of its age: orders that work no more are sought back from the present. */
+const named: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), ...lookUpWindow(drawn.createdAt, presentOfOrders(facts)), limit: 1 };
+};
+
+/** Up to the last change of the order, behind which nothing of it lies. */
+const untilChanged: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), to: drawn.updatedAt };
+};
+
+/** An order younger than this is asked about up to tomorrow, without a look at its last change. */
+const YOUNG_HOURS = 48;
+
 const wholeLife: DrawValues = (facts, draw) => {
   const drawn = draw.one("orders", facts.orders);
-  return { ...keysOf(drawn), to: drawn.updatedAt.add({ hours: 24 }) };
+  const present = presentOfOrders(facts);
+  const isYoung = present.since(drawn.createdAt).total("hours") < YOUNG_HOURS;
+  return { ...keysOf(drawn), to: isYoung ? present.add({ hours: 24 }) : drawn.updatedAt };
+};
+
+/** From a day before it on, since the clocks of those who made the orders differ. */
+const children: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), from: drawn.createdAt.subtract({ hours: 24 }), cursorId: LOWEST_ID };
 };
 
 /** Events of an order come later than it; the page ends after its last change. */
@@ -43,6 +77,12 @@ const orderEvent: DrawValues = (facts, draw) => {
   const drawn = draw.one("orders", facts.orders);
   return { ...keysOf(drawn), ...windowBefore(drawn.updatedAt, WINDOW_HOURS) };
 };
+
+/** An execution has few events, which fill no page: every window back to the beginning is read, one at a time. */
+const execution: DrawValues = (facts, draw) => ({
+  ...keysOf(draw.one("orders", facts.orders)),
+  ...draw.one("windows", windowsBack(presentOfOrders(facts))),
+});
 
 /** Orders that were made near each other. */
 const ordersById: DrawValues = (facts, draw) => {
@@ -82,8 +122,8 @@ const filledOrder: DrawValues = (facts, draw) => {
 /** Values for the questions about orders. */
 export const orderValues = {
   "orders.get": order,
-  "orders.find_by_client_order_id": order,
-  "orders.find_by_venue_order_id": order,
+  "orders.find_by_client_order_id": named,
+  "orders.find_by_venue_order_id": named,
   "open_orders.list_by_account": openOrder,
   "open_orders.list_by_strategy": openOrder,
   "open_orders.list_by_symbol": openOrder,
@@ -107,19 +147,19 @@ export const orderValues = {
   "orders.list_by_strategy": order,
   "orders.list_by_account": order,
   "orders.list_by_symbol": order,
-  "orders.list_children": order,
+  "orders.list_children": children,
   "orders.list_rejected": order,
   "late_fill_spans.get": filledOrder,
   "orders.filled_by_trades": filledOrder,
   "orders.list_fill": filledOrder,
   "orders.notionals": ordersById,
-  "order_events.list_by_order": order,
-  "order_events.standing": wholeLife,
+  "order_events.list_by_order": wholeLife,
+  "order_events.standing": untilChanged,
   "order_events.known_at": wholeLife,
   "order_events.list_known_at": ordersById,
   "order_events.list_by_strategy": orderEvent,
   "order_events.list_by_account": orderEvent,
   "order_events.list_rejections": orderEvent,
-  "order_events.find_by_execution_id": orderEvent,
+  "order_events.find_by_execution_id": execution,
   "order_events.find_by_change": (facts, draw) => ({ ...orderEvent(facts, draw), field: "client_order_id" }),
 } as const satisfies Readonly<Record<string, DrawValues>>;

@@ -1,10 +1,29 @@
 // Values for what is asked of fills: a fill of any age, whose position, strategy, account or instrument it is, and a stretch of time that
 // ends with it.
 import type { TradeFact } from "./bench-facts.ts";
-import { type DrawValues, dayOf, PAGE, type QueryValues, windowBefore } from "./query-values.ts";
+import {
+  BEGINNING,
+  type DrawValues,
+  dayOf,
+  lookUpWindow,
+  NEWEST,
+  PAGE,
+  presentOf,
+  type QueryValues,
+  windowBefore,
+} from "./query-values.ts";
 
 /** The first window of a list of fills is two days. */
 const WINDOW_HOURS = 48;
+
+/** Fills a filtered page looks at in a window. */
+const LOOKED_AT = 10_000;
+
+/** Fills of one read of a stream. */
+const STREAMED = 1_000;
+
+/** From a day before an order so many days are looked through at once for what became of it. */
+const ORDER_DAYS = 32;
 
 function keysOf(trade: TradeFact): QueryValues {
   return {
@@ -32,13 +51,27 @@ const sideOfTrade: DrawValues = (facts, draw) => {
 
 const winners: DrawValues = (facts, draw) => ({ ...sideOfTrade(facts, draw), pnlSign: 1 });
 
-const ofOrder: DrawValues = (facts, draw) =>
-  keysOf(
-    draw.one(
-      "fills of orders",
-      facts.trades.filter(({ orderId }) => orderId !== null),
-    ),
+const edge: DrawValues = (facts, draw) => ({ ...trade(facts, draw), limit: LOOKED_AT });
+
+/** By what the venue calls it, in the window of its age. */
+const named: DrawValues = (facts, draw) => {
+  const drawn = draw.one("fills", facts.trades);
+  const present = presentOf(facts.trades.map(({ executedAt }) => executedAt));
+  return { ...keysOf(drawn), side: drawn.side, ...lookUpWindow(drawn.executedAt, present) };
+};
+
+/** The moment that a UUIDv7 holds. */
+const timeOf = (id: string): Temporal.Instant =>
+  Temporal.Instant.fromEpochMilliseconds(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
+
+/** Fills of an order, from a day before it on without an end: one may be dated long after it. */
+const ofOrder: DrawValues = (facts, draw) => {
+  const drawn = draw.one(
+    "fills of orders",
+    facts.trades.filter(({ orderId }) => orderId !== null),
   );
+  return { ...keysOf(drawn), ...NEWEST, from: timeOf(drawn.orderId ?? drawn.id).subtract({ hours: 24 }) };
+};
 
 /** Forward from a fill: a page behind the place before it. */
 const forward: DrawValues = (facts, draw) => {
@@ -50,6 +83,8 @@ const forward: DrawValues = (facts, draw) => {
     to: drawn.executedAt.add({ hours: WINDOW_HOURS }),
   };
 };
+
+const streamed: DrawValues = (facts, draw) => ({ ...forward(facts, draw), limit: STREAMED });
 
 /** Fills as venues report them again. */
 const recorded: DrawValues = (facts, draw) => {
@@ -97,35 +132,36 @@ const excursions: DrawValues = (facts, draw) => {
 export const tradeValues = {
   "trades.get": trade,
   "trades.find_recorded": recorded,
-  "trades.find_by_exchange_trade_id": sideOfTrade,
+  "trades.find_by_exchange_trade_id": named,
   "trades.list_by_strategy": trade,
   "trades.search_by_strategy": winners,
-  "trades.edge_by_strategy": trade,
+  "trades.edge_by_strategy": edge,
   "trades.list_by_account": trade,
   "trades.search_by_account": winners,
-  "trades.edge_by_account": trade,
+  "trades.edge_by_account": edge,
   "trades.list_by_symbol": trade,
   "trades.search_by_symbol": winners,
-  "trades.edge_by_symbol": trade,
+  "trades.edge_by_symbol": edge,
   "trades.list_by_position": trade,
   "trades.search_by_position": winners,
-  "trades.edge_by_position": trade,
+  "trades.edge_by_position": edge,
   "trades.list_by_order": ofOrder,
   "trades.search_by_order": ofOrder,
-  "trades.edge_by_order": (facts, draw) => ({ ...ofOrder(facts, draw), limit: 0 }),
+  "trades.edge_by_order": (facts, draw) => ({ ...ofOrder(facts, draw), limit: LOOKED_AT }),
   "trades.position_history": forward,
-  "trades.list_busted": (facts, draw) => ({ ...trade(facts, draw), limit: PAGE }),
+  "trades.list_busted": (facts, draw) => ({ ...trade(facts, draw), ...NEWEST, from: BEGINNING }),
   "trades.trip_fills": forward,
   "trades.trip_boundary": trade,
   "trades.trip_excursions": excursions,
-  "trades.pnl_by_strategy": forward,
-  "trades.pnl_by_account": forward,
+  "trades.pnl_by_strategy": streamed,
+  "trades.pnl_by_account": streamed,
   "positions.extent_by_strategy": trade,
   "positions.extent_by_account": trade,
   "positions.extent_by_position": trade,
   "reconciliation.fills_by_order": (facts, draw) => {
     const drawn = ofOrder(facts, draw);
-    return { ...drawn, ids: [drawn.orderId] };
+    const from = timeOf(String(drawn.orderId)).subtract({ hours: 24 });
+    return { ...drawn, ids: [drawn.orderId], from, to: from.add({ hours: ORDER_DAYS * 24 }) };
   },
   "reconciliation.fills_of_venue": (facts, draw) => {
     const drawn = draw.one("fills", facts.trades);

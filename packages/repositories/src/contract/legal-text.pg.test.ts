@@ -6,6 +6,7 @@ import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../connect.ts";
 import type { TradingData } from "../trading-data.ts";
+import { createBearingRecords } from "./bearing-records.ts";
 import { SQL_FRAGMENTS } from "./input-kind.ts";
 import { type AnyCase, type FieldPlace, fieldPlaces, outcomeOf, withValue } from "./method-case.ts";
 import { repositoryInputs } from "./repository-inputs.ts";
@@ -108,15 +109,59 @@ it("is stored byte for byte by every write", async () => {
   expect(await tables()).toEqual(before);
 });
 
-it("finds what bears it, or nothing, by every read", async () => {
+/** Reads that find nothing that says the text, by their place among the forms of the method, and why. */
+const FINDS_NO_NAME: Readonly<Record<string, string>> = {
+  "marketData.listBars 0": "columns of numbers",
+  "marketData.lastBars 0": "columns of numbers",
+  "marketData.streamBars 0": "columns of numbers",
+  "marketData.listCandles 0": "columns of numbers",
+  "marketData.listCandles 1": "columns of numbers",
+  "marketData.listRevisions 0": "no bar was revised",
+  "marketData.listMissingRanges 0": "one bar has no hole",
+  "marketData.listDoubtfulBars 0": "no bar is doubtful",
+  "orders.listEvents 3": "no order was rejected",
+  "orders.listEvents 4": "no column has such a name",
+  "orders.listKnownAt 0": "recorded now, known then was nothing",
+  "trades.realizedPnl 0": "sums",
+  "trades.streamRealizedPnl 0": "amounts",
+  "strategies.performance 0": "of a strategy by its id",
+  "strategies.performance 1": "of a strategy by its id",
+  "strategies.performance 2": "of a strategy by its id",
+  "strategies.performance 3": "of a strategy by its id",
+  "strategies.fillStreaks 0": "of a strategy by its id",
+  "portfolio.equityCurve 0": "amounts",
+  "portfolio.drawdownSeries 0": "amounts",
+  "portfolio.riskBreaches 0": "of a strategy by its id",
+  "portfolio.streamRiskBreaches 0": "no strategy has limits",
+  "reconciliation.reconcile 0": "there is no difference",
+  "logs.searchContext 0": "the object is no text",
+  "audit.listByActor 0": "the actor is the role of the connection",
+};
+
+/** Of no strategy: which one is meant is no text. */
+function ofNoStrategy(given: unknown, none: null | undefined): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  if ("position" in given) return { ...given, position: ofNoStrategy(given.position, none) };
+  return "strategyId" in given ? { ...given, strategyId: none } : given;
+}
+
+/** Whether what was found says the text. */
+function saysText(outcome: unknown, text: string): boolean {
+  return String(JSON.stringify(outcome)).includes(JSON.stringify(text).slice(1, -1));
+}
+
+it("finds what bears it, by every read", async () => {
   const counts = async (): Promise<unknown> =>
     (
       await data.query(
         (await tables()).map((name) => `select '${name}', count(*) from ${name}`).join(" union all "),
       )
     ).rows;
+  const store = createBearingRecords(data);
+  for (const fragment of SQL_FRAGMENTS) await store(fragment);
   const before = await counts();
   const failures: string[] = [];
+  const unfound = new Map<string, number>();
   for (const [name, contract] of Object.entries(repositoryInputs)) {
     const reading = Reflect.get(data.replica, name) as object;
     for (const [method, forms] of Object.entries(contract) as readonly (readonly [
@@ -124,21 +169,29 @@ it("finds what bears it, or nothing, by every read", async () => {
       readonly AnyCase[],
     ])[]) {
       if (!(method in reading)) continue;
-      for (const one of forms) {
+      for (const [form, one] of forms.entries()) {
         const places = textPlaces(one);
         if (places.length === 0) continue;
         for (const fragment of SQL_FRAGMENTS) {
-          const args = withTexts(one.args, places, () => fragment);
+          const args = withTexts(one.args, places, () => fragment).map((given) =>
+            ofNoStrategy(given, name === "logs" ? undefined : null),
+          );
+          const key = `${name}.${method} ${form}`;
+          let outcome: unknown;
           try {
-            await outcomeOf(Reflect.get(data, name) as object, method, args);
+            outcome = await outcomeOf(Reflect.get(data, name) as object, method, args);
           } catch (error) {
-            if (!(error instanceof NotFoundError))
-              failures.push(`${name}.${method} with ${fragment}: ${String(error)}`);
+            if (!(error instanceof NotFoundError)) failures.push(`${key} with ${fragment}: ${String(error)}`);
           }
+          if (!saysText(outcome, fragment)) unfound.set(key, (unfound.get(key) ?? 0) + 1);
         }
       }
     }
   }
   expect(failures).toEqual([]);
+  // Each for every fragment, or for none.
+  expect(Object.fromEntries(unfound)).toEqual(
+    Object.fromEntries(Object.keys(FINDS_NO_NAME).map((key) => [key, SQL_FRAGMENTS.length])),
+  );
   expect(await counts()).toEqual(before);
 });

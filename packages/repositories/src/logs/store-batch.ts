@@ -1,7 +1,7 @@
 // Stores one batch for as long as it takes: the server away is waited for, a record it refuses is found and left out.
 // Not one attempt (store-logs.ts). Invariant: every record is reported once, as stored, refused or given up.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DatabaseError, type Queryable, toDatabaseError } from "@app/database";
+import { type DatabaseError, type Queryable, retryDelayMilliseconds, toDatabaseError } from "@app/database";
 import type { LogRow } from "./log-record.ts";
 import { insertMissingLogs, isMissingStrategy, isRefusal } from "./store-logs.ts";
 
@@ -15,9 +15,6 @@ export interface BatchWatch {
   readonly givenUp: (rows: readonly LogRow[]) => void;
   readonly repeated: (error: DatabaseError, attempt: number, delayMilliseconds: number) => void;
 }
-
-/** Longest pause between two attempts; the bound begins at a tenth of a second and doubles. */
-const LONGEST_PAUSE = 5_000;
 
 /** Attempts without a pause while strategies go; more than one in a row takes a deletion at just that moment. */
 const MOST_LOOKS = 10;
@@ -40,7 +37,8 @@ export async function storeBatch(
         await isolate(database, rows, watch, error);
         return;
       }
-      const delay = pauseMilliseconds(attempt);
+      // Never none: a server that is away would be asked without a breath.
+      const delay = Math.ceil(retryDelayMilliseconds(attempt, true, 0.1 + 0.9 * Math.random()));
       watch.repeated(error, attempt, delay);
       // A process that has nothing else to do may end, whether or not the server comes back.
       await sleep(delay, undefined, { signal: watch.abandoned, ref: false }).catch(() => undefined);
@@ -64,10 +62,4 @@ async function isolate(
   const middle = Math.ceil(rows.length / 2);
   await storeBatch(database, rows.slice(0, middle), watch);
   await storeBatch(database, rows.slice(middle), watch);
-}
-
-/** A random pause below a bound that doubles ("full jitter"), but never none. */
-function pauseMilliseconds(attempt: number): number {
-  const bound = Math.min(LONGEST_PAUSE, 100 * 2 ** Math.min(attempt - 1, 10));
-  return Math.ceil(bound * (0.1 + 0.9 * Math.random()));
 }
