@@ -1,14 +1,17 @@
 // The way in: one object that holds the connections of a backend and the repositories over them.
 // Opens no connection before the first statement; closing it ends them all.
 import {
-  type ConnectionSettings,
+  ConnectionSettings,
   createDatabase,
   type Database,
   type DatabaseOptions,
+  InvalidInputError,
   parseConnection,
   type Queryable,
 } from "@app/database";
 import { createAudit, createAuditReads } from "./audit/audit.ts";
+import { objectField } from "./input/object-field.ts";
+import { refusalBecause } from "./input/refuse.ts";
 import { createLogReads, createLogs, createLogWriter, type LogWriter } from "./logs/index.ts";
 import { createMarketData, createMarketDataIn, createMarketDataReads } from "./market-data/market-data.ts";
 import { createOrderReads, createOrders } from "./orders/orders.ts";
@@ -63,8 +66,20 @@ const queryOf =
   (statement, values) =>
     queryable.query(statement, values);
 
-function settingsOf(place: string | ConnectionSettings, label: string): ConnectionSettings {
-  return typeof place === "string" ? parseConnection(place, { label }) : place;
+function settingsOf(place: string | ConnectionSettings, field: string): ConnectionSettings {
+  if (place instanceof ConnectionSettings) return place;
+  // What is given may be the content of a variable that nobody set. Nothing of it is shown: it may hold a password.
+  const url: unknown = place;
+  if (typeof url !== "string") {
+    const given = url === undefined || url === null ? `it is ${String(url)}` : `it is a ${typeof url}`;
+    throw refusalBecause(field, `give a PostgreSQL URL, or settings made by parseConnection; ${given}.`);
+  }
+  try {
+    return parseConnection(url, { label: field });
+  } catch (error) {
+    if (!(error instanceof InvalidInputError) || error.field !== undefined) throw error;
+    throw new InvalidInputError(error.message, { field, cause: error.cause });
+  }
 }
 
 /** A writer that is no longer waited for once its owner has closed it. */
@@ -131,10 +146,11 @@ function tradingDataOf(database: Database): TradingData {
  * const series = { exchange: "binance", symbol: "BTCUSDT", timeframe: "1m" } as const;
  * const bars = await data.marketData.lastBars(series, 500);
  *
- * @throws {InvalidInputError} for a URL that is none
+ * @throws {InvalidInputError} naming `database` or `replicas[0]`, for a URL that is none
  */
 export function connect(options: ConnectOptions): TradingData {
-  const { database: place, replicas = [], ...databaseOptions } = options;
+  const { database: place, replicas = [], ...databaseOptions } = objectField("options", options);
+  if (!Array.isArray(replicas)) throw refusalBecause("replicas", "give an array of URLs or settings.");
   const settings = settingsOf(place, "database");
   const database = createDatabase(settings, {
     ...databaseOptions,

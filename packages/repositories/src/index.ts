@@ -182,6 +182,7 @@ export type {
 } from "./strategies/performance.ts";
 export {
   type Benchmark,
+  type BenchmarkLevel,
   type CapitalSource,
   type PerformanceCalendar,
   performanceCalendars,

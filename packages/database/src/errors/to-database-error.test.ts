@@ -8,6 +8,7 @@ import {
   DatabaseError,
   InvalidInputError,
   RetryableError,
+  SchemaMismatchError,
   TimeoutError,
   UnavailableError,
   UsageError,
@@ -45,6 +46,17 @@ test("a unique violation keeps the constraint, table, detail and the original as
 test("an error can name the input field that was refused, and otherwise names none", () => {
   expect(new InvalidInputError("The symbol is empty.", { field: "symbol" }).field).toBe("symbol");
   expect(toDatabaseError(serverError("23514")).field).toBeUndefined();
+});
+
+test("what a schema lacks is told with what to do about it", () => {
+  for (const code of ["42P01", "42703", "42883", "42704"]) {
+    const error = toDatabaseError(serverError(code));
+    expect(error).toBeInstanceOf(SchemaMismatchError);
+    expect(error.message).toBe(
+      "refused; where the database was not migrated, or not far enough, run pnpm migrate",
+    );
+  }
+  expect(toDatabaseError(serverError("42601")).message).toBe("refused");
 });
 
 test("a typed error is returned as it is", () => {

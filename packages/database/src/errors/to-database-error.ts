@@ -138,6 +138,15 @@ function messageOf(error: Error): string {
   return error.name;
 }
 
+/** What of a schema is missing: a table or view, a column, a function, a type. */
+const MISSING: ReadonlySet<string> = new Set(["42P01", "42703", "42883", "42704"]);
+
+/** The server names what is missing; what to do about it is said here. */
+function withRemedy(message: string, sqlState: string | undefined): string {
+  if (sqlState === undefined || !MISSING.has(sqlState)) return message;
+  return `${message}; where the database was not migrated, or not far enough, run pnpm migrate`;
+}
+
 /** Turns anything thrown into a typed {@link DatabaseError}; a DatabaseError is returned as it is. */
 export function toDatabaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
@@ -148,5 +157,8 @@ export function toDatabaseError(error: unknown): DatabaseError {
   }
   const sqlState = sqlStateOf(error);
   const { kind, isRetryable } = meaningOf(error, sqlState);
-  return createDatabaseError(kind, messageOf(error), { ...fieldsOf(error, sqlState), isRetryable });
+  return createDatabaseError(kind, withRemedy(messageOf(error), sqlState), {
+    ...fieldsOf(error, sqlState),
+    isRetryable,
+  });
 }

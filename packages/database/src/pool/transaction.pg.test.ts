@@ -91,9 +91,9 @@ describe("a transaction", () => {
   test("takes no made-up isolation level", async () => {
     await using database = open();
     const isolationLevel = "serializable; DROP TABLE accounts" as "serializable";
-    await expect(database.transaction(async () => 1, { isolationLevel })).rejects.toBeInstanceOf(
-      InvalidInputError,
-    );
+    const refused = database.transaction(async () => 1, { isolationLevel });
+    await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
+    await expect(refused).rejects.toMatchObject({ field: "isolationLevel" });
     expect(await balance(1)).toBe(100n);
   });
 

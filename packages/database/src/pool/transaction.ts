@@ -108,14 +108,18 @@ class OpenTransaction implements Transaction {
 function beginText(mode: TransactionMode): string {
   const level = mode.isolationLevel ?? "read committed";
   if (!isolationLevels.includes(level)) {
-    throw new InvalidInputError(`isolationLevel must be one of ${isolationLevels.join(", ")}.`);
+    throw new InvalidInputError(`isolationLevel must be one of ${isolationLevels.join(", ")}.`, {
+      field: "isolationLevel",
+    });
   }
   // Never READ WRITE: a standby refuses that word as such, and it would lift a read-only default set to fence a server off.
   const begin = `BEGIN ISOLATION LEVEL ${level.toUpperCase()}${mode.readOnly === true ? " READ ONLY" : ""}`;
   const timeout = mode.statementTimeoutMilliseconds;
   if (timeout === undefined) return begin;
   if (!Number.isInteger(timeout) || timeout < 0 || timeout > 2_147_483_647) {
-    throw new InvalidInputError("statementTimeoutMilliseconds must be a whole number from 0 to 2147483647.");
+    throw new InvalidInputError("statementTimeoutMilliseconds must be a whole number from 0 to 2147483647.", {
+      field: "statementTimeoutMilliseconds",
+    });
   }
   return `${begin}; SET LOCAL statement_timeout = ${timeout}`;
 }

@@ -5,7 +5,8 @@ import { InvalidInputError, UsageError } from "@app/database";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../connect.ts";
 import type { TradingData } from "../trading-data.ts";
-import { type AnyCase, fieldPlaces, outcomeOf, withValue } from "./method-case.ts";
+import { optionalArguments } from "./declared-arguments.ts";
+import { type AnyCase, emptiablePlaces, fieldPlaces, outcomeOf, withValue } from "./method-case.ts";
 import { repositoryInputs } from "./repository-inputs.ts";
 
 let data: TradingData;
@@ -119,6 +120,49 @@ it("takes 10,000 records at once and no more, whatever is written", async () => 
   }
 });
 
+/** What becomes of a call one place of which is empty; undefined where it is refused by a field, or may be left out and is. */
+async function faultOfEmpty(
+  repository: object,
+  method: string,
+  args: readonly unknown[],
+  place: { readonly what: string; readonly isRequired: boolean },
+): Promise<string | undefined> {
+  const before = asked;
+  const error = await refusalOf(repository, method, args);
+  if (error instanceof InvalidInputError) {
+    if (asked !== before) return `${place.what}: refused after the database was asked`;
+    return error.field === undefined ? `${place.what}: refused without a field, ${error.message}` : undefined;
+  }
+  // What may be left out gets as far as the database, which is closed.
+  if (error instanceof UsageError && !place.isRequired) return undefined;
+  return `${place.what}: ${String(error).slice(0, 160)}`;
+}
+
+async function faultsOfEmpty(
+  repository: object,
+  method: string,
+  one: AnyCase,
+  optional: readonly boolean[],
+): Promise<readonly string[]> {
+  const faults: (string | undefined)[] = [];
+  for (const path of emptiablePlaces(one)) {
+    for (const empty of [undefined, null]) {
+      const [argument = 0, ...inside] = path;
+      const args = one.args.map((given, index) =>
+        index === argument ? withValue(given, inside, empty) : given,
+      );
+      const isArgument = inside.length === 0;
+      faults.push(
+        await faultOfEmpty(repository, method, args, {
+          what: `${path.join(".")} = ${String(empty)}`,
+          isRequired: isArgument && (empty === null || optional[Number(argument)] === false),
+        }),
+      );
+    }
+  }
+  return faults.filter((fault) => fault !== undefined);
+}
+
 describe.each(Object.entries(repositoryInputs))("bad input of %s", (name, contract) => {
   const repository = (): object => data[name as keyof typeof repositoryInputs];
   const methods: readonly (readonly [string, readonly AnyCase[]])[] = Object.entries(contract);
@@ -126,6 +170,17 @@ describe.each(Object.entries(repositoryInputs))("bad input of %s", (name, contra
   it("is tried on every method there is", () => {
     expect(Object.keys(repository()).toSorted()).toEqual(methods.map(([method]) => method).toSorted());
   });
+
+  it.each(methods)(
+    "that is undefined or null is refused by its field, or was left out: %s",
+    async (method, cases) => {
+      const optional = (await optionalArguments(name as keyof typeof repositoryInputs)).get(method) ?? [];
+      expect(optional).toHaveLength(cases[0]?.args.length ?? 0);
+      const faults: string[] = [];
+      for (const one of cases) faults.push(...(await faultsOfEmpty(repository(), method, one, optional)));
+      expect([...new Set(faults)]).toEqual([]);
+    },
+  );
 
   it.each(methods)("is refused before the database is asked, naming the field: %s", async (method, cases) => {
     const faults: string[] = [];

@@ -64,8 +64,11 @@ const price: Kind = {
 };
 const volume: Kind = { bad: price.bad.filter((value) => value !== 0) };
 const bar = { time: from, open: 10, high: 11, low: 9, close: 10, volume: 1, tradeCount: 3 };
+const opening: Kind = {
+  bad: [...moment.bad, "2026-03-02T14:30:17.5Z", "2054-01-01T00:00:00Z", "1899-12-30T00:00:00Z"],
+};
 const barShape = {
-  time: moment,
+  time: opening,
   open: price,
   high: price,
   low: price,
@@ -94,7 +97,17 @@ const batch: Required<BarBatch> = {
 
 const batchShape = {
   length: named("bars.length", { bad: [Number.NaN, -1, 1.5, 2 ** 53, "1", {}] }),
-  time: column("time", [Number.NaN, Number.POSITIVE_INFINITY, 1.5, 2 ** 53]),
+  // Not the opening of a minute, in milliseconds, of 2054, of 1899.
+  time: column("time", [
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1.5,
+    2 ** 53,
+    1_772_461_817_500_000,
+    1_772_461_800_000,
+    2_650_838_400_000_000,
+    -2_209_161_600_000_000,
+  ]),
   open: column("open", noPrices),
   high: column("high", noPrices),
   low: column("low", noPrices),

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { RepositoryName } from "./repository-inputs.ts";
 
 /** Where the interfaces of the repositories are written. */
-const SOURCES: Readonly<Record<RepositoryName, string>> = {
+export const interfaceSources: Readonly<Record<RepositoryName, string>> = {
   marketData: "../market-data/market-data.ts",
   orders: "../orders/orders.ts",
   trades: "../trades/trades.ts",
@@ -21,7 +21,7 @@ const documentedMethod = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(\w+)[<(]/gu;
 export async function declaredErrors(
   name: RepositoryName,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const source = await readFile(new URL(SOURCES[name], import.meta.url), "utf8");
+  const source = await readFile(new URL(interfaceSources[name], import.meta.url), "utf8");
   const texts = new Map(
     [...source.matchAll(documentedMethod)].map(([, text = "", method = ""]) => [method, text]),
   );

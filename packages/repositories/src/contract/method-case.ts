@@ -89,6 +89,18 @@ export function fieldPlaces({ shapes, prefixes }: AnyCase): readonly FieldPlace[
   return list.flatMap((shape, index) => [...fieldsOf(shape, [index], prefixes?.[index] ?? "")]);
 }
 
+function* placesIn(value: unknown, path: FieldPlace["path"]): Generator<FieldPlace["path"]> {
+  yield path;
+  const isPlain = isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+  const steps = Array.isArray(value) ? value.keys() : isPlain ? Object.keys(value) : [];
+  for (const step of steps) yield* placesIn(Reflect.get(Object(value), step), [...path, step]);
+}
+
+/** Every place of a case's arguments that could be empty: each argument, and whatever is inside of one. */
+export function emptiablePlaces({ args }: AnyCase): readonly FieldPlace["path"][] {
+  return args.flatMap((argument, index) => [...placesIn(argument, [index])]);
+}
+
 /** A copy of a value in which one place has another content. */
 export function withValue(value: unknown, [step, ...rest]: FieldPlace["path"], content: unknown): unknown {
   if (step === undefined) return content;

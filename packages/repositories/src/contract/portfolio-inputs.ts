@@ -2,6 +2,7 @@
 import { createId } from "../identity/time-ordered-id.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { NewSnapshot } from "../portfolio/snapshot.ts";
+import { now } from "../time/now.ts";
 import type { Reconciliation } from "../reconciliation/reconciliation.ts";
 import {
   bound,
@@ -25,6 +26,11 @@ import type { Contract, Shape } from "./method-case.ts";
 const takenAt = Temporal.Instant.from("2026-03-02T09:00:00Z");
 const later = takenAt.add({ hours: 1 });
 const strategyId = createId(takenAt);
+
+/** A moment that must be near the present. */
+const past: Kind = { bad: [...moment.bad, "2062-01-01T00:00:00Z"] };
+const ahead = now().add({ hours: 25 });
+const ofTheFuture = { argument: 0, values: { takenAt: ahead, id: createId(ahead) }, field: "takenAt" };
 
 const curve = { account: "main", strategyId, currency: "USD" };
 const curveShape = { account: code(100), strategyId: id, currency: formed(12) };
@@ -70,7 +76,7 @@ const snapshotShape: Shape<NewSnapshot> = {
   ...curveShape,
   ...riskShape,
   id: rowId,
-  takenAt: moment,
+  takenAt: past,
   equity: decimal.any,
   cash: decimal.any,
   longExposure: decimal.notNegative,
@@ -113,6 +119,7 @@ export const portfolioInputs: Contract<Portfolio> = {
       shapes: [snapshotShape],
       wrongTogether: [
         { argument: 0, values: { valueAtRisk95: "2", valueAtRisk99: "1" }, field: "valueAtRisk99" },
+        ofTheFuture,
       ],
     },
   ],
@@ -137,12 +144,13 @@ export const portfolioInputs: Contract<Portfolio> = {
           ...riskShape,
           ...marksShape,
           id: rowId,
-          takenAt: moment,
+          takenAt: past,
           cash: decimal.any,
           equityBasis: word,
           source: code(200),
         },
       ],
+      wrongTogether: [ofTheFuture],
     },
   ],
   get: [{ args: [strategyId], shapes: [named("id", id)] }],

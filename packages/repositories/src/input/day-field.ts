@@ -1,5 +1,6 @@
 // Days of the calendar, without a time.
 import { refuseLonger } from "./instant-field.ts";
+import { objectField } from "./object-field.ts";
 import { refusal, refusalBecause } from "./refuse.ts";
 
 /** A day: a PlainDate or text such as 2026-01-31. @throws {InvalidInputError} naming the field */
@@ -32,8 +33,9 @@ export function dayRange(range: DayRange): {
   readonly firstDay: Temporal.PlainDate;
   readonly lastDay: Temporal.PlainDate;
 } {
-  const firstDay = dayField("firstDay", range.firstDay);
-  const lastDay = dayField("lastDay", range.lastDay);
+  const given = objectField("range", range);
+  const firstDay = dayField("firstDay", given.firstDay);
+  const lastDay = dayField("lastDay", given.lastDay);
   const length = firstDay.until(lastDay).days;
   if (length < 0) {
     throw refusalBecause(

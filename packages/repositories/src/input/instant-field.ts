@@ -1,5 +1,7 @@
 // Moments: an Instant, an ISO 8601 text with an offset, or a Date; inside always an Instant, exact to the microsecond.
 import { InvalidInputError, instantToMicroseconds } from "@app/database";
+import { now } from "../time/now.ts";
+import { objectField } from "./object-field.ts";
 import { refusal, refusalBecause } from "./refuse.ts";
 
 /** What a caller may give for a moment. A Date knows milliseconds only. */
@@ -56,6 +58,15 @@ export function momentUpTo(field: string, value: unknown): Temporal.Instant {
   return moment(field, toWhole(toInstant(field, value), "floor"));
 }
 
+/** How far a clock may be ahead of ours; more is a time in the wrong unit, and would be the newest for years. */
+const MOST_HOURS_AHEAD = 24;
+
+/** @throws {InvalidInputError} naming the field, for a moment more than a day ahead */
+export function notAhead(field: string, at: Temporal.Instant): Temporal.Instant {
+  if (Temporal.Instant.compare(at, now().add({ hours: MOST_HOURS_AHEAD })) <= 0) return at;
+  throw refusal(field, at, "within a day of now");
+}
+
 /** A stretch of time [from, to). */
 export interface TimeRange {
   /** First moment that counts. */
@@ -86,7 +97,8 @@ export function timeRange(
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
 } {
-  const { from, to } = inOrder({ from: timeBound("from", range.from), to: timeBound("to", range.to) });
+  const given = objectField("range", range);
+  const { from, to } = inOrder({ from: timeBound("from", given.from), to: timeBound("to", given.to) });
   refuseLonger("to", from.until(to).total("hours") / 24, mostDays);
   return { from, to };
 }
@@ -97,10 +109,11 @@ export function refuseLonger(field: string, days: number, mostDays: number): voi
 }
 
 /** @throws {InvalidInputError} naming the field; also where the range ends before it begins */
-export function openTimeRange({ from, to }: OpenTimeRange): {
+export function openTimeRange(range: OpenTimeRange): {
   readonly from: Temporal.Instant | undefined;
   readonly to: Temporal.Instant | undefined;
 } {
+  const { from, to } = objectField("range", range);
   return inOrder({
     from: from === undefined ? undefined : timeBound("from", from),
     to: to === undefined ? undefined : timeBound("to", to),

@@ -4,6 +4,7 @@ import type { Queryable } from "@app/database";
 import { moment } from "../input/instant-field.ts";
 import type { JsonObject } from "../input/json-field.ts";
 import { finiteNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { freeText } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
@@ -69,7 +70,8 @@ export async function listLogs(scope: Queryable, options: LogListOptions): Promi
 
 /** Warnings and worse. */
 export async function listProblems(scope: Queryable, options: ProblemOptions): Promise<Page<LogRecord>> {
-  const filter = checkFilter({ ...options, minimumLevel: options.minimumLevel ?? "warn" });
+  const minimumLevel = objectField("options", options).minimumLevel ?? "warn";
+  const filter = checkFilter({ ...options, minimumLevel });
   return readSelection(scope, options, "listProblems", selectionOf(filter));
 }
 

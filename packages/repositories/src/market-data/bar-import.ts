@@ -23,6 +23,8 @@ import { poolScope } from "../statements/scope.ts";
 import { checkBatch, checkPayloads } from "./bar-input.ts";
 import { flag } from "../input/choice-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
+import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { checkSeries } from "./series-key.ts";
 import type { SeriesKey } from "./series-key.ts";
@@ -83,10 +85,13 @@ export async function importBars(
   options: ImportOptions,
 ): Promise<ImportResult> {
   checkSeries(series);
-  namedCode("source", options.source);
+  namedCode("source", objectField("options", options).source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
   const onlyMissing = flag("onlyMissing", options.onlyMissing ?? false);
   const concurrency = wholeNumber("concurrency", options.concurrency ?? 2, 1, 64);
+  if (!(Symbol.asyncIterator in Object(batches)) && !(Symbol.iterator in Object(batches))) {
+    throw refusal("batches", batches, "a stream of batches");
+  }
   const constants = { ...series, source: options.source };
   const total = { inserted: 0, updated: 0, unchanged: 0, refreshed: 0 };
   const underWay = new Set<Promise<void>>();
@@ -172,8 +177,8 @@ export async function importBars(
 
   try {
     for await (const batch of batches) {
+      checkBatch(series.timeframe, batch);
       if (batch.length === 0) continue;
-      checkBatch(batch);
       checkPayloads(batch);
       const first = batch.time[0] ?? 0;
       const continues = first > latest;

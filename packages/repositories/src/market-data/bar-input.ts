@@ -1,18 +1,22 @@
 // Bars as a caller gives them, checked before a statement is sent: as columns or as objects. The rules are those of the
-// table's own checks (schema: tables/market-data.ts). Invariant: what passes ascends in time and can be a bar.
+// table's own checks (schema: tables/market-data.ts), and when a bar may open (bar-opening.ts). Invariant: what passes ascends in
+// time and can be a bar.
 import { instantToMicroseconds, InvalidInputError } from "@app/database";
+import type { Timeframe } from "@app/schema/vocabulary";
 import { flag } from "../input/choice-field.ts";
 import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
 import { finiteNumber, wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { recordList } from "../input/record-list.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import type { BarBatch } from "./bar-columns.ts";
+import { isOpening, openingLimits, openingRefusal } from "./bar-opening.ts";
 
 /** One bar of a source. */
 export interface BarInput {
-  /** Opening time. */
+  /** Opening time, on the grid of the timeframe; at most 24 hours ahead of the clock. */
   readonly time: Moment;
   readonly open: number;
   readonly high: number;
@@ -25,8 +29,6 @@ export interface BarInput {
 }
 
 const MOST_TRADES = 2_147_483_647;
-/** 2255: times up to it are exact to the microsecond in a double. */
-const LATEST_TIME = Number.MAX_SAFE_INTEGER;
 
 /** Why the values cannot be a bar, as the field that is to blame; undefined where they can. */
 function faultOf(open: number, high: number, low: number, close: number, volume: number): string | undefined {
@@ -51,21 +53,24 @@ const RULES: Readonly<Record<string, string>> = {
  * Checks a batch of columns.
  * @throws {InvalidInputError} naming the first value that cannot be: `bars[2].high`
  */
-export function checkBatch(batch: BarBatch): void {
-  const { length, time, open, high, low, close, volume, tradeCount, rawPayload } = batch;
+export function checkBatch(timeframe: Timeframe, batch: BarBatch): void {
+  const { length, time, open, high, low, close, volume, tradeCount, rawPayload } = objectField("bars", batch);
   wholeNumber("bars.length", length, 0, Number.MAX_SAFE_INTEGER);
   const columns = { time, open, high, low, close, volume, tradeCount, rawPayload };
   for (const [name, column] of Object.entries(columns)) {
     const isOptional = name === "tradeCount" || name === "rawPayload";
     if (column === undefined && isOptional) continue;
-    if (column === undefined || column.length < length) {
+    // Neither a column that is null nor one that is a number has values.
+    const values = Reflect.get(Object(column), "length");
+    if (!(typeof values === "number" && values >= length)) {
       throw refusalBecause(
         `bars.${name}`,
-        `the column has ${column?.length ?? 0} values for ${length} bars.`,
+        `the column has ${String(values ?? 0)} values for ${length} bars.`,
       );
     }
   }
   optional(batch.hasVolume, (value) => flag("bars.hasVolume", value));
+  const limits = openingLimits(timeframe);
   let before = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < length; index += 1) {
     const at = time[index] ?? Number.NaN;
@@ -75,12 +80,7 @@ export function checkBatch(batch: BarBatch): void {
         `the bars of a batch do not ascend in time: bar ${index} is not later than the one before.`,
       );
     }
-    if (!Number.isInteger(at) || Math.abs(at) > LATEST_TIME) {
-      throw refusalBecause(
-        `bars[${index}].time`,
-        `${at} is no whole number of microseconds up to the year 2255.`,
-      );
-    }
+    if (!isOpening(limits, at, before)) throw openingRefusal(`bars[${index}].time`, limits, at);
     before = at;
     const fault = faultOf(
       open[index] ?? Number.NaN,
@@ -103,17 +103,21 @@ export function checkBatch(batch: BarBatch): void {
  * Bars as objects become a batch, in the order of their times.
  * @throws {InvalidInputError} naming the field: `bars[2].high`
  */
-export function toBatch(bars: readonly BarInput[]): BarBatch {
+export function toBatch(timeframe: Timeframe, bars: readonly BarInput[]): BarBatch {
   const given = recordList("bars", bars);
   const rows = given
     .map((bar, index) => ({ bar, index, time: checkedTime(bar, index) }))
     .toSorted((one, other) => one.time - other.time);
   const hasVolume = given.some((bar) => bar.volume !== undefined);
   const hasTradeCount = given.some((bar) => bar.tradeCount !== undefined && bar.tradeCount !== null);
+  const limits = openingLimits(timeframe);
   let before: (typeof rows)[number] | undefined;
   for (const row of rows) {
     if (row.time === before?.time) {
       throw refusalBecause(`bars[${row.index}].time`, `bars[${before.index}] has the same time.`);
+    }
+    if (!isOpening(limits, row.time, before?.time ?? Number.NEGATIVE_INFINITY)) {
+      throw openingRefusal(`bars[${row.index}].time`, limits, row.time);
     }
     before = row;
     checkValues(row.bar, row.index, hasVolume);
@@ -134,11 +138,8 @@ export function toBatch(bars: readonly BarInput[]): BarBatch {
 }
 
 function checkedTime(bar: BarInput, index: number): number {
-  if (typeof bar !== "object" || bar === null) throw refusalBecause(`bars[${index}]`, "this is no bar.");
-  const field = `bars[${index}].time`;
-  const time = Number(instantToMicroseconds(moment(field, bar.time)));
-  if (Math.abs(time) > LATEST_TIME) throw refusalBecause(field, "bars may lie up to the year 2255.");
-  return time;
+  objectField(`bars[${index}]`, bar);
+  return Number(instantToMicroseconds(moment(`bars[${index}].time`, bar.time)));
 }
 
 function checkValues(bar: BarInput, index: number, hasVolume: boolean): void {

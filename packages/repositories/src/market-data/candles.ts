@@ -7,6 +7,7 @@ import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice, flag } from "../input/choice-field.ts";
 import { type Moment, type TimeRange, timeRange, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { readTradesPage } from "./bar-page.ts";
 import { LATEST, toInstant, toMicroseconds } from "./bar-time.ts";
@@ -91,7 +92,7 @@ export async function listCandles(
   range: CandleRange,
 ): Promise<CandleColumns> {
   checkInstrument(source);
-  const grid = createBucketGrid(range);
+  const grid = createBucketGrid(objectField("range", range));
   const { from, to } = timeRange(range);
   const limit = wholeNumber("limit", range.limit ?? MOST_CANDLES, 1, MOST_CANDLES);
   const fills = choice("gapFill", range.gapFill ?? "none", ["none", "previous-close"]) === "previous-close";

@@ -3,6 +3,7 @@ import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
@@ -41,10 +42,11 @@ export async function listLatestBars(
   of: LatestBarsScope,
   options: LatestBarsOptions = {},
 ): Promise<Page<LatestBar>> {
-  const exchange = namedCode("exchange", of.exchange);
+  const exchange = namedCode("exchange", objectField("scope", of).exchange);
   const timeframe = choice("timeframe", of.timeframe, timeframes);
-  if (options.symbols !== undefined) {
-    const symbols = checkedSymbols(options.symbols);
+  const { symbols: wanted } = objectField("options", options);
+  if (wanted !== undefined) {
+    const symbols = checkedSymbols(wanted);
     pageLimit(options.limit);
     if (options.cursor !== undefined) {
       throw refusalBecause("cursor", "the bars of given symbols come in one page, which has no next one.");

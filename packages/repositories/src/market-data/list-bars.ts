@@ -6,6 +6,7 @@ import { refusalBecause } from "../input/refuse.ts";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, type TimeRange, timeRange, timeBound, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import type { BarColumns, IndicatorColumns } from "./bar-columns.ts";
 import { type BarPage, joinPages, type PageRequest, pickIndicators, readBarPage } from "./bar-page.ts";
 import { now } from "../time/now.ts";
@@ -56,7 +57,7 @@ interface CheckedOptions {
 }
 
 function checkOptions(options: BarOptions<IndicatorName>): CheckedOptions {
-  const { indicators = [], knownAt } = options;
+  const { indicators = [], knownAt } = objectField("options", options);
   if (!Array.isArray(indicators)) throw refusalBecause("indicators", "give an array of names.");
   const checked = indicators.map((name: unknown) => choice("indicators", name, indicatorNames));
   if (knownAt === undefined) return { indicators: checked, knownAt: undefined };

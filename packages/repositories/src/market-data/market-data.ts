@@ -4,6 +4,7 @@
 import type { Database, Queryable } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
 import { timeBound, type TimeRange } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import type { Page, PageOptions, RangeListOptions } from "../paging/page.ts";
 import { poolScope, type Scope } from "../statements/scope.ts";
 import type { IndicatorName } from "@app/schema/vocabulary";
@@ -187,8 +188,9 @@ export function createMarketDataIn(scope: Scope): MarketDataInTransaction {
     ...createMarketDataReads(scope),
     copyIn: (series, batch, options) => copyBarsIn(scope, series, batch, options),
     upsert: (series, bars, options) => upsertBars(scope, series, bars, options),
-    async refreshIndicators(series, { from }) {
+    async refreshIndicators(series, range) {
       checkSeries(series);
+      const { from } = objectField("range", range);
       return await refreshIndicators(scope, series, toMicroseconds(timeBound("from", from)));
     },
   };

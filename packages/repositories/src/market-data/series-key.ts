@@ -1,6 +1,7 @@
 // The name of a bar series: where it trades, what, and how long a bar is. Checked before any statement is sent.
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 
 /** What is traded, and where. */
@@ -18,13 +19,14 @@ export interface SeriesKey extends InstrumentKey {
 }
 
 /** @throws {InvalidInputError} naming the field that cannot be part of an instrument's name */
-export function checkInstrument({ exchange, symbol }: InstrumentKey): void {
+export function checkInstrument(instrument: InstrumentKey): void {
+  const { exchange, symbol } = objectField("instrument", instrument);
   namedCode("exchange", exchange);
   namedCode("symbol", symbol);
 }
 
 /** @throws {InvalidInputError} naming the field that cannot be part of a series' name */
 export function checkSeries(series: SeriesKey): void {
-  checkInstrument(series);
+  checkInstrument(objectField("series", series));
   choice("timeframe", series.timeframe, timeframes);
 }

@@ -7,6 +7,7 @@ import type { BarBatch } from "./bar-columns.ts";
 import { type BarInput, checkBatch, checkPayloads, toBatch } from "./bar-input.ts";
 import { stageBars, upsertStaged, type WriteCounts } from "./bar-write.ts";
 import { flag } from "../input/choice-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
 
@@ -31,9 +32,9 @@ export async function copyBarsIn(
   options: StoreOptions,
 ): Promise<WriteCounts> {
   checkSeries(series);
-  namedCode("source", options.source);
+  namedCode("source", objectField("options", options).source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
-  checkBatch(batch);
+  checkBatch(series.timeframe, batch);
   checkPayloads(batch);
   if (batch.length === 0) return NOTHING;
   const constants = { ...series, source: options.source };
@@ -63,5 +64,6 @@ export async function upsertBars(
   bars: readonly BarInput[],
   options: StoreOptions,
 ): Promise<WriteCounts> {
-  return await copyBarsIn(scope, series, toBatch(bars), options);
+  checkSeries(series);
+  return await copyBarsIn(scope, series, toBatch(series.timeframe, bars), options);
 }

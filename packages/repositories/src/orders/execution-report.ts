@@ -1,10 +1,9 @@
 // Execution reports: what a venue says of an order, one type per FIX ExecType (tag 150) a backend acts on, and what becomes
 // of each. Types, and the checks of what a caller gives; what a report does is in order-state.ts and apply-report.ts.
 import type { Decimal } from "@app/database";
-import { now } from "../time/now.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, moment, notAhead } from "../input/instant-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, freeText, namedCode } from "../input/text-field.ts";
@@ -142,15 +141,6 @@ export interface CheckedReport {
   readonly trailingOffset: Decimal | null | undefined;
   readonly clientOrderId: string | undefined;
   readonly orderStatus: "suspended" | undefined;
-}
-
-/** How far a venue's clock may be ahead of ours; more is a time in the wrong unit, and every later report would be older. */
-const MOST_HOURS_AHEAD = 24;
-
-/** @throws {InvalidInputError} naming the field, for a moment more than a day ahead */
-export function notAhead(field: string, at: Temporal.Instant): Temporal.Instant {
-  if (Temporal.Instant.compare(at, now().add({ hours: MOST_HOURS_AHEAD })) <= 0) return at;
-  throw refusal(field, at, "within a day of now");
 }
 
 /** @throws {InvalidInputError} naming the field; fields of a fill are checked where it is recorded */

@@ -3,6 +3,7 @@ import { NotFoundError, type Queryable } from "@app/database";
 import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { openTimeRange } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
 import type { LookUpOptions } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
@@ -74,7 +75,7 @@ export async function findReferenced(
 ): Promise<Order | undefined> {
   const checked = checkReference(reference);
   if (checked.by === "id") return findOrder(database, checked.orderId);
-  return findNamed(database, checked, openTimeRange({ from: options.from }).from);
+  return findNamed(database, checked, openTimeRange({ from: objectField("options", options).from }).from);
 }
 
 /** @throws {NotFoundError} where there is no such order */

@@ -13,6 +13,7 @@ import { choice, flag } from "../input/choice-field.ts";
 import { dayField } from "../input/day-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { moment } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, isin, marketIdentifierCode, namedCode } from "../input/text-field.ts";
@@ -45,6 +46,7 @@ export function checkPrices(type: NewOrder["type"], terms: Omit<OrderTerms, "qua
  * @throws {InvalidInputError} naming the field
  */
 export function newOrderRow(order: NewOrder, index?: number): NewOrderRow {
+  objectField(index === undefined ? "order" : `orders[${index}]`, order);
   try {
     return checkedRow(order);
   } catch (error) {

@@ -6,12 +6,13 @@ import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { onlyOneOf, type Owner } from "../input/owner-field.ts";
 import { code, namedCode } from "../input/text-field.ts";
 import type { Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { now } from "../time/now.ts";
 import { findOrder } from "./find-order.ts";
@@ -53,7 +54,7 @@ export async function listOrderHistory(
 ): Promise<Page<OrderEvent>> {
   const of = timeOrderedId("orderId", orderId);
   const list = { name: STEPS, of: { orderId: of } };
-  const { version: after } = decodeKeyCursor(list, options.cursor, ["version"]);
+  const { version: after } = decodeKeyCursor(list, givenCursor(options), ["version"]);
   const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
   return readPage(
     options,
@@ -136,7 +137,7 @@ export async function findOrderKnownAt(
   options: KnownAtOptions,
 ): Promise<OrderEvent | undefined> {
   const of = timeOrderedId("orderId", orderId);
-  const knownAt = momentUpTo("knownAt", options.knownAt);
+  const knownAt = momentUpTo("knownAt", objectField("options", options).knownAt);
   const to = await endOfHistory(database, of);
   const values = { orderId: of, knownAt, to };
   return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
@@ -164,7 +165,7 @@ export async function listOrdersKnownAt(
   owner: Owner,
   options: KnownAtOptions & HistoryOptions,
 ): Promise<Page<OrderEvent>> {
-  const knownAt = momentUpTo("knownAt", options.knownAt);
+  const knownAt = momentUpTo("knownAt", objectField("options", options).knownAt);
   const { items, next } = await listOrders(database, owner, options, "orders.list_known_at");
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };

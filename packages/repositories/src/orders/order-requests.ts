@@ -4,13 +4,12 @@ import { ConflictError, InvalidInputError } from "@app/database";
 import { canChangeOrderStatus } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { now } from "../time/now.ts";
-import { moment, type Moment } from "../input/instant-field.ts";
+import { moment, type Moment, notAhead } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { changeOrder } from "./change-order.ts";
-import { notAhead } from "./execution-report.ts";
 import { getOrder } from "./find-order.ts";
 import type { Order } from "./order.ts";
 

@@ -5,6 +5,7 @@ import type { LookUpOptions } from "../paging/history.ts";
 import type { HistoryOptions, Page, PageOptions } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
 import type { OpenTimeRange } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
@@ -101,7 +102,8 @@ export function createOrderReads(scope: Queryable): OrderReads {
     listOpen: (owner, options) => listOpenOrders(scope, owner, options),
     listExpiring: (options) => listExpiringOrders(scope, options),
     list: (filter, options) => listOrders(scope, filter, options),
-    stream: (filter, range) => streamPages((page) => listOrders(scope, filter, { ...range, ...page })),
+    stream: (filter, range = {}) =>
+      streamPages((page) => listOrders(scope, filter, { ...objectField("range", range), ...page })),
     listChildren: (parentOrderId, options) => listChildOrders(scope, parentOrderId, options),
     listHistory: (orderId, options) => listOrderHistory(scope, orderId, options),
     listEvents: (filter, options) => listOrderEvents(scope, filter, options),

@@ -4,7 +4,7 @@ import { type Moment, openTimeRange } from "../input/instant-field.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { now as present } from "../time/now.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "./cursor.ts";
-import { type HistoryOptions, type Page, pageOf } from "./page.ts";
+import { givenCursor, type HistoryOptions, type Page, pageOf } from "./page.ts";
 import type { ListIdentity } from "./sealed-cursor.ts";
 import { readNewestFirst, type ReadWindow } from "./widening-window.ts";
 
@@ -35,7 +35,7 @@ export interface HistoryList<Row> {
 /** @throws {InvalidInputError} naming the field */
 export function historyWindow(list: ListIdentity, options: HistoryOptions): HistoryWindow {
   const { from, to } = openTimeRange(options);
-  const position = decodeCursor(list, options.cursor);
+  const position = decodeCursor(list, givenCursor(options));
   return { before: beforeMoment(position, to), from, limit: pageLimit(options.limit) };
 }
 

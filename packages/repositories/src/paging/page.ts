@@ -1,6 +1,7 @@
 // Pages: what every list takes and gives. A list is bounded by `limit` and goes on from `next`, whatever it is of.
 // Invariant: `next` is there where there may be more.
 import { pageLimit } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import type { OpenTimeRange, TimeRange } from "../input/instant-field.ts";
 
 /** Which page of a list. */
@@ -27,6 +28,11 @@ export interface Page<Item> {
   readonly next: string | undefined;
 }
 
+/** The cursor that a page's options name, unchecked. @throws {InvalidInputError} naming `options`, where they are none */
+export function givenCursor(options: PageOptions): string | undefined {
+  return objectField("options", options).cursor;
+}
+
 /** A page of what was read with one row more than it holds: that row tells whether there is a next one. */
 export function pageOf<Row>(rows: readonly Row[], limit: number, cursorOf: (last: Row) => string): Page<Row> {
   const items = rows.length > limit ? rows.slice(0, limit) : rows;
@@ -39,10 +45,10 @@ export function pageOf<Row>(rows: readonly Row[], limit: number, cursorOf: (last
  * @throws {InvalidInputError} naming `limit`
  */
 export async function readPage<Row>(
-  { limit: given }: PageOptions,
+  options: PageOptions,
   read: (limit: number) => Promise<readonly Row[]>,
   cursorOf: (last: Row) => string,
 ): Promise<Page<Row>> {
-  const limit = pageLimit(given);
+  const limit = pageLimit(objectField("options", options).limit);
   return pageOf(await read(limit + 1), limit, cursorOf);
 }

@@ -8,6 +8,7 @@ import {
   NotFoundError,
   type Transaction,
 } from "@app/database";
+import { objectField } from "../input/object-field.ts";
 import { recordList } from "../input/record-list.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Scope } from "../statements/scope.ts";
@@ -58,6 +59,7 @@ on conflict (id, taken_at) do nothing`;
 /** Checks snapshots. @throws {InvalidInputError} naming the field, `snapshots[3].equity` */
 export function checkSnapshots(snapshots: readonly NewSnapshot[]): readonly SnapshotContents[] {
   return recordList("snapshots", snapshots).map((snapshot, index) => {
+    objectField(`snapshots[${index}]`, snapshot);
     try {
       return checkSnapshot(snapshot);
     } catch (error) {

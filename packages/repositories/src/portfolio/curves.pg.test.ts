@@ -144,9 +144,9 @@ describe("an equity curve", () => {
 
   it("over years is cut into windows without losing or splitting a bucket", async () => {
     const step = inChunks() ? 9 : 1;
-    const days = Array.from({ length: Math.ceil(400 / step) }, (_, index) => index * step);
+    const days = Array.from({ length: Math.ceil(400 / step) }, (_, index) => index * step - 400);
     const curve = await curveOf(days.map((day) => [day * 86_400, 100 + (day % 7)] as const));
-    const range = { from: at(-86_400 * 30), to: at(86_400 * 500) };
+    const range = { from: at(-86_400 * 430), to: at(86_400 * 100) };
     const daily = await portfolio.equityCurve(curve, { ...range, resolution: "1 day" });
     expect(daily.map(({ takenAt }) => seconds(takenAt))).toEqual(days.map((day) => day * 86_400));
     for (const resolution of ["7 days", "45 days", "P100D"]) {
@@ -191,10 +191,10 @@ describe("drawdowns", () => {
         }),
         async (steps) => {
           // Steps of days, so that windows of 30 days cut it anywhere.
-          let day = 0;
+          let day = -900;
           const points = steps.map(([days, equity]) => [(day += days) * 86_400, equity] as const);
           const curve = await curveOf(points);
-          const range = { from: at(0), to: at(86_400 * 900), resolution: "30 days" };
+          const range = { from: at(-86_400 * 900), to: at(0), resolution: "30 days" };
           const { periods } = await portfolio.drawdownSeries(curve, { ...range, limit: 1_000 });
           expect(periods.map(plain)).toEqual(scan(points));
         },

@@ -3,6 +3,7 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import type { OpenTimeRange } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
@@ -117,5 +118,5 @@ export function streamSnapshots(
   curve: CurveKey,
   range: OpenTimeRange = {},
 ): AsyncIterable<Snapshot> {
-  return streamPages((page) => listSnapshots(scope, curve, { ...range, ...page }));
+  return streamPages((page) => listSnapshots(scope, curve, { ...objectField("range", range), ...page }));
 }

@@ -6,6 +6,7 @@ import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -40,13 +41,14 @@ export interface CheckedMarks {
 const MOST_MARKS = 10_000;
 
 /** @throws {InvalidInputError} naming the field, `marks[3].price` */
-export function checkMarks({ marks = [], closesOf, closesNotBefore }: MarkSources): CheckedMarks {
+export function checkMarks(sources: MarkSources): CheckedMarks {
+  const { marks = [], closesOf, closesNotBefore } = objectField("sources", sources);
   if (!Array.isArray(marks)) throw refusal("marks", marks, "an array of prices");
   wholeNumber("marks.length", marks.length, 0, MOST_MARKS);
   const seen = new Set<string>();
   const given = marks.map((mark: Mark, index) => {
     const place = `marks[${index}]`;
-    if (typeof mark !== "object" || mark === null) throw refusal(place, mark, "an object");
+    objectField(place, mark);
     const exchange = namedCode("exchange", mark.exchange, `${place}.`);
     const symbol = namedCode("symbol", mark.symbol, `${place}.`);
     const key = JSON.stringify([exchange, symbol]);

@@ -12,6 +12,7 @@ import { migratedTemplate } from "@app/migrator/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createId } from "../identity/time-ordered-id.ts";
 import { poolScope, transactionScope } from "../statements/scope.ts";
+import { now } from "../time/now.ts";
 import { createPortfolio, type Portfolio } from "./portfolio.ts";
 import type { NewSnapshot, Snapshot } from "./snapshot.ts";
 import { at, insertBar, insertFill, insertStrategy, snapshotAt } from "./testing/records.ts";
@@ -116,7 +117,7 @@ describe("appending a snapshot", () => {
     expect(await portfolio.appendMany([])).toEqual([]);
     // Five an hour: each hour is a chunk to be made.
     const many = Array.from({ length: 200 }, (_, index) =>
-      snapshotAt(Math.floor(index / 5) * 10 * 86_400 + (index % 5) * 60, {
+      snapshotAt((Math.floor(index / 5) - 39) * 10 * 86_400 + (index % 5) * 60, {
         account: "many",
         equity: `${index}`,
       }),
@@ -126,6 +127,20 @@ describe("appending a snapshot", () => {
     expect(stored.map(({ id }) => id)).toEqual(shuffled.map(({ id }) => id));
     expect(stored.map(({ peakEquity }) => peakEquity)).toEqual(shuffled.map(({ equity }) => equity));
     expect(await portfolio.appendMany(many.slice(0, 100))).toEqual(stored.toReversed().slice(0, 100));
+  });
+
+  it("more than a day ahead of the clock is refused, since it would be the latest for years", async () => {
+    const curve = { account: "ahead", currency: "USD" };
+    const takenAt = now().add({ hours: 23 });
+    const { id: _, ...contents } = snapshotAt(0, curve);
+    const stored = await portfolio.append({ ...contents, id: createId(takenAt), takenAt });
+    const far = Temporal.Instant.from("2062-01-01T00:00:00Z");
+    const refused = portfolio.appendMany([
+      { ...contents, id: createId(takenAt), takenAt },
+      { ...contents, id: createId(far), takenAt: far },
+    ]);
+    await expect(refused).rejects.toMatchObject({ field: "snapshots[1].takenAt" });
+    expect(await portfolio.latest(curve)).toEqual(stored);
   });
 
   it("stores ten thousand in one call, with the peak of each", async () => {
@@ -218,7 +233,7 @@ describe("appending a snapshot", () => {
 
 describe("finding snapshots", () => {
   const curve = { account: "paged", currency: "USD" };
-  const times = [0, 1, 1, 3_000, 90_000, 4_000_000, 4_000_000, 100_000_000];
+  const times = [-90_000_000, 0, 1, 1, 3_000, 90_000, 4_000_000, 4_000_000, 10_000_000];
   let newestFirst: readonly Snapshot[];
   let strategyId: string;
 
@@ -267,8 +282,8 @@ describe("finding snapshots", () => {
   });
 
   it("in trouble gives deep drawdowns and margin nearly used up", async () => {
-    await portfolio.append(snapshotAt(100_000_001, { ...curve, equity: "80" }));
-    await portfolio.append(snapshotAt(100_000_002, { ...curve, equity: "80.01" }));
+    await portfolio.append(snapshotAt(10_000_001, { ...curve, equity: "80" }));
+    await portfolio.append(snapshotAt(10_000_002, { ...curve, equity: "80.01" }));
     const deep = await portfolio.listDeepDrawdowns("paged");
     expect(deep.items.map(({ drawdownPercentage }) => drawdownPercentage)).toEqual(["20.000000"]);
     const pressed = await portfolio.listMarginPressure("paged", { from: at(0), limit: 1 });

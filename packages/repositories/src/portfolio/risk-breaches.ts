@@ -3,6 +3,7 @@
 import { type Decimal, NotFoundError, parseDecimal, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound, momentUpTo } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { namedCode } from "../input/text-field.ts";
 import { BEGINNING } from "../paging/cursor.ts";
@@ -54,7 +55,7 @@ interface OpenOrder {
 
 /** @throws {InvalidInputError} naming the field */
 function checkRequest(request: RiskRequest): CheckedRequest {
-  const { account, at, snapshotsNotBefore } = request;
+  const { account, at, snapshotsNotBefore } = objectField("request", request);
   const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   return {
     account: optional(account, (code) => namedCode("account", code)),

@@ -3,9 +3,10 @@
 import type { Decimal } from "@app/database";
 import { idOfRow } from "../identity/time-ordered-id.ts";
 import { amount } from "../input/decimal-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, moment, notAhead } from "../input/instant-field.ts";
 import { jsonValue } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -70,7 +71,7 @@ export interface Snapshot {
 export interface NewSnapshot extends CurveKey {
   /** UUIDv7 holding `takenAt`, made with `createId(takenAt)`: sent again with it, a snapshot is stored once. */
   readonly id: string;
-  /** To the microsecond. */
+  /** To the microsecond; at most 24 hours ahead of the clock. */
   readonly takenAt: Moment;
   readonly equity: string;
   readonly cash: string;
@@ -150,8 +151,9 @@ export type SnapshotContents = Omit<
 >;
 
 /** @throws {InvalidInputError} naming the field, behind `prefix` */
-export function checkSnapshot(given: NewSnapshot): SnapshotContents {
-  const takenAt = moment("takenAt", given.takenAt);
+export function checkSnapshot(snapshot: NewSnapshot): SnapshotContents {
+  const given = objectField("snapshot", snapshot);
+  const takenAt = notAhead("takenAt", moment("takenAt", given.takenAt));
   return {
     id: idOfRow("id", given.id, takenAt, "takenAt"),
     takenAt,

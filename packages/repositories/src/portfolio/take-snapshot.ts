@@ -5,7 +5,8 @@ import { now } from "../time/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
-import { type Moment, moment } from "../input/instant-field.ts";
+import { type Moment, moment, notAhead } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { decimalOf, exact } from "../amounts/exact-decimal.ts";
@@ -34,7 +35,10 @@ export type EquityBasis = (typeof equityBases)[number];
 export interface TakeSnapshot extends CurveKey, MarkSources {
   /** Of a retry the same as before: then the snapshot is taken once. @defaultValue a new id */
   readonly id?: string | undefined;
-  /** @defaultValue the time in `id`, or now. Positions are as they are when the call runs, whatever this says. */
+  /**
+   * At most 24 hours ahead of the clock. Positions are as they are when the call runs, whatever this says.
+   * @defaultValue the time in `id`, or now
+   */
   readonly takenAt?: Moment | undefined;
   /** Cash of the account, or the strategy's part of it, in `currency`. */
   readonly cash: string;
@@ -108,8 +112,12 @@ export async function takeSnapshot(scope: Scope, request: TakeSnapshot): Promise
 }
 
 function checkRequest(request: TakeSnapshot): Given {
+  objectField("request", request);
   const id = request.id === undefined ? undefined : timeOrderedId("id", request.id);
-  const takenAt = request.takenAt === undefined ? presentOr(id) : moment("takenAt", request.takenAt);
+  const takenAt = notAhead(
+    "takenAt",
+    request.takenAt === undefined ? presentOr(id) : moment("takenAt", request.takenAt),
+  );
   return {
     id: id === undefined ? createId(takenAt) : idOfRow("id", id, takenAt, "takenAt"),
     takenAt,

@@ -1,6 +1,7 @@
 // The fills of one position, in the order they were accounted: how it came to be what it is.
 import type { Queryable } from "@app/database";
 import { flag } from "../input/choice-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID } from "../paging/cursor.ts";
 import { firstRows } from "../paging/forward-window.ts";
 import { type Page, type PageOptions, readPage } from "../paging/page.ts";
@@ -31,7 +32,7 @@ export async function listPositionHistory(
   options: PositionFillListOptions = {},
 ): Promise<Page<Trade>> {
   const key = checkPositionKey(position);
-  const includeBusted = flag("includeBusted", options.includeBusted ?? false);
+  const includeBusted = flag("includeBusted", objectField("options", options).includeBusted ?? false);
   const list = { name: LIST, of: { ...key, includeBusted } };
   const behind = options.cursor === undefined ? undefined : decodeCursor(list, options.cursor);
   return readPage(
@@ -62,5 +63,7 @@ export function streamPositionHistory(
   position: PositionKey,
   filter: PositionFillFilter = {},
 ): AsyncIterable<Trade> {
-  return streamPages((page) => listPositionHistory(database, position, { ...filter, ...page }));
+  return streamPages((page) =>
+    listPositionHistory(database, position, { ...objectField("filter", filter), ...page }),
+  );
 }

@@ -5,6 +5,7 @@ import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment, timeRange, type TimeRange } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -85,7 +86,7 @@ const MOST_DAYS = 366;
 /** @throws {InvalidInputError} naming the field, `fills.list[3].price` */
 export function checkStatement(given: VenueStatement): CheckedStatement {
   return {
-    account: namedCode("account", given.account),
+    account: namedCode("account", objectField("statement", given).account),
     exchange: namedCode("exchange", given.exchange),
     openOrders:
       given.openOrders === undefined ? undefined : entries("openOrders", given.openOrders, checkOrder),

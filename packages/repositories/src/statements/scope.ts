@@ -1,6 +1,7 @@
 // Where a repository sends its statements: a pool, or the one transaction a caller opened over several repositories.
 // Invariant: what must happen as a whole does, in either of them.
 import type { Database, Queryable, Transaction, TransactionOptions } from "@app/database";
+import { withField } from "./refused-field.ts";
 
 /** Where a repository sends its statements. */
 export interface Scope extends Queryable {
@@ -18,7 +19,7 @@ export interface Scope extends Queryable {
 export function poolScope(database: Database): Scope {
   return {
     query: (statement, values) => database.query(statement, values),
-    atomically: (work, options) => database.transaction(work, options),
+    atomically: (work, options) => telling(database.transaction(work, options)),
   };
 }
 
@@ -26,6 +27,15 @@ export function poolScope(database: Database): Scope {
 export function transactionScope(transaction: Transaction): Scope {
   return {
     query: (statement, values) => transaction.query(statement, values),
-    atomically: (work) => work(transaction),
+    atomically: (work) => telling(work(transaction)),
   };
+}
+
+/** What a check of one field refused names the field. */
+async function telling<Result>(outcome: Promise<Result>): Promise<Result> {
+  try {
+    return await outcome;
+  } catch (error) {
+    throw withField(error);
+  }
 }

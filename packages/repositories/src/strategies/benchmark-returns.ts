@@ -1,7 +1,9 @@
-// Returns of a benchmark over the periods of a strategy: its last level up to the end of each period.
-import type { Queryable } from "@app/database";
+// Returns of a benchmark over the periods of a strategy: its last level up to the end of each period. A benchmark that is not there
+// is refused, since all of its figures would be null.
+import { NotFoundError, type Queryable } from "@app/database";
+import { findSeries } from "../market-data/series-catalogue.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { type Benchmark, dayOf } from "./performance-options.ts";
+import { type CheckedBenchmark, dayOf } from "./performance-options.ts";
 
 interface Level {
   readonly day: Temporal.PlainDate;
@@ -14,14 +16,14 @@ const DAYS_BEFORE = 31;
 /**
  * @param lastDays the last day of each period, the day before the first one in front
  * @returns one return for each period, null where no level is known at its beginning
+ * @throws {NotFoundError} naming `benchmark.symbol`, where it has no daily bars at all
  */
 export async function benchmarkReturns(
   scope: Queryable,
-  benchmark: Benchmark,
+  benchmark: CheckedBenchmark,
   lastDays: readonly Temporal.PlainDate[],
 ): Promise<readonly (number | null)[]> {
-  const levels =
-    "levels" in benchmark ? givenLevels(benchmark.levels) : await storedLevels(scope, benchmark, lastDays);
+  const levels = "levels" in benchmark ? benchmark.levels : await storedLevels(scope, benchmark, lastDays);
   const atEnds = levelsAt(levels, lastDays);
   return lastDays.slice(1).map((_, place) => {
     const start = atEnds[place];
@@ -30,10 +32,6 @@ export async function benchmarkReturns(
       ? null
       : end / start - 1;
   });
-}
-
-function givenLevels(levels: readonly { readonly day: string; readonly level: number }[]): readonly Level[] {
-  return levels.map(({ day, level }) => ({ day: Temporal.PlainDate.from(day), level }));
 }
 
 async function storedLevels(
@@ -52,6 +50,11 @@ async function storedLevels(
       to: last.add({ days: 1 }).toZonedDateTime("UTC").toInstant(),
     }),
   );
+  if (rows.length === 0 && (await findSeries(scope, { exchange, symbol, timeframe: "1d" })) === undefined) {
+    throw new NotFoundError(`benchmark.symbol: there are no daily bars of ${symbol} on ${exchange}.`, {
+      field: "benchmark.symbol",
+    });
+  }
   // A daily bar opens with its day, so its close is the day's last price.
   return rows.map(({ time, close }) => ({ day: dayOf(time), level: close }));
 }

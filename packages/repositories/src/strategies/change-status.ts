@@ -10,6 +10,7 @@ import type { Strategy } from "./strategy.ts";
 import { versionNumber } from "./strategy-input.ts";
 import { canChangeStrategyStatus, strategyTransitions } from "./strategy-lifecycle.ts";
 import { type ChangeContext, checkChangeContext, setChangeContext } from "./write-strategy.ts";
+import { objectField } from "../input/object-field.ts";
 
 /** How a state is changed. */
 export interface StatusChange extends ChangeContext {
@@ -39,9 +40,10 @@ export async function changeStatus(
   scope: Scope,
   id: string,
   to: StrategyStatus,
-  { expectedVersion, ...context }: StatusChange = {},
+  change: StatusChange = {},
 ): Promise<Strategy> {
   const of = timeOrderedId("id", id);
+  const { expectedVersion, ...context } = objectField("change", change);
   const version = expectedVersion === undefined ? undefined : versionNumber(expectedVersion);
   const checked = checkChangeContext(context);
   return await scope.atomically(

@@ -4,11 +4,12 @@ import { strategyStatuses as allStatuses, type StrategyStatus } from "@app/schem
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type JsonObject, jsonObject } from "../input/json-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code } from "../input/text-field.ts";
 import { decodeCursor, encodeCursor } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Strategy } from "./strategy.ts";
@@ -55,7 +56,7 @@ type ListQuery =
   | "strategies.find_by_configuration";
 
 function selection(filter: StrategyFilter): { readonly query: ListQuery; readonly values: QueryValues } {
-  const { kind, symbol, tag, configuration } = filter;
+  const { kind, symbol, tag, configuration } = objectField("options", filter);
   const given = Object.entries({ kind, symbol, tag, configuration }).filter(
     ([, value]) => value !== undefined,
   );
@@ -109,7 +110,7 @@ export async function listStrategies(
 
 /** Every strategy of a filter, newest first, in bounded memory. Those made meanwhile are not seen. */
 export function streamStrategies(scope: Queryable, filter: StrategyFilter = {}): AsyncIterable<Strategy> {
-  return streamPages((page) => listStrategies(scope, { ...filter, ...page }));
+  return streamPages((page) => listStrategies(scope, { ...objectField("filter", filter), ...page }));
 }
 
 const ACTIVE = "strategies.list_active";
@@ -120,7 +121,7 @@ export async function listActiveStrategies(
   options: PageOptions = {},
 ): Promise<Page<Strategy>> {
   const list = { name: ACTIVE, of: {} };
-  const { name } = decodeKeyCursor(list, options.cursor, ["name"]);
+  const { name } = decodeKeyCursor(list, givenCursor(options), ["name"]);
   return readPage(
     options,
     async (limit) => (await scope.query<Strategy>(catalogued(ACTIVE, { name, limit }))).rows,

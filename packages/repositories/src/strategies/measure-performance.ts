@@ -1,10 +1,11 @@
 // Measures a strategy over a range: one row from the roll-up, and from the equity curve and a benchmark where they are asked
 // for. The arithmetic of amounts is the database's or exact; ratios are made of floats.
-import type { Decimal, Queryable } from "@app/database";
+import { type Decimal, NotFoundError, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Drawdown, drawdownRatio, largestDrawdown, longestDrawdown } from "../performance/drawdown.ts";
 import { mean } from "../performance/statistics.ts";
 import { streaksOf } from "../performance/streaks.ts";
+import { curveStatement } from "../portfolio/curve-key.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
 import { benchmarkReturns } from "./benchmark-returns.ts";
@@ -28,6 +29,10 @@ import {
 } from "./performance-row.ts";
 import { benchmarkFigures, returnFigures } from "./return-figures.ts";
 
+/** Before the first fill there can be, and after the last. */
+const FIRST_DAY = Temporal.Instant.from("1900-01-01T00:00:00Z");
+const LAST_DAY = Temporal.Instant.from("2200-01-01T00:00:00Z");
+
 /** Equity at the ends of periods, the equity before the first in front. */
 interface EquityPath {
   readonly levels: Float64Array;
@@ -43,7 +48,8 @@ interface EquityPath {
 /**
  * Measures a strategy over a range.
  * @throws {InvalidInputError} naming the field
- * @throws {NotFoundError} no such strategy
+ * @throws {NotFoundError} no such strategy; an account, given as its capital, in which it has neither a curve nor a fill; a
+ * benchmark without daily bars
  */
 export async function measurePerformance(
   scope: Queryable,
@@ -62,6 +68,7 @@ export async function measurePerformance(
     checked.capital !== undefined && "account" in checked.capital
       ? await readCurve(scope, of, checked.capital.account, checked, periods.lastDays)
       : undefined;
+  if (curve !== undefined && curve.days.length === 0 && isEmpty) await requireAccount(scope, of, checked);
   const path = curve === undefined ? pathOfPnl(row, periods, checked) : pathOfCurve(curve, checked);
   const hasCapital = checked.capital !== undefined;
   const fallen = largestDrawdown(path.levels, hasCapital ? "ratio" : "amount");
@@ -102,6 +109,21 @@ export async function measurePerformance(
             checked,
           ),
   };
+}
+
+/** Of an account without a mark of the strategy all figures would be empty, as of a mistyped one. */
+async function requireAccount(scope: Queryable, strategyId: string, checked: CheckedOptions): Promise<void> {
+  const account = checked.account ?? "";
+  const { rows } = await scope.query(curveStatement("portfolio_curves.list", { account, strategyId }));
+  if (rows.length > 0) return;
+  // All whole days there are, so that only the roll-up is read.
+  const ever = { from: FIRST_DAY, wholeFrom: FIRST_DAY, wholeTo: LAST_DAY, to: LAST_DAY };
+  const row = await readRow(scope, strategyId, { ...checked, ...ever });
+  if (row.dayOffsets.length > 0 || row.otherCurrencies.length > 0) return;
+  throw new NotFoundError(
+    `capital.account: strategy ${strategyId} has neither an equity curve nor fills in account ${account}.`,
+    { field: "capital.account" },
+  );
 }
 
 async function readRow(

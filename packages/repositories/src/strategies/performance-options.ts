@@ -5,6 +5,7 @@ import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
 import { finiteNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { onlyOneOf } from "../input/owner-field.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { currency as currencyField, namedCode } from "../input/text-field.ts";
@@ -19,13 +20,24 @@ export type PerformanceCalendar = (typeof performanceCalendars)[number];
 export type CapitalSource =
   /** Equity at the start of the range, as decimal text; from there on it changes by net P&L alone. */
   | { readonly initialCapital: string }
-  /** The equity curve of the strategy in this account, from portfolio snapshots: the last of each UTC day. */
+  /**
+   * The equity curve of the strategy in this account, from portfolio snapshots: the last of each UTC day. Then only the fills of
+   * this account are measured, too.
+   */
   | { readonly account: string };
+
+/** What a benchmark stood at. */
+export interface BenchmarkLevel {
+  /** As a PlainDate or "2026-01-31". */
+  readonly day: Temporal.PlainDate | string;
+  /** At the end of the day, above 0. */
+  readonly level: number;
+}
 
 /** What returns are compared with: exactly one of these. */
 export type Benchmark =
-  /** Levels (closing prices, an index) by UTC day; the last one before a day without counts for it. */
-  | { readonly levels: readonly { readonly day: string; readonly level: number }[] }
+  /** Levels (closing prices, an index) by UTC day, ascending; the last one before a day without counts for it. */
+  | { readonly levels: readonly BenchmarkLevel[] }
   /** The closes of stored daily bars. */
   | { readonly exchange: string; readonly symbol: string };
 
@@ -33,7 +45,7 @@ export type Benchmark =
 export interface PerformanceOptions extends TimeRange {
   /** Only fills settled, and fees charged, in this currency are measured; others are named beside. */
   readonly currency: string;
-  /** Only fills of this account. @defaultValue all accounts */
+  /** Only fills of this account. @defaultValue the account of `capital` where it names one, else all accounts */
   readonly account?: string | undefined;
   /** Without it there are no returns, and drawdowns have amounts only. */
   readonly capital?: CapitalSource | undefined;
@@ -50,6 +62,11 @@ export interface PerformanceOptions extends TimeRange {
   readonly periodsPerYear?: number | undefined;
 }
 
+/** A benchmark that was checked. */
+export type CheckedBenchmark =
+  | { readonly levels: readonly { readonly day: Temporal.PlainDate; readonly level: number }[] }
+  | { readonly exchange: string; readonly symbol: string };
+
 /** Options that were checked. */
 export interface CheckedOptions {
   readonly from: Temporal.Instant;
@@ -61,7 +78,7 @@ export interface CheckedOptions {
   readonly currency: string;
   readonly account: string | null;
   readonly capital: CapitalSource | undefined;
-  readonly benchmark: Benchmark | undefined;
+  readonly benchmark: CheckedBenchmark | undefined;
   readonly riskFreeRate: number;
   readonly targetRate: number;
   readonly referenceSharpe: number;
@@ -142,7 +159,7 @@ function checkCapital(capital: CapitalSource | undefined): CapitalSource | undef
     : { initialCapital: amount("capital.initialCapital", given, "positive") };
 }
 
-function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined {
+function checkBenchmark(benchmark: Benchmark | undefined): CheckedBenchmark | undefined {
   if (benchmark === undefined) return undefined;
   const word = onlyOneOf("benchmark", benchmark, [["levels"], ["exchange", "symbol"]]);
   if (word === "exchange" || !("levels" in benchmark)) {
@@ -155,13 +172,15 @@ function checkBenchmark(benchmark: Benchmark | undefined): Benchmark | undefined
   if (!Array.isArray(levels)) throw refusal("benchmark.levels", levels, "an array");
   if (levels.length > MOST_LEVELS)
     throw refusalBecause("benchmark.levels", `there are more than ${MOST_LEVELS}.`);
-  let before = "";
-  for (const [place, { day, level }] of levels.entries()) {
+  let before: Temporal.PlainDate | undefined;
+  const checked = levels.map((given: BenchmarkLevel, place) => {
     const field = `benchmark.levels[${place}]`;
-    dayField(`${field}.day`, day);
-    if (day <= before) throw refusalBecause(`${field}.day`, `${day} does not come after ${before}.`);
+    const day = dayField(`${field}.day`, objectField(field, given).day);
+    if (before !== undefined && Temporal.PlainDate.compare(day, before) <= 0) {
+      throw refusalBecause(`${field}.day`, `${day.toString()} does not come after ${before.toString()}.`);
+    }
     before = day;
-    finiteNumber(`${field}.level`, level, Number.MIN_VALUE, Number.MAX_VALUE);
-  }
-  return { levels };
+    return { day, level: finiteNumber(`${field}.level`, given.level, Number.MIN_VALUE, Number.MAX_VALUE) };
+  });
+  return { levels: checked };
 }

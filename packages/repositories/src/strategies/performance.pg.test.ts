@@ -256,6 +256,9 @@ describe("a benchmark", () => {
       totalReturn: expect.closeTo(0.025, 12),
       trackingError: expect.closeTo(0, 9),
     });
+    const asDays = levels.map(({ day, level }) => ({ day: plainDay(day), level }));
+    const ofDays = await strategies.performance(id, { ...options, benchmark: { levels: asDays } });
+    expect(ofDays.benchmark).toEqual(same.benchmark);
     const short = await strategies.performance(id, { ...options, benchmark: { levels: levels.slice(2) } });
     expect(short.benchmark).toMatchObject({ periods: 2 });
     const none = await strategies.performance(id, { ...options, benchmark: { levels: [] } });
@@ -281,6 +284,28 @@ describe("a benchmark", () => {
       benchmark: { exchange: "X", symbol: "INDEX" },
     });
     expect(found.benchmark).toMatchObject({ periods: 2, totalReturn: expect.closeTo(-0.01, 12) });
+    // A series that is there and has no bar in the range is no mistake.
+    const early = { from: "2025-03-02T00:00:00Z", to: "2025-03-04T00:00:00Z" };
+    const before = await strategies.performance(id, {
+      ...month,
+      ...early,
+      capital: { initialCapital: "1000" },
+      benchmark: { exchange: "X", symbol: "INDEX" },
+    });
+    expect(before.benchmark).toMatchObject({ periods: 0 });
+  });
+
+  it("without daily bars is refused by its name", async () => {
+    const id = await newStrategyId();
+    await opened.trades.appendMany(roundTrip(id, "2026-03-02", 10));
+    const measured = strategies.performance(id, {
+      ...month,
+      capital: { initialCapital: "1000" },
+      benchmark: { exchange: "X", symbol: "INDXE" },
+    });
+    const error = await refusalOf(measured);
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toMatchObject({ field: "benchmark.symbol" });
   });
 });
 
@@ -322,10 +347,26 @@ describe("an equity curve as capital", () => {
     expect(found.activity.averageLeverage).toBeCloseTo(1 / 3, 12);
   });
 
-  it("without a snapshot gives no returns", async () => {
+  it("without a snapshot gives no returns, and only the fills of its account", async () => {
     const id = await newStrategyId();
-    const found = await strategies.performance(id, { ...month, capital: { account: "nobody" } });
-    expect(found).toMatchObject({ returns: null, drawdown: null });
+    await opened.trades.appendMany([
+      ...roundTrip(id, "2026-03-02", 10),
+      ...roundTrip(id, "2026-03-03", 5, { account: "other" }),
+    ]);
+    const found = await strategies.performance(id, { ...month, capital: { account: "other" } });
+    expect(found).toMatchObject({ account: "other", returns: null, drawdown: null, pnl: { net: "5" } });
+    // Its fills lie outside of the range: they are there all the same.
+    const later = { from: "2026-04-01T00:00:00Z", to: "2026-05-01T00:00:00Z" };
+    const nothing = await strategies.performance(id, { ...month, ...later, capital: { account: "other" } });
+    expect(nothing).toMatchObject({ returns: null, fills: { fills: 0 } });
+  });
+
+  it("of an account in which the strategy has neither a curve nor a fill is refused", async () => {
+    const id = await newStrategyId();
+    await opened.trades.appendMany(roundTrip(id, "2026-03-02", 10));
+    const error = await refusalOf(strategies.performance(id, { ...month, capital: { account: "mian" } }));
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toMatchObject({ field: "capital.account" });
   });
 });
 

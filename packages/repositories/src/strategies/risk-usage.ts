@@ -4,6 +4,7 @@ import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { requiredStrategy } from "./find-strategy.ts";
 import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
@@ -65,9 +66,10 @@ export interface RiskUsageOptions {
 export async function riskUsage(
   scope: Queryable,
   strategyId: string,
-  { at }: RiskUsageOptions = {},
+  options: RiskUsageOptions = {},
 ): Promise<RiskUsage> {
   const of = timeOrderedId("strategyId", strategyId);
+  const { at } = objectField("options", options);
   const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   const day = now.toZonedDateTimeISO("UTC").toPlainDate();
   const usage = await scope.query<UsageRow>(

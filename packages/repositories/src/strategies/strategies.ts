@@ -55,7 +55,11 @@ export interface StrategyReads {
   stream(filter?: StrategyFilter): AsyncIterable<Strategy>;
   /** What of the limits is used. @throws {NotFoundError} no such strategy */
   riskUsage(id: string, options?: RiskUsageOptions): Promise<RiskUsage>;
-  /** What a strategy did over [from, to). @throws {NotFoundError} no such strategy */
+  /**
+   * What a strategy did over [from, to).
+   * @throws {NotFoundError} no such strategy; naming `capital.account`, where it has neither a curve nor fills in that account;
+   * naming `benchmark.symbol`, where that has no daily bars
+   */
   performance(id: string, options: PerformanceOptions): Promise<StrategyPerformance>;
   /**
    * Longest runs of winning and of losing fills over [from, to). Reads every fill of the range.

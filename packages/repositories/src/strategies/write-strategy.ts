@@ -10,6 +10,7 @@ import {
 } from "@app/database";
 import { strategyColumns } from "@app/schema/queries";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
@@ -66,7 +67,8 @@ const SET_CONTEXT = `select set_config('app.actor', $1::text, true), set_config(
 export type CheckedContext = readonly [actor: string, reason: string, correlationId: string] | undefined;
 
 /** @throws {InvalidInputError} naming the field */
-export function checkChangeContext({ actor, reason, correlationId }: ChangeContext = {}): CheckedContext {
+export function checkChangeContext(context: ChangeContext = {}): CheckedContext {
+  const { actor, reason, correlationId } = objectField("context", context);
   if (actor === undefined && reason === undefined && correlationId === undefined) return undefined;
   return [
     actor === undefined ? "" : code("actor", actor, 200),
@@ -161,7 +163,7 @@ async function update(
 ): Promise<Strategy> {
   const of = timeOrderedId("id", id);
   if (typeof change !== "object" || change === null) throw refusal("change", change, "an object");
-  const { expectedVersion, ...context } = change;
+  const { expectedVersion, ...context } = objectField("change", change);
   const version = versionNumber(expectedVersion);
   const checked = checkChangeContext(context);
   return await scope.atomically(

@@ -76,6 +76,7 @@ describe("a bust", () => {
     const { id } = await trades.append(buy("1", "100", { symbol: "BUST-BAD" }));
     expect(await refusalOf(trades.bust(id, { bustedAt: "2020-01-01T00:00:00Z" }))).toMatchObject({
       constraint: "trades_busted_after_execution",
+      field: "bustedAt",
     });
     expect(await refusalOf(trades.bust("x", { bustedAt: at(1) }))).toMatchObject({ field: "tradeId" });
     expect(await refusalOf(trades.bust(id, { bustedAt: "soon" }))).toMatchObject({ field: "bustedAt" });

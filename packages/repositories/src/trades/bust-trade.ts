@@ -3,6 +3,7 @@
 import { ConflictError, type Transaction } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { freeText } from "../input/text-field.ts";
@@ -39,7 +40,8 @@ interface CheckedBust {
 
 const LONGEST_REASON = 10_000;
 
-function checkBust({ bustedAt, reason }: Bust): CheckedBust {
+function checkBust(bust: Bust): CheckedBust {
+  const { bustedAt, reason } = objectField("bust", bust);
   return {
     bustedAt: moment("bustedAt", bustedAt),
     reason: optional(reason, (value) => freeText("reason", value, LONGEST_REASON)),

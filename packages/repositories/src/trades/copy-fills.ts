@@ -2,6 +2,7 @@
 // accounting counts as one statement. Committed batch by batch; sent again, what is stored already changes nothing.
 import type { CopyColumn, Transaction } from "@app/database";
 import { wholeNumber } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusal } from "../input/refuse.ts";
 import type { Scope } from "../statements/scope.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
@@ -81,8 +82,9 @@ const copyColumns: readonly CopyColumn[] = FILL_COLUMNS.map(({ name, copyType })
 export async function copyFills(
   scope: Scope,
   fills: Iterable<NewFill> | AsyncIterable<NewFill>,
-  { batchSize = 10_000 }: CopyFillsOptions = {},
+  options: CopyFillsOptions = {},
 ): Promise<CopyCounts> {
+  const { batchSize = 10_000 } = objectField("options", options);
   const size = wholeNumber("batchSize", batchSize, 1, MOST_IN_BATCH);
   if (!isIterable(fills)) throw refusal("fills", fills, "an iterable of fills");
   let inserted = 0;

@@ -4,6 +4,7 @@ import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { openTimeRange } from "../input/instant-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
 import type { LookUpOptions } from "../paging/history.ts";
@@ -38,13 +39,13 @@ export async function findByExchangeTradeId(
   options: LookUpOptions = {},
 ): Promise<Trade | undefined> {
   const names = {
-    exchange: namedCode("exchange", key.exchange),
+    exchange: namedCode("exchange", objectField("key", key).exchange),
     account: namedCode("account", key.account),
     symbol: namedCode("symbol", key.symbol),
     side: choice("side", key.side, orderSides),
     exchangeTradeId: namedCode("exchangeTradeId", key.exchangeTradeId),
   };
-  const { from } = openTimeRange({ from: options.from });
+  const { from } = openTimeRange({ from: objectField("options", options).from });
   const [trade] = await readNewestFirst<Trade>(
     async (start, before) =>
       (

@@ -3,7 +3,7 @@ import type { Queryable } from "@app/database";
 import { openTimeRange } from "../input/instant-field.ts";
 import { BEGINNING, decodeCursor, encodeCursor } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
-import { type HistoryOptions, type Page, readPage } from "../paging/page.ts";
+import { givenCursor, type HistoryOptions, type Page, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Trade } from "./trade.ts";
 
@@ -20,7 +20,7 @@ export async function listBustedTrades(
 ): Promise<Page<Trade>> {
   const { from = BEGINNING.time, to } = openTimeRange(options);
   const list = { name: LIST, of: {} };
-  const { time: cursorTime, id: cursorId } = beforeMoment(decodeCursor(list, options.cursor), to);
+  const { time: cursorTime, id: cursorId } = beforeMoment(decodeCursor(list, givenCursor(options)), to);
   return readPage(
     options,
     async (limit) =>

@@ -6,6 +6,7 @@ import { choice } from "../input/choice-field.ts";
 import { type DayRange, dayRange } from "../input/day-field.ts";
 import { timeRange, type TimeRange } from "../input/instant-field.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { type CheckedOwner, onlyOneOf } from "../input/owner-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { LOWEST_ID } from "../paging/cursor.ts";
@@ -78,7 +79,7 @@ export async function realizedPnl(
   options: RealizedPnlOptions,
 ): Promise<readonly PnlPeriod[]> {
   const { by, values } = ownerOf(owner);
-  const resolution = choice("resolution", options.resolution, pnlResolutions);
+  const resolution = choice("resolution", objectField("options", options).resolution, pnlResolutions);
   const { firstDay: fromDay, lastDay: toDay } = dayRange(options);
   const { rows } = await database.query<PnlPeriod>(
     catalogued(`strategy_daily_performance.series_by_${by}`, { ...values, fromDay, toDay, resolution }),

@@ -5,6 +5,7 @@ import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabu
 import { choice } from "../input/choice-field.ts";
 import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
+import { objectField } from "../input/object-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
 import type { Page, PageOptions } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
@@ -43,7 +44,7 @@ interface CheckedPage {
 
 function checkPage(key: PositionKey, options: RoundTripListOptions): CheckedPage {
   const list = { name: "trades.round_trips", of: { ...key } };
-  const { timeframe, cursor, limit } = options;
+  const { timeframe, cursor, limit } = objectField("options", options);
   const { from, to } = openTimeRange(options);
   const start = from === undefined ? undefined : { time: from, id: LOWEST_ID };
   return {
@@ -81,7 +82,9 @@ export function streamRoundTrips(
   position: PositionKey,
   filter: RoundTripFilter = {},
 ): AsyncIterable<MeasuredRoundTrip> {
-  return streamPages((page) => listRoundTrips(scope, position, { ...filter, ...page }));
+  return streamPages((page) =>
+    listRoundTrips(scope, position, { ...objectField("filter", filter), ...page }),
+  );
 }
 
 async function readPage(

@@ -13,7 +13,7 @@ import {
   type Place,
 } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
-import type { Page } from "../paging/page.ts";
+import { givenCursor, type Page } from "../paging/page.ts";
 import { endOfUsualFills, lateFills } from "../orders/fill-span.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import {
@@ -59,7 +59,7 @@ export async function listTrades(
 ): Promise<Page<Trade>> {
   const checked = checkSelection(of, options);
   const list = { name: "trades.list", of: { ...checked.scope, ...checked.filter } };
-  const before = beforeMoment(decodeCursor(list, options.cursor), checked.to);
+  const before = beforeMoment(decodeCursor(list, givenCursor(options)), checked.to);
   const { items, end } = await readPage(scope, checked, before, pageLimit(options.limit));
   return { items, next: end === undefined ? undefined : encodeCursor(list, end) };
 }

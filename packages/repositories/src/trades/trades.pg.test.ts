@@ -203,7 +203,10 @@ describe("bad input", () => {
     const orphan = buy("1", "1", { orderId: createId(at(0)), symbol: "UNKNOWN" });
     expect(await refusalOf(trades.append(orphan))).toMatchObject({ constraint: "trades_order_id_exists" });
     const ahead = buy("1", "1", { executedAt: Temporal.Now.instant().add({ hours: 30 }).round("second") });
-    expect(await refusalOf(trades.append(ahead))).toMatchObject({ constraint: "trades_not_from_the_future" });
+    expect(await refusalOf(trades.append(ahead))).toMatchObject({
+      constraint: "trades_not_from_the_future",
+      field: "executedAt",
+    });
   });
 });
 
