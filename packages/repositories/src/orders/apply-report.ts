@@ -95,6 +95,7 @@ function fillOf(report: FillReport, order: Order): NewFill {
 const NOTHING_STANDS: Standing = {
   isReported: null,
   replacedAt: null,
+  quantityAt: null,
   stateReportedAt: null,
   beforeLastFill: null,
 };
