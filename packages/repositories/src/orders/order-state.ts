@@ -38,6 +38,12 @@ export interface OrderChange extends OrderTerms, FillSums {
   readonly venueOrderId: string | null;
 }
 
+/** What of a report counts for a decision about fills. */
+export type FillsReport = Pick<
+  CheckedReport,
+  "type" | "executionId" | "transactTime" | "quantity" | "venueOrderId" | "reason"
+>;
+
 /** What is to be written, if anything, and what to tell. */
 export interface Decision {
   readonly change: OrderChange | undefined;
@@ -173,7 +179,7 @@ const isBefore = (one: Temporal.Instant, other: Temporal.Instant | null): boolea
   other !== null && Temporal.Instant.compare(one, other) < 0;
 
 /** The quantity of an order after a report on its fills. */
-function toldQuantity(order: Order, report: CheckedReport, { replacedAt, quantityAt }: Standing): Decimal {
+function toldQuantity(order: Order, report: FillsReport, { replacedAt, quantityAt }: Standing): Decimal {
   if (report.quantity === undefined) return order.quantity;
   // A fill of before the last replace bears the quantity of then; of one moment, the replace says what counts.
   const isOld =
@@ -196,12 +202,12 @@ function isStale(report: CheckedReport, standing: Standing): boolean {
 }
 
 /** How a report says an order ended; one that was rejected never began. */
-function endOf(order: Order, { type }: CheckedReport): Order["endedAs"] {
+function endOf(order: Order, { type }: FillsReport): Order["endedAs"] {
   return (type === "canceled" || type === "expired") && order.status !== "rejected" ? type : null;
 }
 
 /** What stays as it is unless a report says otherwise. */
-function unchanged(order: Order, report: CheckedReport): OrderChange {
+function unchanged(order: Order, report: FillsReport): OrderChange {
   return {
     status: order.status,
     endedAs: order.endedAs ?? endOf(order, report),
@@ -222,12 +228,7 @@ function unchanged(order: Order, report: CheckedReport): OrderChange {
  * Decides about a report that changed the fills of an order.
  * @throws {ConflictError} where the order was rejected, or is for less than is filled
  */
-export function decideFills(
-  order: Order,
-  report: CheckedReport,
-  sums: FillSums,
-  standing: Standing,
-): Decision {
+export function decideFills(order: Order, report: FillsReport, sums: FillSums, standing: Standing): Decision {
   const quantity = toldQuantity(order, report, standing);
   const status = statusBy(order, quantity, sums.filledQuantity, standing.beforeLastFill);
   requireRoom(order, quantity, sums.filledQuantity);
