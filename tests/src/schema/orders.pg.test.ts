@@ -164,6 +164,40 @@ describe("the status of an order", () => {
     expect(await refusedBy(grown)).toBe("orders_terms_final");
   });
 
+  /** A replace whose report comes after the order was done; nothing else of the order may come with it. */
+  const replaceOf = (id: string, status: string, more = "") =>
+    refusedBy(
+      query(
+        `update orders set status = $2, quantity = 20, limit_price = limit_price, client_order_id = client_order_id || ' again',
+           last_execution_id = 'replace', transact_time = updated_at ${more} where id = $1`,
+        [id, status],
+      ),
+    );
+
+  it.each([
+    ["filled 10", "partially_filled"],
+    ["canceled 4", "canceled"],
+    ["expired 0", "expired"],
+  ])("of %s takes new terms from a replace that is reported, and is %s then", async (last, status) => {
+    const id = await orderThrough(last);
+    expect(await replaceOf(id, status, ", time_in_force = 'day'")).toBe("orders_terms_final");
+    expect(await replaceOf(id, status)).toBe("nothing: it was accepted");
+    expect(await query("select quantity, status from orders where id = $1", [id])).toEqual([
+      { quantity: "20", status },
+    ]);
+    // The same report brings no second change.
+    expect(await refusedBy(query("update orders set quantity = 30 where id = $1", [id]))).toBe(
+      status === "partially_filled" ? "nothing: it was accepted" : "orders_terms_final",
+    );
+  });
+
+  it("of rejected takes none, and of canceled never works again by one", async () => {
+    expect(await replaceOf(await orderThrough("rejected 0"), "rejected")).toBe("orders_terms_final");
+    expect(await replaceOf(await orderThrough("canceled 4"), "partially_filled")).toBe(
+      "orders_status_transition",
+    );
+  });
+
   it("takes a fill that comes after the cancel was confirmed", async () => {
     const order = orderRow(fillOf("canceled"));
     await insertRow(database.client, "orders", order);

@@ -274,6 +274,55 @@ describe("a fill that is taken back", () => {
     expect(after).toMatchObject({ status: "canceled", filledQuantity: "4" });
   });
 
+  it("otherwise than by a report on its order brings the order forward as well", async () => {
+    const trades = createTrades(poolScope(market.database));
+    const order = await market.orders.submit(market.newOrder());
+    const report = (quantity: string) => market.orders.applyExecutionReport(market.fill(order, quantity));
+    const [first, second] = [await report("4"), await report("6")];
+    expect(second.order.status).toBe("filled");
+    const bustedAt = order.createdAt.add({ hours: 1 });
+    const bust = (id = "") => trades.bust(id, { bustedAt });
+    await bust(second.trade?.id);
+    const busted = await market.orders.get(order.id);
+    expect(busted).toMatchObject({ status: "partially_filled", filledQuantity: "4", transactTime: null });
+    await bust(second.trade?.id);
+    expect(await market.orders.get(order.id)).toEqual(busted);
+    const corrected = { bustedAt, quantity: "3", source: "test" };
+    const { replacement } = await trades.correct(first.trade?.id ?? "", corrected);
+    expect(await market.orders.get(order.id)).toMatchObject({ filledQuantity: "3" });
+    await bust(replacement.id);
+    expect(await market.orders.get(order.id)).toMatchObject({ status: "new", averageFillPrice: null });
+    expect((await market.orders.listHistory(order.id)).items.map(({ type }) => type)).toEqual([
+      "created",
+      "filled",
+      "filled",
+      "busted",
+      "busted",
+      "busted",
+    ]);
+  });
+
+  it("of an order that cannot hold what is left leaves the order as it is", async () => {
+    const trades = createTrades(poolScope(market.database));
+    const order = await orderAfter(state("rejected"));
+    const fillOf = (exchangeTradeId: string, quantity: string) => ({
+      exchange: order.exchange,
+      account: order.account,
+      symbol: order.symbol,
+      side: order.side,
+      exchangeTradeId,
+      executedAt: order.createdAt,
+      quantity,
+      price: "100",
+      settlementCurrency: "USD",
+      orderId: order.id,
+      source: "test",
+    });
+    const { id } = await trades.append(fillOf("T-9", "4"));
+    await trades.bust(id, { bustedAt: order.createdAt.add({ hours: 1 }) });
+    expect(await market.orders.get(order.id)).toEqual(order);
+  });
+
   it("is not found before it was reported", async () => {
     const order = await orderAfter(state("new"));
     await expect(market.orders.applyExecutionReport(cancelOf(order, "T-4"))).rejects.toThrow(NotFoundError);

@@ -1,8 +1,7 @@
 // Applies execution reports: records, busts or corrects the fill a report is about, then brings the order to what its fills
 // and the report make of it, in one transaction. Invariant: what is filled is the sum of the recorded fills that count, so
 // reports that come twice, late or out of order end in one state, and fills recorded by another way are counted too.
-import { ConflictError, NotFoundError, RetryableError, type Transaction } from "@app/database";
-import { isSameAmount } from "../amounts/exact-decimal.ts";
+import { ConflictError, NotFoundError, type Transaction } from "@app/database";
 import { moment } from "../input/instant-field.ts";
 import { checkTerms } from "../trades/checked-fill.ts";
 import { optional } from "../input/optional.ts";
@@ -15,7 +14,7 @@ import { recordFills } from "../trades/record-fills.ts";
 import type { FillTerms, NewFill, Trade } from "../trades/trade.ts";
 import { bustTrade, correctTrade } from "../trades/bust-trade.ts";
 import { findTrade } from "../trades/find-trade.ts";
-import { changeOrder } from "./change-order.ts";
+import { bringForward, MOST_LOOKS } from "./bring-forward.ts";
 import {
   type CheckedReport,
   checkReport,
@@ -25,13 +24,9 @@ import {
   type TradeCancelReport,
   type TradeCorrectReport,
 } from "./execution-report.ts";
-import { getOrder, getReferenced } from "./find-order.ts";
+import { getReferenced } from "./find-order.ts";
 import type { Order } from "./order.ts";
 import { checkReference } from "./order-reference.ts";
-import { decideFills, decideState, type FillSums, type Standing } from "./order-state.ts";
-
-/** Looks at an order that other sessions change meanwhile; one of two always gets through. */
-const MOST_LOOKS = 20;
 
 /** Fills and corrections of one name that are looked through; where an order has more, no report says which is meant. */
 const MOST_NAMESAKES = 1_000;
@@ -90,31 +85,6 @@ function fillOf(report: FillReport, order: Order): NewFill {
     exchangeTradeId: report.exchangeTradeId ?? report.executionId,
     executedAt: report.transactTime,
   };
-}
-
-const NOTHING_STANDS: Standing = {
-  isReported: null,
-  replacedAt: null,
-  stateReportedAt: null,
-  beforeLastFill: null,
-};
-
-async function readStanding(transaction: Transaction, order: Order, executionId: string): Promise<Standing> {
-  const { rows } = await transaction.query<Standing>(
-    // No event is later than the order says it was changed last.
-    catalogued("order_events.standing", { orderId: order.id, executionId, to: order.updatedAt }),
-  );
-  return rows[0] ?? NOTHING_STANDS;
-}
-
-async function readSums(transaction: Transaction, order: Order): Promise<FillSums> {
-  const { rows } = await transaction.query<FillSums>(
-    catalogued("orders.filled_by_trades", {
-      orderId: order.id,
-      ...(await lateFillValues(transaction, order.id)),
-    }),
-  );
-  return rows[0] ?? { filledQuantity: order.filledQuantity, averageFillPrice: order.averageFillPrice };
 }
 
 /** What a report did to the fills of its order. */
@@ -221,46 +191,6 @@ async function takeBackOnce(
   const wrong = saidBefore ?? newest;
   const { replacement } = await correctTrade(scope, wrong.id, { ...termsOf(report, order), ...bust });
   return { trade: replacement, isStale: false };
-}
-
-/** Brings an order to what a report makes of it, however often others change it meanwhile. */
-async function bringForward(
-  transaction: Transaction,
-  found: Order,
-  checked: CheckedReport,
-  isAboutFills: boolean,
-): Promise<Omit<ReportResult, "trade">> {
-  let order = found;
-  for (let look = 1; look <= MOST_LOOKS; look += 1) {
-    // Of a change of fills, history is asked only what a filled order was before, and which of two quantities is the later one.
-    const isOtherQuantity = checked.quantity !== undefined && !isSameAmount(checked.quantity, order.quantity);
-    const standing =
-      isAboutFills && order.status !== "filled" && !isOtherQuantity
-        ? NOTHING_STANDS
-        : await readStanding(transaction, order, checked.executionId);
-    const { change, outcome } = isAboutFills
-      ? decideFills(order, checked, await readSums(transaction, order), standing)
-      : decideState(order, checked, standing);
-    if (change === undefined) return { order, outcome };
-    // One that only taught a name is not the last report applied.
-    const { executionId, transactTime } =
-      outcome === "applied"
-        ? checked
-        : { executionId: order.lastExecutionId, transactTime: order.transactTime };
-    const changed = await changeOrder(transaction, order, change, checked.transactTime, {
-      executionId,
-      transactTime,
-    });
-    if (changed !== undefined) return { order: changed, outcome };
-    order = await getOrder(transaction, order.id);
-  }
-  throw new RetryableError(
-    `Order ${found.id} was changed by others each of ${MOST_LOOKS} times it was read.`,
-    {
-      isRetryable: true,
-      table: "orders",
-    },
-  );
 }
 
 /**

@@ -120,8 +120,9 @@ export interface ReportResult {
   /**
    * - applied: the order, or its fills, changed
    * - duplicate: it was applied before; nothing changed
-   * - outranked: the order is in a state that outranks it (FIX OrdStatus precedence), such as a cancel after the last fill
-   * - stale: a later report of the kind was applied before it
+   * - outranked: the order is in a state that outranks it (FIX OrdStatus precedence), such as a cancel after the last fill; said
+   *   again, it is so again
+   * - stale: a later report of the kind was applied before it; said again, it is so again
    */
   readonly outcome: "applied" | "duplicate" | "outranked" | "stale";
   /** The fill of a `fill` or `trade_correct`, the busted one of a `trade_cancel`. */

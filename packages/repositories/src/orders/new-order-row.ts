@@ -18,6 +18,7 @@ import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, isin, marketIdentifierCode, namedCode } from "../input/text-field.ts";
 import { idOfRow, timeOrderedId } from "../identity/time-ordered-id.ts";
+import { notAhead } from "./execution-report.ts";
 import type { NewOrder, OrderTerms } from "./order.ts";
 
 /** Columns of orders a new one may give, by column name; values as PostgreSQL's JSON input reads them. */
@@ -59,7 +60,7 @@ export function newOrderRow(order: NewOrder, index?: number): NewOrderRow {
 }
 
 function checkedRow(order: NewOrder): NewOrderRow {
-  const createdAt = moment("createdAt", order.createdAt);
+  const createdAt = notAhead("createdAt", moment("createdAt", order.createdAt));
   const id = idOfRow("id", order.id, createdAt, "createdAt");
   const type = choice("type", order.type, orderTypes);
   const price = (

@@ -14,15 +14,17 @@ const QUANTITY = 10;
 
 async function submitted(): Promise<{ readonly order: Order; readonly sent: Sent }> {
   const order = await market.orders.submit(market.newOrder({ quantity: String(QUANTITY) }));
-  return { order, sent: { orderId: order.id, createdAt: order.createdAt, quantity: QUANTITY } };
+  const { id: orderId, createdAt } = order;
+  return { order, sent: { orderId, createdAt, quantity: QUANTITY, limitPrice: 100 } };
 }
 
-const factsOf = ({ status, quantity, filledQuantity, averageFillPrice, endedAs }: Order) => ({
-  status,
-  endedAs,
-  quantity: Number(quantity),
-  filled: Number(filledQuantity),
-  averagePrice: averageFillPrice === null ? null : Number(Number(averageFillPrice).toFixed(9)),
+const factsOf = (order: Order) => ({
+  status: order.status,
+  endedAs: order.endedAs,
+  quantity: Number(order.quantity),
+  limitPrice: Number(order.limitPrice),
+  filled: Number(order.filledQuantity),
+  averagePrice: order.averageFillPrice === null ? null : Number(Number(order.averageFillPrice).toFixed(9)),
 });
 
 /** What the history says of an order's end, once its versions were found to follow one another. */

@@ -92,6 +92,17 @@ const matrices: readonly (readonly [string, readonly Row[]])[] = [
     ],
   ],
   [
+    // FIX tells the third row as pending replace, which outranks filled: here what is filled takes no request.
+    "C.1.c: filled order, followed by cancel/replace request to increase order quantity",
+    [
+      accepted,
+      [fill(10_000, "1"), "filled", 10_000, 10_000],
+      [{ type: "pending_replace" }, "filled", 10_000, 10_000],
+      [replaced(12_000), "partially_filled", 12_000, 10_000],
+      [fill(2_000, "2"), "filled", 12_000, 12_000],
+    ],
+  ],
+  [
     "C.2.a: cancel/replace request (not for quantity change) is rejected as a fill has occurred",
     [
       accepted,
@@ -143,7 +154,7 @@ const matrices: readonly (readonly [string, readonly Row[]])[] = [
     ],
   ],
   [
-    // From the eighth row on FIX replaces the filled order, for more: here an order that is filled keeps its terms.
+    // From the eighth row on FIX replaces the filled order, for more: C.1.c is that.
     "J.1.a: filled order, followed by correction and cancellation of executions",
     [
       accepted,
@@ -347,7 +358,7 @@ describe("an order worked by a venue", () => {
   const start = () => {
     const kept = keepInMemory(newOrderInMemory(String(QUANTITY)));
     const { id, createdAt } = kept.order;
-    return { kept, sent: { orderId: id, createdAt, quantity: QUANTITY } };
+    return { kept, sent: { orderId: id, createdAt, quantity: QUANTITY, limitPrice: 100 } };
   };
   const factsOf = ({ status, quantity, filled }: Step) => [status, quantity, filled];
 
@@ -424,6 +435,39 @@ describe("an order worked by a venue", () => {
       ),
       { numRuns: 2_000 },
     );
+  });
+
+  it("is the same in whatever order acknowledgement, fills, replaces and end come", () => {
+    const seen = new Set<string>();
+    const kinds = ["acknowledge", "fill", "request_replace", "replace", "cancel", "expire"] as const;
+    fc.assert(
+      fc.property(commands(kinds, 20), seeds, (given, keys) => {
+        const { kept, sent } = start();
+        const inOrder = keepInMemory(kept.order);
+        const told = workOrder(sent, given)
+          .filter(({ report }) => report.type !== "pending_replace")
+          .map(({ report, quantity }, index): ExecutionReport =>
+            // Some venues tell the quantity with a fill.
+            report.type === "fill" && (keys[index % keys.length] ?? 0) > 0.5
+              ? { ...report, orderQuantity: String(quantity) }
+              : report,
+          );
+        for (const report of told) inOrder.apply(report);
+        const reports = shuffled(told, keys);
+        for (const [index, report] of reports.entries()) {
+          if (report.type === "replaced" && index > 0) seen.add(`replaced after ${reports[index - 1]?.type}`);
+        }
+        giveAll(kept, [...reports, ...shuffled(reports, keys.toReversed())]);
+        const factsOfOrder = (one: OrderInMemory) => [
+          ...facts(one),
+          Number(one.order.limitPrice),
+          one.order.endedAs,
+        ];
+        expect(factsOfOrder(kept)).toEqual(factsOfOrder(inOrder));
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const before of ["fill", "canceled", "expired"]) expect(seen).toContain(`replaced after ${before}`);
   });
 
   it("is the same in whatever order acknowledgement, fills, end, busts and corrections come", () => {

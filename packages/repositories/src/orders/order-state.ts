@@ -19,7 +19,10 @@ export interface FillSums {
 export interface Standing {
   /** Whether a report of this executionId was applied to it. */
   readonly isReported: boolean | null;
+  /** When, by the venue's clock, it was last replaced. */
   readonly replacedAt: Temporal.Instant | null;
+  /** When, by the venue's clock, its quantity became what it is: by a replace, or a fill that gave it. */
+  readonly quantityAt: Temporal.Instant | null;
   /** When, by the venue's clock, it was last acknowledged, suspended, replaced, or asked to be canceled or replaced. */
   readonly stateReportedAt: Temporal.Instant | null;
   /** What it was before its last fill made it filled. */
@@ -35,6 +38,12 @@ export interface OrderChange extends OrderTerms, FillSums {
   readonly venueOrderId: string | null;
 }
 
+/** What of a report counts for a decision about fills. */
+export type FillsReport = Pick<
+  CheckedReport,
+  "type" | "executionId" | "transactTime" | "quantity" | "venueOrderId" | "reason"
+>;
+
 /** What is to be written, if anything, and what to tell. */
 export interface Decision {
   readonly change: OrderChange | undefined;
@@ -48,17 +57,25 @@ function workingStatus(filled: Decimal): OrderStatus {
   return exact(filled).eq(0) ? "new" : "partially_filled";
 }
 
-/** What a changed sum of fills makes of a state. */
-function statusAfterFills(
+/** What a changed sum of fills, or another quantity, makes of a state. */
+function statusBy(
   order: Order,
   quantity: Decimal,
-  { filledQuantity }: FillSums,
+  filledQuantity: Decimal,
   beforeLastFill: OrderStatus | null,
 ): OrderStatus {
+  if (order.status === "rejected") {
+    if (exact(filledQuantity).eq(0)) return "rejected";
+    throw new ConflictError(
+      `Order ${order.id} was rejected, and a fill of it was reported. Record the fill without its order and ask the venue.`,
+      { table: "orders", constraint: "orders_status_transition" },
+    );
+  }
   if (isSameAmount(filledQuantity, quantity)) return "filled";
   switch (order.status) {
     case "filled":
-      // A bust leads back to how it ended, or to what it was before its last fill, which only its history knows.
+      // A bust, or a replace for more, leads back to how it ended, or to what it was before its last fill, which only its
+      // history knows.
       if (order.endedAs !== null) return order.endedAs;
       return beforeLastFill === "canceled" || beforeLastFill === "expired"
         ? beforeLastFill
@@ -74,11 +91,6 @@ function statusAfterFills(
     case "pending_replace":
     case "suspended":
       return order.status;
-    case "rejected":
-      throw new ConflictError(
-        `Order ${order.id} was rejected, and a fill of it was reported. Record the fill without its order and ask the venue.`,
-        { table: "orders", constraint: "orders_status_transition" },
-      );
     default:
       return order.status satisfies never;
   }
@@ -155,11 +167,27 @@ function reportedStatus(order: Order, report: CheckedReport): OrderStatus | unde
   }
 }
 
-function replacedStatus(order: Order, quantity: Decimal): OrderStatus {
-  if (isSameAmount(order.filledQuantity, quantity)) return "filled";
-  return order.status === "pending_cancel" || order.status === "suspended"
-    ? order.status
-    : workingStatus(order.filledQuantity);
+/** What new terms make of a state: they answer a request to replace, acknowledge the order, and outrank neither its end nor a cancel. */
+function replacedStatus(order: Order, quantity: Decimal, beforeLastFill: OrderStatus | null): OrderStatus {
+  const isAnswered = order.status === "pending_new" || order.status === "pending_replace";
+  return isAnswered && !isSameAmount(order.filledQuantity, quantity)
+    ? workingStatus(order.filledQuantity)
+    : statusBy(order, quantity, order.filledQuantity, beforeLastFill);
+}
+
+const isBefore = (one: Temporal.Instant, other: Temporal.Instant | null): boolean =>
+  other !== null && Temporal.Instant.compare(one, other) < 0;
+
+/** The quantity of an order after a report on its fills. */
+function toldQuantity(order: Order, report: FillsReport, { replacedAt, quantityAt }: Standing): Decimal {
+  if (report.quantity === undefined) return order.quantity;
+  // A fill of before the last replace bears the quantity of then; of one moment, the replace says what counts.
+  const isOld =
+    isBefore(report.transactTime, quantityAt) ||
+    (replacedAt !== null && !isBefore(replacedAt, report.transactTime));
+  // What is done takes new terms from a new report alone: the same one again was counted.
+  const isCounted = isFinal(order.status) && report.executionId === order.lastExecutionId;
+  return isOld || isCounted ? order.quantity : report.quantity;
 }
 
 /** Whether a later report of its kind was applied before it. */
@@ -170,16 +198,16 @@ function isStale(report: CheckedReport, standing: Standing): boolean {
       : ["new", "suspended", "pending_cancel", "pending_replace"].includes(report.type)
         ? standing.stateReportedAt
         : null;
-  return later !== null && Temporal.Instant.compare(report.transactTime, later) < 0;
+  return isBefore(report.transactTime, later);
 }
 
 /** How a report says an order ended; one that was rejected never began. */
-function endOf(order: Order, { type }: CheckedReport): Order["endedAs"] {
+function endOf(order: Order, { type }: FillsReport): Order["endedAs"] {
   return (type === "canceled" || type === "expired") && order.status !== "rejected" ? type : null;
 }
 
 /** What stays as it is unless a report says otherwise. */
-function unchanged(order: Order, report: CheckedReport): OrderChange {
+function unchanged(order: Order, report: FillsReport): OrderChange {
   return {
     status: order.status,
     endedAs: order.endedAs ?? endOf(order, report),
@@ -200,22 +228,15 @@ function unchanged(order: Order, report: CheckedReport): OrderChange {
  * Decides about a report that changed the fills of an order.
  * @throws {ConflictError} where the order was rejected, or is for less than is filled
  */
-export function decideFills(
-  order: Order,
-  report: CheckedReport,
-  sums: FillSums,
-  standing: Standing,
-): Decision {
-  // A fill of before the last replace bears the quantity of then.
-  const isOld =
-    standing.replacedAt !== null && Temporal.Instant.compare(report.transactTime, standing.replacedAt) < 0;
-  const quantity = isFinal(order.status) || isOld ? order.quantity : (report.quantity ?? order.quantity);
+export function decideFills(order: Order, report: FillsReport, sums: FillSums, standing: Standing): Decision {
+  const quantity = toldQuantity(order, report, standing);
+  const status = statusBy(order, quantity, sums.filledQuantity, standing.beforeLastFill);
   requireRoom(order, quantity, sums.filledQuantity);
   const change: OrderChange = {
     ...unchanged(order, report),
     ...sums,
     quantity,
-    status: statusAfterFills(order, quantity, sums, standing.beforeLastFill),
+    status,
     statusReason: report.reason ?? order.statusReason,
   };
   return sameTerms(order, change)
@@ -237,9 +258,9 @@ export function decideState(order: Order, report: CheckedReport, standing: Stand
   });
   if (isStale(report, standing)) return ignored("stale");
   if (report.type === "replaced") {
-    return isFinal(order.status)
+    return order.status === "rejected"
       ? ignored("outranked")
-      : { change: replaced(order, report, learned), outcome: "applied" };
+      : { change: replaced(order, report, learned, standing), outcome: "applied" };
   }
   const status = reportedStatus(order, report);
   if (status === undefined) return ignored("outranked");
@@ -249,9 +270,18 @@ export function decideState(order: Order, report: CheckedReport, standing: Stand
     : { change, outcome: "applied" };
 }
 
-function replaced(order: Order, report: CheckedReport, learned: OrderChange): OrderChange {
+/** The terms of a replace, in whatever state: one that is told late was in force before the order was done. */
+function replaced(
+  order: Order,
+  report: CheckedReport,
+  learned: OrderChange,
+  { quantityAt, beforeLastFill }: Standing,
+): OrderChange {
   const terms = {
-    quantity: report.quantity ?? order.quantity,
+    // A fill may have told of a later quantity already.
+    quantity: isBefore(report.transactTime, quantityAt)
+      ? order.quantity
+      : (report.quantity ?? order.quantity),
     limitPrice: report.limitPrice === undefined ? order.limitPrice : report.limitPrice,
     stopPrice: report.stopPrice === undefined ? order.stopPrice : report.stopPrice,
     trailingOffset: report.trailingOffset === undefined ? order.trailingOffset : report.trailingOffset,
@@ -266,7 +296,7 @@ function replaced(order: Order, report: CheckedReport, learned: OrderChange): Or
   return {
     ...learned,
     ...terms,
-    status: replacedStatus(order, terms.quantity),
+    status: replacedStatus(order, terms.quantity, beforeLastFill),
     statusReason: report.reason ?? null,
     clientOrderId: report.clientOrderId ?? order.clientOrderId,
     venueOrderId: report.venueOrderId ?? order.venueOrderId,

@@ -21,6 +21,13 @@ export interface Bust {
   readonly reason?: string | null | undefined;
 }
 
+/** What follows in the transaction that took fills back: of the trades it changed and the moment the venue did. */
+export type Followed = (
+  transaction: Transaction,
+  trades: readonly Trade[],
+  takenBackAt: Temporal.Instant,
+) => Promise<void>;
+
 /** What a corrected fill says instead; what is left out stays as it was. Its key stays: for another side, bust and record anew. */
 export interface Correction extends Bust, Partial<FillTerms> {
   /** Where the correction came from. */
@@ -49,18 +56,31 @@ function checkBust(bust: Bust): CheckedBust {
 }
 
 /**
- * Marks a fill as taken back; its position, P&L and sums are accounted anew.
+ * Marks a fill as taken back; its position, P&L and sums are accounted anew. Its order is what `follow` makes of it.
  * @throws {NotFoundError} no such trade
  * @throws {ConflictError} busted already, at another moment or for another reason
  */
-export async function bustTrade(scope: Scope, tradeId: string, bust: Bust): Promise<Trade> {
+export async function bustTrade(
+  scope: Scope,
+  tradeId: string,
+  bust: Bust,
+  follow?: Followed,
+): Promise<Trade> {
   const id = timeOrderedId("tradeId", tradeId);
   const checked = checkBust(bust);
-  return scope.atomically((transaction) => bustInside(transaction, id, checked), { idempotent: true });
+  return scope.atomically(
+    async (transaction) => {
+      const busted = await bustInside(transaction, id, checked);
+      await follow?.(transaction, [busted], checked.bustedAt);
+      return busted;
+    },
+    { idempotent: true },
+  );
 }
 
 /**
- * Marks a fill as taken back and records the next correction in its place, together or not at all.
+ * Marks a fill as taken back and records the next correction in its place, together or not at all. Their orders are what
+ * `follow` makes of them.
  * @throws {NotFoundError} no such trade
  * @throws {ConflictError} busted or corrected already, otherwise than this
  */
@@ -68,6 +88,7 @@ export async function correctTrade(
   scope: Scope,
   tradeId: string,
   correction: Correction,
+  follow?: Followed,
 ): Promise<CorrectedTrade> {
   const id = timeOrderedId("tradeId", tradeId);
   const checked = checkBust(correction);
@@ -80,7 +101,9 @@ export async function correctTrade(
       const [replacement] = await recordCheckedFills(transaction, [right]);
       // Read last: the replacement may come before it in the order of accounting, and so change the position after it.
       const busted = required(await findTrade(transaction, id), id);
-      return { busted, replacement: required(replacement, right.id) };
+      const corrected = { busted, replacement: required(replacement, right.id) };
+      await follow?.(transaction, [corrected.busted, corrected.replacement], checked.bustedAt);
+      return corrected;
     },
     { idempotent: true },
   );

@@ -3,10 +3,18 @@
 import type { Queryable } from "@app/database";
 import type { TimeRange } from "../input/instant-field.ts";
 import type { LookUpOptions } from "../paging/history.ts";
+import { followFills } from "../orders/bring-forward.ts";
 import type { HistoryOptions, Page } from "../paging/page.ts";
 import type { PositionKey } from "../positions/position-key.ts";
 import type { Scope } from "../statements/scope.ts";
-import { type Bust, bustTrade, type CorrectedTrade, type Correction, correctTrade } from "./bust-trade.ts";
+import {
+  type Bust,
+  bustTrade,
+  type CorrectedTrade,
+  type Correction,
+  correctTrade,
+  type Followed,
+} from "./bust-trade.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
 import { type CopyCounts, copyFills, type CopyFillsOptions } from "./copy-fills.ts";
 import { findByExchangeTradeId, findTrade, getByExchangeTradeId, type VenueTradeKey } from "./find-trade.ts";
@@ -85,13 +93,14 @@ export interface Trades extends TradeReads {
    */
   copyIn(fills: Iterable<NewFill> | AsyncIterable<NewFill>, options?: CopyFillsOptions): Promise<CopyCounts>;
   /**
-   * Marks a fill as taken back by the venue. FIX ExecType H (Trade Cancel).
+   * Marks a fill as taken back by the venue. FIX ExecType H (Trade Cancel). Its order is then what its other fills make of it.
    * @throws {NotFoundError} no such trade
    * @throws {ConflictError} busted already, at another moment or for another reason
    */
   bust(tradeId: string, bust: Bust): Promise<Trade>;
   /**
-   * Marks a fill as taken back and records its next correction, together or not at all. FIX ExecType G (Trade Correct).
+   * Marks a fill as taken back and records its next correction, together or not at all. FIX ExecType G (Trade Correct). Its
+   * order follows, as with bust.
    * @throws {NotFoundError} no such trade
    * @throws {ConflictError} busted or corrected already, otherwise than this
    */
@@ -113,6 +122,12 @@ export function createTradeReads(scope: Queryable): TradeReads {
   };
 }
 
+/** Brings the orders of fills that were taken back to what their fills make of them. In one order, whoever asks. */
+const followOrders: Followed = async (transaction, trades, takenBackAt) => {
+  const orderIds = new Set(trades.flatMap(({ orderId }) => orderId ?? []));
+  for (const orderId of [...orderIds].toSorted()) await followFills(transaction, orderId, takenBackAt);
+};
+
 /** @returns the trades behind a scope */
 export function createTrades(scope: Scope): Trades {
   const record = (fills: readonly CheckedFill[]): Promise<readonly Trade[]> =>
@@ -130,7 +145,7 @@ export function createTrades(scope: Scope): Trades {
     },
     appendMany: async (fills) => record(checkFills(fills)),
     copyIn: (fills, options) => copyFills(scope, fills, options),
-    bust: (tradeId, bust) => bustTrade(scope, tradeId, bust),
-    correct: (tradeId, correction) => correctTrade(scope, tradeId, correction),
+    bust: (tradeId, bust) => bustTrade(scope, tradeId, bust, followOrders),
+    correct: (tradeId, correction) => correctTrade(scope, tradeId, correction, followOrders),
   };
 }

@@ -40,8 +40,8 @@ end`,
 );
 
 /**
- * A filled order that loses a fill to a bust goes back to what it was before its last fill: what was canceled or expired
- * stays so, what was working is not ended by a bust. Only its history knows; where that begins with the filled order
+ * A filled order that loses a fill to a bust, or that was replaced for more before it was filled, goes back to what it was before
+ * its last fill: what was canceled or expired stays so, what was working is not ended by either. Only its history knows; where that begins with the filled order
  * (an import), any of them may be right. What the venue said ended it counts even where that came after the last fill.
  */
 export const guardBustedOrder = ownersTriggerFunction(
@@ -62,7 +62,7 @@ begin
   end loop;
   before_fill := coalesce(new.ended_as, before_fill);
   if new.status <> before_fill and (before_fill in ('canceled', 'expired') or new.status in ('canceled', 'expired')) then
-    raise exception 'Order % was % before it was filled, and cannot be % after a bust.', old.id, before_fill, new.status
+    raise exception 'Order % was % before it was filled, and cannot be % after a bust or a replace.', old.id, before_fill, new.status
       using errcode = 'check_violation', constraint = 'orders_status_transition', table = 'orders', column = 'status';
   end if;
   return new;
@@ -112,6 +112,9 @@ begin
       when n.filled_quantity < o.filled_quantity then 'busted'
       when (n.quantity, n.limit_price, n.stop_price, n.trailing_offset)
         is distinct from (o.quantity, o.limit_price, o.stop_price, o.trailing_offset) then 'replaced'
+      -- New terms that are the old ones; of no other report that changes nothing is it kept that it was applied.
+      when (n.status, n.ended_as, n.venue_order_id) is not distinct from (o.status, o.ended_as, o.venue_order_id)
+        and n.last_execution_id is distinct from o.last_execution_id then 'replaced'
       when n.status = o.status then 'updated'
       when n.status = 'new' then 'accepted'
       when n.status = 'pending_cancel' then 'cancel_requested'

@@ -54,6 +54,7 @@ order by order_version limit :limit`,
     // What a report on an order has to be held against.
     `select bool_or(execution_id = :executionId) as "isReported",
   max(transact_time) filter (where type = 'replaced' or changes ? 'client_order_id') as "replacedAt",
+  max(transact_time) filter (where changes ? 'quantity') as "quantityAt",
   max(transact_time) filter (where type in ('accepted', 'suspended', 'cancel_requested', 'replace_requested', 'replaced')) as "stateReportedAt",
   (array_agg(from_status order by order_version desc) filter (where to_status = 'filled' and from_status <> 'filled'))[1] as "beforeLastFill"
 from order_events

@@ -37,9 +37,13 @@ const afterTheEnd = [
   "self_execution_prevention",
   "retain_until",
 ];
-const terms = storedColumns(orders, [...identity, ...afterTheEnd]);
+
+/** What a replace the venue reports may change even then: it was in force before the end, or FIX's matrix C.1.c has it. */
+const replaceable = ["quantity", "limit_price", "stop_price", "trailing_offset", "client_order_id"];
+const kept = storedColumns(orders, [...identity, ...afterTheEnd, ...replaceable]);
 const final = finalOrderStatuses.map((status) => `'${status}'`).join(", ");
-const termsOf = (side: "old" | "new") => terms.map((column) => `${side}.${column}`).join(", ");
+const rowOf = (side: "old" | "new", columns: readonly string[]) =>
+  columns.map((column) => `${side}.${column}`).join(", ");
 
 /** A trigger that keeps the working set: while it was off, orders came and went unseen. */
 const listing = (...trigger: Parameters<typeof sqlTrigger>): RepeatableObject => ({
@@ -58,12 +62,17 @@ export const orderTriggers = [
     "orders",
     "a_terms_final",
     /* sql */ `
-before update of ${terms.join(", ")}, venue_order_id on orders
+before update of ${[...replaceable, ...kept].join(", ")}, venue_order_id on orders
 for each row when (
   old.status in (${final})
-  and (${termsOf("old")}, coalesce(old.venue_order_id, new.venue_order_id))
-    is distinct from (${termsOf("new")}, new.venue_order_id))
-execute function refuse_change('orders', 'orders_terms_final', 'an order that is done keeps its terms; place another.')`,
+  and (
+    (${rowOf("old", kept)}) is distinct from (${rowOf("new", kept)})
+    or (${rowOf("old", replaceable)}, coalesce(old.venue_order_id, new.venue_order_id))
+      is distinct from (${rowOf("new", replaceable)}, new.venue_order_id)
+      -- By a report alone, which another execution id and the venue's time tell.
+      and (old.status = 'rejected' or new.transact_time is null
+        or coalesce(new.last_execution_id, old.last_execution_id) is not distinct from old.last_execution_id)))
+execute function refuse_change('orders', 'orders_terms_final', 'an order that is done keeps its terms, but for a replace that is reported; place another.')`,
   ),
   sqlTrigger(
     "orders",

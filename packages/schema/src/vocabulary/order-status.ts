@@ -22,8 +22,9 @@ export type OrderStatus = (typeof orderStatuses)[number];
  * - a fill that arrives after a cancel or an expiry (it happened first at the venue, its report came second) leaves the
  *   order canceled or expired with a larger filled quantity, until nothing is left: then it is filled
  * - a canceled or expired order never works again
- * - a filled order falls back only through a bust (FIX ExecType H, Trade Cancel): to partially filled or new, or to
- *   canceled or expired where it had been that before its last fill; `guard_busted_order` asks its history
+ * - a filled order falls back only through a bust (FIX ExecType H, Trade Cancel) or a replace for more (ExecType 5), whether its
+ *   report is late or the venue replaces what was filled (matrix C.1.c): to partially filled or new, or to canceled or
+ *   expired where it had been that before its last fill; `guard_busted_order` asks its history
  *
  * `rejected` is final.
  *
@@ -105,7 +106,7 @@ export const workingOrderStatuses = [
   "suspended",
 ] as const satisfies readonly OrderStatus[];
 
-/** States in which an order is done: its terms stay, and only a late fill or a bust changes what was filled. */
+/** States in which an order is done: only a late fill, a bust, or a replace the venue reports changes it. */
 export const finalOrderStatuses = [
   "filled",
   "canceled",

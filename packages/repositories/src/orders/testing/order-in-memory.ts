@@ -83,6 +83,7 @@ interface Event {
   /** Whether it says a state that a later report of one outdates. */
   readonly isState: boolean;
   readonly isReplace: boolean;
+  readonly hasNewQuantity: boolean;
 }
 
 /** An order that reports are applied to. */
@@ -120,6 +121,9 @@ export function keepInMemory(submitted: Order): OrderInMemory {
   const standing = (executionId: string): Standing => ({
     isReported: events.some((event) => event.executionId === executionId),
     replacedAt: latest(events.filter(({ isReplace }) => isReplace).map(({ transactTime }) => transactTime)),
+    quantityAt: latest(
+      events.filter(({ hasNewQuantity }) => hasNewQuantity).map(({ transactTime }) => transactTime),
+    ),
     stateReportedAt: latest(events.filter(({ isState }) => isState).map(({ transactTime }) => transactTime)),
     beforeLastFill: events.findLast(({ from, to }) => to === "filled" && from !== "filled")?.from ?? null,
   });
@@ -160,13 +164,21 @@ export function keepInMemory(submitted: Order): OrderInMemory {
       (field) => order[field] !== change[field],
     );
     const isFill = order.filledQuantity !== change.filledQuantity;
+    // A replace that leaves everything as it is: of no other report that does is it kept that it was applied.
+    const isNothingElse =
+      isApplied &&
+      !isFill &&
+      (["status", "endedAs", "venueOrderId"] as const).every((field) => order[field] === change[field]);
     events.push({
       executionId,
       transactTime,
       from: order.status,
       to: change.status,
-      isReplace: (hasNewTerms && !isFill) || order.clientOrderId !== change.clientOrderId,
-      isState: !isFill && (hasNewTerms || (order.status !== change.status && STATES.has(change.status))),
+      isReplace: (hasNewTerms && !isFill) || isNothingElse || order.clientOrderId !== change.clientOrderId,
+      hasNewQuantity: order.quantity !== change.quantity,
+      isState:
+        !isFill &&
+        (hasNewTerms || isNothingElse || (order.status !== change.status && STATES.has(change.status))),
     });
     order = {
       ...order,

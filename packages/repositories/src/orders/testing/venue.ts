@@ -32,6 +32,7 @@ export interface Step {
   readonly status: OrderStatus;
   readonly quantity: number;
   readonly filled: number;
+  readonly limitPrice: number;
 }
 
 /** Which commands, how often beside each other. */
@@ -81,16 +82,17 @@ export interface Sent {
   readonly orderId: string;
   readonly createdAt: Temporal.Instant;
   readonly quantity: number;
+  readonly limitPrice: number;
 }
 
 /**
  * What a venue makes of commands, step by step. One request is outstanding at a time (FIX matrix D.2.d), and one that is filled
- * or done takes no further request: where a venue would replace a filled order (C.1.c), this system asks for a new one.
+ * or done takes no further request: where a venue would replace a filled order (C.1.c), this system asks for no replace.
  */
 export function workOrder(sent: Sent, given: readonly Command[]): readonly Step[] {
   const steps: Step[] = [];
   const fills: VenueFill[] = [];
-  let { quantity } = sent;
+  let { quantity, limitPrice } = sent;
   let isAcknowledged = false;
   let isSuspended = false;
   let asked: "pending_cancel" | "pending_replace" | undefined;
@@ -113,7 +115,7 @@ export function workOrder(sent: Sent, given: readonly Command[]): readonly Step[
   });
   const say = (report: ExecutionReport): void => {
     if (statusNow() === "filled") [asked, isSuspended] = [undefined, false];
-    steps.push({ report, status: statusNow(), quantity, filled: counting() });
+    steps.push({ report, status: statusNow(), quantity, filled: counting(), limitPrice });
   };
   const terms = (amount: number, price: number) => ({
     quantity: String(amount),
@@ -162,7 +164,14 @@ export function workOrder(sent: Sent, given: readonly Command[]): readonly Step[
         asked = undefined;
         isSuspended = false;
         quantity = Math.max(amount, counting(), 1);
-        return say({ ...common(), type: "replaced", quantity: String(quantity) });
+        // Now and then the price is one it had before.
+        limitPrice = 100 + place;
+        return say({
+          ...common(),
+          type: "replaced",
+          quantity: String(quantity),
+          limitPrice: String(limitPrice),
+        });
       }
       case "suspend":
         if (!isIdle || isSuspended) return;
