@@ -1,33 +1,16 @@
 // What `pnpm bench` may be called with. Measures nothing: a typing error must not cost minutes.
-import type { Edition } from "@app/local-server/testing";
-import { Command, InvalidArgumentError, Option } from "commander";
-import { type SeedProfileName, seedProfileNames } from "../seeding/seed-profile.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { addRunOptions, type RunOptions } from "./run-options.ts";
 
 /** What is to be measured, and what becomes of the report. */
-export interface BenchOptions {
-  readonly profile: SeedProfileName;
-  readonly edition: Edition;
-  readonly databaseUrl: string | undefined;
-  readonly seed: number;
+export interface BenchOptions extends RunOptions {
   readonly only: readonly string[] | undefined;
-  readonly rounds: number;
-  readonly output: string | undefined;
-  readonly json: boolean;
   readonly updateBaseline: string | undefined;
   readonly compare: string | undefined;
 }
 
 /** Where a baseline lies unless another place is named; to be checked in. */
 export const BASELINE = "bench-baseline.json";
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`Give a whole number of ${least} or more.`);
-    return value;
-  };
-}
 
 /** Names of gates, separated by commas. */
 function namesOf(
@@ -47,38 +30,21 @@ function namesOf(
  * @throws {CommanderError} of exit code 0 after the help, and another after a mistake; what it says is written
  */
 export function readBenchOptions(args: readonly string[], gates: readonly string[]): BenchOptions {
-  const command = new Command("pnpm bench")
+  const command = addRunOptions(
+    new Command("pnpm bench"),
+    "writes report.json, report.md and report.html there",
+  )
     .description(
       "Seeds a database, loads it as a trading backend would, and fails where a promise is not kept: how long calls take, " +
         "how they compare with references measured beside them, what columns save, which indexes serve, how times grow.",
     )
-    .addOption(
-      new Option("--profile <name>", "how much is seeded").choices(seedProfileNames).default("small"),
-    )
-    .addOption(
-      new Option("--edition <name>", "whose server is started")
-        .choices(["postgres", "timescale", "timescale-apache"])
-        .default("postgres"),
-    )
-    .addOption(
-      new Option(
-        "--database-url <url>",
-        "a database that was seeded for benchmarks; none is started",
-      ).conflicts("edition"),
-    )
-    .option("--seed <n>", "the same seed makes the same rows", wholeNumber(0), 1)
     .option("--only <gates>", `some of: ${gates.join(", ")}`, namesOf(gates))
-    .option("--rounds <n>", "how often what is compared has its turn", wholeNumber(1), 9)
-    .option("--output <dir>", "writes report.json, report.md and report.html there")
-    .option("--json", "the report as JSON on the standard output", false)
     .option("--update-baseline [file]", `writes the report as a baseline (${BASELINE})`)
     .option("--compare <file>", "compares with a baseline, or with any report.json")
     .addHelpText(
       "after",
       "\nExit codes: 0 every gate kept, 1 a gate missed or worse than the baseline, 2 usage or server trouble.",
-    )
-    .exitOverride()
-    .allowExcessArguments(false);
+    );
   command.parse([...args], { from: "user" });
   const given = command.opts<Omit<BenchOptions, "updateBaseline"> & { updateBaseline?: string | true }>();
   return {
