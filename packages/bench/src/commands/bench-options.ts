@@ -1,6 +1,6 @@
 // What `pnpm bench` may be called with. Measures nothing: a typing error must not cost minutes.
-import { Command, InvalidArgumentError } from "commander";
-import { addRunOptions, type RunOptions } from "./run-options.ts";
+import { Command } from "commander";
+import { addRunOptions, namesOf, type RunOptions } from "./run-options.ts";
 
 /** What is to be measured, and what becomes of the report. */
 export interface BenchOptions extends RunOptions {
@@ -11,19 +11,6 @@ export interface BenchOptions extends RunOptions {
 
 /** Where a baseline lies unless another place is named; to be checked in. */
 export const BASELINE = "bench-baseline.json";
-
-/** Names of gates, separated by commas. */
-function namesOf(
-  known: readonly string[],
-): (text: string, before: readonly string[] | undefined) => readonly string[] {
-  return (text, before = []) => {
-    const names = text.split(",").map((name) => name.trim());
-    const unknown = names.find((name) => !known.includes(name));
-    if (unknown !== undefined)
-      throw new InvalidArgumentError(`There is no gate "${unknown}". Gates: ${known.join(", ")}.`);
-    return [...before, ...names];
-  };
-}
 
 /**
  * @param gates names that --only knows
@@ -38,7 +25,7 @@ export function readBenchOptions(args: readonly string[], gates: readonly string
       "Seeds a database, loads it as a trading backend would, and fails where a promise is not kept: how long calls take, " +
         "how they compare with references measured beside them, what columns save, which indexes serve, how times grow.",
     )
-    .option("--only <gates>", `some of: ${gates.join(", ")}`, namesOf(gates))
+    .option("--only <gates>", `some of: ${gates.join(", ")}`, namesOf("gate", gates))
     .option("--update-baseline [file]", `writes the report as a baseline (${BASELINE})`)
     .option("--compare <file>", "compares with a baseline, or with any report.json")
     .addHelpText(

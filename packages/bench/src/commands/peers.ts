@@ -7,35 +7,46 @@ import { connect } from "@app/repositories";
 import { Command, CommanderError } from "commander";
 import { OTHER_PEERS, REFERENCE, versionOf } from "../peers/all-peers.ts";
 import { EFFORTS } from "../peers/peer-efforts.ts";
+import { type PeerQueryName, peerQueryNames } from "../peers/peer-queries.ts";
 import { type PeersReport, troublesOf } from "../peers/peers-report.ts";
 import { describePeers, renderPeersMarkdown } from "../peers/peers-table.ts";
 import { runPeers } from "../peers/run-peers.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
 import { openRunDatabase } from "./bench-database.ts";
 import { describeMachine, describeServer } from "./machine.ts";
-import { addRunOptions, type RunOptions } from "./run-options.ts";
+import { addRunOptions, namesOf, type RunOptions } from "./run-options.ts";
 import { createSay } from "./say.ts";
 
 /** It could not run, or what it compared is not the same. */
 const TROUBLE = 2;
 
+/** What is to be asked, and what becomes of the report. */
+interface PeersOptions extends RunOptions {
+  readonly only: readonly PeerQueryName[] | undefined;
+}
+
 /** @throws {CommanderError} of exit code 0 after the help, and another after a mistake; what it says is written */
-function readOptions(args: readonly string[]): RunOptions {
+function readOptions(args: readonly string[]): PeersOptions {
   const command = addRunOptions(new Command("pnpm bench:peers"), "writes peers.json and peers.md there")
     .description(
       "Asks five questions of one seeded database through node-postgres, Drizzle, Kysely, TypeORM and our repositories, and two of them of DuckDB on a " +
         "Parquet file of the same rows. Answers are compared before anything is measured. It gates nothing.",
+    )
+    .option(
+      "--only <questions>",
+      `some of: ${peerQueryNames.join(", ")}`,
+      namesOf("question", peerQueryNames),
     )
     .addHelpText(
       "after",
       "\nExit codes: 0 it ran, with a row for each library that is not installed; 2 usage, server trouble, or another answer.",
     );
   command.parse([...args], { from: "user" });
-  const given = command.opts<RunOptions>();
-  return { ...given, databaseUrl: given.databaseUrl, output: given.output };
+  const given = command.opts<PeersOptions>();
+  return { ...given, only: given.only, databaseUrl: given.databaseUrl, output: given.output };
 }
 
-async function measure(options: RunOptions, say: (text: string) => void): Promise<PeersReport> {
+async function measure(options: PeersOptions, say: (text: string) => void): Promise<PeersReport> {
   const startedAt = Temporal.Now.instant().toString();
   await using run = await openRunDatabase(options, say);
   await using data = connect({ database: run.url, poolSize: 1 });
@@ -48,6 +59,7 @@ async function measure(options: RunOptions, say: (text: string) => void): Promis
     seed: options.seed,
     reference: REFERENCE,
     others: OTHER_PEERS,
+    questions: options.only,
     effort,
     say,
   });

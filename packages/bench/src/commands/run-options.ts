@@ -23,6 +23,23 @@ function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** @returns what reads names of one kind, separated by commas */
+export function namesOf<Name extends string>(
+  kind: string,
+  known: readonly Name[],
+): (text: string, before: readonly Name[] | undefined) => readonly Name[] {
+  return (text, before = []) => {
+    const names = text.split(",").map((part) => {
+      const name = part.trim();
+      const found = known.find((one) => one === name);
+      if (found === undefined)
+        throw new InvalidArgumentError(`There is no ${kind} "${name}". It may be: ${known.join(", ")}.`);
+      return found;
+    });
+    return [...before, ...names];
+  };
+}
+
 /**
  * Adds them to a command, which then throws where it was called wrongly instead of ending the process.
  * @param writes what --output writes

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  type DuckDBConnection,
   DuckDBInstance,
   type DuckDBPreparedStatement,
   DuckDBTimestampValue,
@@ -22,9 +21,14 @@ const CANDLES = `select time_bucket(interval '1 hour', time) as time, arg_min(op
 from bars where exchange = $1 and symbol = $2 and timeframe = $3 and bars.time >= $4 and bars.time < $5
 group by 1 order by 1`;
 
-/** A connection and what is prepared on it; a prepared statement has room for the values of one call. */
+/**
+ * A read decodes whole groups of rows, and the file's footer is kept in memory. 500 bars took 6.6 ms so, and 11.1 ms with the default of 122,880 rows
+ * and the footer read each time (2 million bars, 2 quiet cores).
+ */
+const ROWS_OF_GROUP = 20_480;
+
+/** What is prepared on a connection; a prepared statement has room for the values of one call. */
 interface Prepared {
-  readonly connection: DuckDBConnection;
   readonly bars: DuckDBPreparedStatement;
   readonly candles: DuckDBPreparedStatement;
 }
@@ -44,13 +48,13 @@ function createLending(idle: Prepared[]) {
   };
 }
 
-const asTimestamp = (moment: Temporal.Instant): DuckDBTimestampValue =>
-  new DuckDBTimestampValue(moment.epochNanoseconds / 1_000n);
-
 async function ask(statement: DuckDBPreparedStatement, values: DuckDBValue[]): Promise<readonly object[]> {
   statement.bind(values);
   return (await statement.runAndReadAll()).getRowObjectsJS();
 }
+
+const asTimestamp = (moment: Temporal.Instant): DuckDBTimestampValue =>
+  new DuckDBTimestampValue(moment.epochNanoseconds / 1_000n);
 
 /** @returns DuckDB with a file of its own in the directory for temporary files */
 export async function openDuckDb({ url, connections, say }: PeerOptions): Promise<Peer> {
@@ -59,31 +63,29 @@ export async function openDuckDb({ url, connections, say }: PeerOptions): Promis
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const csv = join(directory, "bars.csv");
   const parquet = join(directory, "bars.parquet");
+  const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
   // It must fetch nothing from anywhere.
   const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
   stack.defer(() => instance.closeSync());
   const begun = performance.now();
   await exportBars(url, csv);
   const first = await instance.connect();
-  await first.run(`copy (select * from read_csv('${csv}', header = true, columns = {
+  await first.run(`copy (select * from read_csv(${quoted(csv)}, header = true, columns = {
     'exchange': 'VARCHAR', 'symbol': 'VARCHAR', 'timeframe': 'VARCHAR', 'time': 'TIMESTAMP',
     'open': 'DOUBLE', 'high': 'DOUBLE', 'low': 'DOUBLE', 'close': 'DOUBLE', 'volume': 'DOUBLE'
-  })) to '${parquet}' (format parquet)`);
+  })) to ${quoted(parquet)} (format parquet, row_group_size ${ROWS_OF_GROUP})`);
   await rm(csv);
-  await first.run(`create view bars as select * from read_parquet('${parquet}')`);
+  await first.run("set global parquet_metadata_cache = true");
+  await first.run(`create view bars as select * from read_parquet(${quoted(parquet)})`);
   first.closeSync();
   say(`wrote the bars as Parquet in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-  const prepared: Prepared[] = [];
+  const idle: Prepared[] = [];
   for (let count = 0; count < connections; count += 1) {
     const connection = await instance.connect();
     stack.defer(() => connection.closeSync());
-    prepared.push({
-      connection,
-      bars: await connection.prepare(BARS),
-      candles: await connection.prepare(CANDLES),
-    });
+    idle.push({ bars: await connection.prepare(BARS), candles: await connection.prepare(CANDLES) });
   }
-  const lend = createLending(prepared);
+  const lend = createLending(idle);
   const held = stack.move();
   return {
     questions: {

@@ -8,6 +8,8 @@ import type { PeerFigures, PeerQueryResult, PeerResult, PeersReport } from "./pe
 
 interface Cell {
   readonly head: string;
+  /** Left out where the terminal is too narrow. */
+  readonly isInterval?: boolean;
   readonly of: (figures: PeerFigures) => string;
 }
 
@@ -16,10 +18,11 @@ const showTime = (time: number | undefined): string =>
 
 const CELLS: readonly Cell[] = [
   { head: "ratio", of: ({ ratio }) => (ratio === undefined ? "1" : formatNumber(ratio.figure)) },
-  { head: "95 %", of: ({ ratio }) => formatInterval(ratio?.interval) },
+  { head: "95 %", isInterval: true, of: ({ ratio }) => formatInterval(ratio?.interval) },
   { head: "one caller, ms", of: ({ oneCaller }) => formatNumber(oneCaller.median) },
   { head: "p50, ms", of: ({ load }) => showTime(load?.latency.median) },
   { head: "p99, ms", of: ({ load }) => showTime(load?.latency.p99) },
+  { head: "95 %", isInterval: true, of: ({ load }) => formatInterval(load?.p99Interval) },
   { head: "capacity, calls/s", of: ({ capacity }) => formatCount(capacity.rate) },
 ];
 
@@ -50,12 +53,13 @@ export function describePeers(
     cell: (cells) => cells[place] ?? "",
   });
   const columns = ["", ...CELLS.map(({ head }) => head)].map((head, place) => column(place, head));
+  const withoutIntervals = columns.filter((_, place) => CELLS[place - 1]?.isInterval !== true);
   return queries
     .map((result) => {
       const measured = result.results.filter(({ status }) => status === "measured").map(cellsOf);
       const others = result.results.filter(({ status }) => status !== "measured").map(cellsOf);
       const lines = others.map(([what]) => `  ${colors.dim(what ?? "")}\n`).join("");
-      return `${colors.bold(titleOf(result))}\n${fittedTable(measured, [columns], widthFor(options.width), colors.dim)}${lines}`;
+      return `${colors.bold(titleOf(result))}\n${fittedTable(measured, [columns, withoutIntervals], widthFor(options.width), colors.dim)}${lines}`;
     })
     .join("\n");
 }
