@@ -11,18 +11,10 @@ import { makeDirectory } from "../results/make-directory.ts";
 import { readReport } from "../results/report-file.ts";
 import { type BenchOptions, readBenchOptions } from "./bench-options.ts";
 import { runSuite } from "./run-suite.ts";
+import { createSay } from "./say.ts";
 
 /** Server trouble, a wrong option: nothing was judged. */
 const TROUBLE = 2;
-
-function createSay(): (text: string) => void {
-  const begun = performance.now();
-  return (text) => {
-    const seconds = Math.floor((performance.now() - begun) / 1_000);
-    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    process.stderr.write(`${clock.padStart(6)}  ${text}\n`);
-  };
-}
 
 /** @returns the exit code */
 async function bench(options: BenchOptions): Promise<0 | 1> {

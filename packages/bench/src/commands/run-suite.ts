@@ -1,5 +1,4 @@
 // One run of the suite: opens the database, runs the gates, and puts what they found into a report. Prints nothing but progress.
-import { createHash } from "node:crypto";
 import { connect } from "@app/repositories";
 import { ALL_GATES, EFFORTS, gatesOf } from "../gates/all-gates.ts";
 import { createRunRecord, type Gate, type OwnDatabases } from "../gates/gate.ts";
@@ -11,7 +10,7 @@ import { type BenchSize, FULL_SIZE, SMALL_SIZE } from "../repositories/benchmark
 import type { BenchReport, MeasuredServer } from "../results/bench-report.ts";
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
-import { createDraw } from "../workloads/draw.ts";
+import { createNamedDraw } from "../workloads/draw.ts";
 import { removeWrites } from "../workloads/remove-writes.ts";
 import { openRunDatabase, type RunDatabase } from "./bench-database.ts";
 import type { BenchOptions } from "./bench-options.ts";
@@ -34,11 +33,6 @@ const sizeOf = ({ profile, fullSize }: BenchOptions): BenchSize => (fullSize ? F
 /** The gates of a run: those that were named, or those of its profile. */
 function chosenGates({ profile, edition, only }: BenchOptions): readonly Gate[] {
   return only === undefined ? gatesOf(profile, edition) : ALL_GATES.filter(({ name }) => only.includes(name));
-}
-
-/** The same name draws the same values in every run of a seed. */
-function seedOf(seed: number, name: string): number {
-  return createHash("sha256").update(`${seed} ${name}`).digest().readInt32BE();
 }
 
 const NO_SERVER: OwnDatabases = {
@@ -92,7 +86,7 @@ export async function measureOn(
     connections: CONNECTIONS,
     facts: await readFacts(data),
     effort,
-    draw: (name: string) => createDraw(seedOf(seed, name)),
+    draw: (name: string) => createNamedDraw(seed, name),
     own:
       run.server === undefined ? NO_SERVER : createOwnDatabases(run.server, sizeOf(options), { effort, say }),
     record,

@@ -2,9 +2,15 @@
 import type { BenchReport } from "./bench-report.ts";
 import { formatBytes, formatCount, formatInstant } from "./shown-figure.ts";
 
+/** What is known of the surroundings of a run. */
+export type Surroundings = Pick<
+  BenchReport,
+  "startedAt" | "finishedAt" | "machine" | "server" | "dataset" | "indexUse"
+>;
+
 /** @returns name and value, in the order to be shown */
 export function describeSurroundings(
-  report: BenchReport,
+  report: Surroundings,
 ): readonly (readonly [name: string, value: string])[] {
   const { machine, server, dataset, indexUse } = report;
   const rows = Object.entries(dataset.rowsByTable);

@@ -3,6 +3,7 @@ import type { Finding } from "../measuring/finding.ts";
 import type { BenchReport } from "./bench-report.ts";
 import { describeSurroundings } from "./describe-surroundings.ts";
 import { judgeReport, keyOfFinding, nameOfClass, nameOfWorkload } from "./judge-report.ts";
+import { markdownTable } from "./markdown-table.ts";
 import {
   formatBound,
   formatBytes,
@@ -14,13 +15,6 @@ import {
   formatNumber,
   formatShare,
 } from "./shown-figure.ts";
-
-const escape = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escape).join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 const gateRow = (finding: Finding, isMissed: boolean): readonly string[] => {
   const { unit, figure, interval, bound } = finding;
@@ -45,7 +39,7 @@ export function renderMarkdownReport(report: BenchReport): string {
     "## Gates",
     gates.length === 0
       ? "No figure was held to a bound."
-      : table(
+      : markdownTable(
           ["verdict", "figure", "measured", "95 % interval", "bound", "distance"],
           [...missed, ...gates.filter((gate) => !isMissed.has(gate))].map((gate) =>
             gateRow(gate, isMissed.has(gate)),
@@ -113,5 +107,5 @@ function section(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
 ): readonly string[] {
-  return rows.length === 0 ? [] : [`## ${title}`, table(heads, rows)];
+  return rows.length === 0 ? [] : [`## ${title}`, markdownTable(heads, rows)];
 }

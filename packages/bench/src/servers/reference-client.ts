@@ -17,7 +17,8 @@ export interface ReferenceClient extends AsyncDisposable {
   catalogued(name: string, values: Partial<Record<QueryParameter, unknown>>): Promise<readonly unknown[]>;
 }
 
-const SESSION =
+/** Session parameters as ours are, but for plan_cache_mode; pg sends them with the login. */
+export const SESSION =
   "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex " +
   "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000";
 

@@ -1,5 +1,6 @@
 // Numbers drawn for the values of calls: the same seed gives the same calls, in this run and in the next. A generator of pure-rand
 // behind the few questions that workloads ask; no statistics of its own.
+import { createHash } from "node:crypto";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
@@ -24,4 +25,9 @@ export function createDraw(seed: number): Draw {
       return item;
     },
   };
+}
+
+/** @returns draws that the seed and the name determine: what is drawn under one name changes nothing under another */
+export function createNamedDraw(seed: number, name: string): Draw {
+  return createDraw(createHash("sha256").update(`${seed} ${name}`).digest().readInt32BE());
 }

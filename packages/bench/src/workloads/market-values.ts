@@ -5,18 +5,29 @@ import type { Draw } from "./draw.ts";
 import { type DrawValues, PAGE, type QueryValues } from "./query-values.ts";
 
 /** Bars of a chart or of a strategy's look back. */
-const CHART_BARS = 500;
+export const CHART_BARS = 500;
 
 const keyOf = ({ exchange, symbol, timeframe }: SeriesFact): QueryValues => ({ exchange, symbol, timeframe });
 
+/** A stretch of a series. */
+export interface Stretch {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
 /** A stretch that holds about so many bars, and ends anywhere in the series; one with nights and weekends takes longer for as many. */
-function stretch(series: SeriesFact, draw: Draw, count: number): QueryValues {
+export function drawStretch(series: SeriesFact, draw: Draw, count: number): Stretch {
   const step = timeframeMicroseconds(series.timeframe);
   const steps = series.lastTime.since(series.firstTime).total("microseconds") / step + 1;
   const length = Math.ceil((Math.min(count, series.bars) * steps) / series.bars);
   const end = draw.between(length, Math.floor(steps));
   const to = series.firstTime.add({ microseconds: step * end });
-  return { from: to.subtract({ microseconds: step * length }), to, cursorTime: to, limit: count };
+  return { from: to.subtract({ microseconds: step * length }), to };
+}
+
+function stretch(series: SeriesFact, draw: Draw, count: number): QueryValues {
+  const { from, to } = drawStretch(series, draw, count);
+  return { from, to, cursorTime: to, limit: count };
 }
 
 const seriesOf: DrawValues = (facts, draw) => ({

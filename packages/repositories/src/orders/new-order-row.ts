@@ -12,13 +12,12 @@ import {
 import { choice, flag } from "../input/choice-field.ts";
 import { dayField } from "../input/day-field.ts";
 import { amount } from "../input/decimal-field.ts";
-import { moment } from "../input/instant-field.ts";
+import { moment, notAhead } from "../input/instant-field.ts";
 import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, isin, marketIdentifierCode, namedCode } from "../input/text-field.ts";
 import { idOfRow, timeOrderedId } from "../identity/time-ordered-id.ts";
-import { notAhead } from "./execution-report.ts";
 import type { NewOrder, OrderTerms } from "./order.ts";
 
 /** Columns of orders a new one may give, by column name; values as PostgreSQL's JSON input reads them. */
