@@ -256,6 +256,7 @@ export const orderInputs: Contract<Orders> = {
             id: createId(createdAt),
             clientOrderId: "profit",
             type: "limit",
+            limitPrice: "110",
             stopPrice: null,
           },
         },

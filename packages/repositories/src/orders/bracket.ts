@@ -2,11 +2,13 @@
 // cancel one child when the other fills (OCO) is the venue's or the backend's business, by reports and requests.
 import { InvalidInputError } from "@app/database";
 import type { OrderSide } from "@app/schema/vocabulary";
+import { exact } from "../amounts/exact-decimal.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import type { Scope } from "../statements/scope.ts";
-import { newOrderRow } from "./new-order-row.ts";
+import { newOrderRow, type NewOrderRow } from "./new-order-row.ts";
 import type { NewOrder, Order } from "./order.ts";
-import { refuseRepeatedIds, submitRows } from "./submit-orders.ts";
+import { refuseRepeatedIds, submitAtOnce } from "./submit-orders.ts";
 
 /** What a child says for itself; account, instrument, strategy, source and the opposite side come from the entry. */
 export type BracketChild = Pick<
@@ -41,6 +43,20 @@ export interface Bracket {
   readonly takeProfit: Order;
 }
 
+/** What a child may say. */
+const childFields: Readonly<Record<keyof BracketChild, true>> = {
+  id: true,
+  createdAt: true,
+  clientOrderId: true,
+  type: true,
+  limitPrice: true,
+  stopPrice: true,
+  trailingOffset: true,
+  timeInForce: true,
+  expiresAt: true,
+  quantity: true,
+};
+
 const PARTS = ["entry", "stopLoss", "takeProfit"] as const;
 
 const opposite: Readonly<Record<OrderSide, OrderSide>> = { buy: "sell", sell: "buy" };
@@ -50,6 +66,7 @@ const profitTypes = ["limit", "market_if_touched", "limit_if_touched"];
 
 function childOf(entry: NewOrder, child: BracketChild, field: string, types: readonly string[]): NewOrder {
   if (typeof child !== "object" || child === null) throw refusal(field, child, "an order");
+  refuseUnknownFields("a child of a bracket", child, childFields, `${field}.`);
   if (!types.includes(child.type)) throw refusal(`${field}.type`, child.type, `one of ${types.join(", ")}`);
   return {
     ...child,
@@ -79,16 +96,48 @@ export async function submitBracket(scope: Scope, bracket: NewBracket): Promise<
     "takeProfit",
     childOf(bracket.entry, bracket.takeProfit, "takeProfit", profitTypes),
   );
+  checkChild("stopLoss", entry, stopLoss, "below");
+  checkChild("takeProfit", entry, takeProfit, "above");
   const rows = [entry, stopLoss, takeProfit];
   refuseRepeatedIds(rows, (index) => PARTS[index] ?? "bracket");
-  const submitted = await scope.atomically((transaction) => submitRows(transaction, rows), {
-    idempotent: true,
-  });
+  const submitted = await submitAtOnce(scope, rows, (index) => `${PARTS[index] ?? "bracket"}.`);
   const [first, second, third] = submitted;
   if (first === undefined || second === undefined || third === undefined) {
     throw refusalBecause("bracket", "not all of it was submitted.");
   }
   return { entry: first, stopLoss: second, takeProfit: third };
+}
+
+/** A child closes what the entry opens, at a price on its own side of the entry's limit. @param side of a long entry */
+function checkChild(part: string, entry: NewOrderRow, child: NewOrderRow, side: "below" | "above"): void {
+  const amountOf = (row: NewOrderRow, column: string) => {
+    const value = row[column];
+    return typeof value === "string" ? exact(value) : undefined;
+  };
+  const [closed, opened] = [amountOf(child, "quantity"), amountOf(entry, "quantity")];
+  if (closed !== undefined && opened !== undefined && closed.gt(opened)) {
+    throw refusalBecause(
+      `${part}.quantity`,
+      `${closed.toFixed()} is more than the ${opened.toFixed()} of the entry.`,
+    );
+  }
+  const limit = amountOf(entry, "limit_price");
+  if (limit === undefined) return;
+  const isBelow = (entry["side"] === "buy") === (side === "below");
+  // The limit of a stop is how far its execution may slip, so only its trigger is looked at.
+  const priced = [
+    ["stopPrice", "stop_price"] as const,
+    ...(part === "takeProfit" ? [["limitPrice", "limit_price"] as const] : []),
+  ];
+  for (const [field, column] of priced) {
+    const price = amountOf(child, column);
+    if (price !== undefined && (isBelow ? price.gt(limit) : price.lt(limit))) {
+      throw refusalBecause(
+        `${part}.${field}`,
+        `${price.toFixed()} is ${isBelow ? "above" : "below"} the entry's limit price of ${limit.toFixed()}, the wrong side for a ${String(entry["side"])}.`,
+      );
+    }
+  }
 }
 
 function rowOf(part: string, order: NewOrder): ReturnType<typeof newOrderRow> {

@@ -14,6 +14,7 @@ import { dayField } from "../input/day-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { moment, notAhead } from "../input/instant-field.ts";
 import { objectField } from "../input/object-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { code, isin, marketIdentifierCode, namedCode } from "../input/text-field.ts";
@@ -27,6 +28,45 @@ export type NewOrderRow = Readonly<Record<string, string | boolean | null>> & {
 };
 
 const longest = { decisionIds: 100, clientId: 200 } as const;
+
+/** What an order may say. */
+const orderFields: Readonly<Record<keyof NewOrder, true>> = {
+  id: true,
+  createdAt: true,
+  account: true,
+  strategyId: true,
+  parentOrderId: true,
+  exchange: true,
+  symbol: true,
+  clientOrderId: true,
+  side: true,
+  type: true,
+  timeInForce: true,
+  expiresAt: true,
+  quantity: true,
+  limitPrice: true,
+  stopPrice: true,
+  trailingOffset: true,
+  displayQuantity: true,
+  minimumQuantity: true,
+  reduceOnly: true,
+  postOnly: true,
+  submittedAt: true,
+  source: true,
+  retainUntil: true,
+  venueMic: true,
+  instrumentIsin: true,
+  clientId: true,
+  investmentDecisionAlgorithmId: true,
+  executionAlgorithmId: true,
+  decisionMakerId: true,
+  nonExecutingBrokerId: true,
+  tradingCapacity: true,
+  shortSellingIndicator: true,
+  directElectronicAccess: true,
+  liquidityProvision: true,
+  selfExecutionPrevention: true,
+};
 
 /** Refuses prices the type must not have, and asks for those it must. */
 export function checkPrices(type: NewOrder["type"], terms: Omit<OrderTerms, "quantity">): void {
@@ -59,6 +99,7 @@ export function newOrderRow(order: NewOrder, index?: number): NewOrderRow {
 }
 
 function checkedRow(order: NewOrder): NewOrderRow {
+  refuseUnknownFields("a new order", order, orderFields);
   const createdAt = notAhead("createdAt", moment("createdAt", order.createdAt));
   const id = idOfRow("id", order.id, createdAt, "createdAt");
   const type = choice("type", order.type, orderTypes);

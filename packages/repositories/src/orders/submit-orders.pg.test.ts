@@ -86,10 +86,32 @@ describe("an order", () => {
     const namesake = market.newOrder({ clientOrderId: given.clientOrderId });
     await expect(market.orders.submit(namesake)).rejects.toMatchObject({
       kind: "conflict",
+      field: "clientOrderId",
       constraint: "open_orders_client_order_id_key",
+      message: `clientOrderId: another order of the account main that works on XTEST is called ${given.clientOrderId}.`,
     });
+    const among = market.orders.submitMany([market.newOrder(), namesake]);
+    await expect(among).rejects.toMatchObject({ field: "orders[1].clientOrderId" });
     await market.orders.applyExecutionReport(market.state(order, "canceled"));
     expect(await market.orders.submit(namesake)).toMatchObject({ status: "pending_new" });
+  });
+
+  it("of another id, and the name and moment of one that is done, is an order of its own", async () => {
+    const given = market.newOrder();
+    const order = await market.orders.submit(given);
+    await market.orders.applyExecutionReport(market.state(order, "canceled"));
+    const namesake = await market.orders.submit({ ...given, id: createId(given.createdAt) });
+    expect(namesake).toMatchObject({ status: "pending_new", clientOrderId: given.clientOrderId });
+  });
+
+  it("of a strategy or a parent that is not there is a conflict that names it, and says so", async () => {
+    const missing = createId(market.at(1));
+    const ofStrategy = market.orders.submit(market.newOrder({ strategyId: missing }));
+    await expect(ofStrategy).rejects.toMatchObject({ kind: "conflict", field: "strategyId" });
+    await expect(ofStrategy).rejects.toThrow(`strategyId: there is no strategy ${missing}.`);
+    const ofParent = market.orders.submit(market.newOrder({ parentOrderId: missing }));
+    await expect(ofParent).rejects.toMatchObject({ kind: "conflict", field: "parentOrderId" });
+    await expect(ofParent).rejects.toThrow(`parentOrderId: there is no order ${missing}.`);
   });
 
   it("is one order when many sessions submit it at once", async () => {
@@ -121,6 +143,7 @@ describe("many orders", () => {
     ]);
     await expect(orphan).rejects.toMatchObject({
       kind: "conflict",
+      field: "orders[1].parentOrderId",
       constraint: "orders_parent_order_id_exists",
     });
     expect(await market.orders.find(good.id)).toBeUndefined();
@@ -164,6 +187,35 @@ describe("a bracket", () => {
     );
   });
 
+  it.each<[string, Readonly<Record<string, object>>, string]>([
+    ["a stop above a long entry", { stopLoss: { stopPrice: "101" } }, "stopLoss.stopPrice"],
+    ["a profit below a long entry", { takeProfit: { limitPrice: "99" } }, "takeProfit.limitPrice"],
+    ["a child that closes more than the entry", { takeProfit: { quantity: "10.1" } }, "takeProfit.quantity"],
+    ["what only the entry says", { stopLoss: { symbol: "ETH-USD" } }, "stopLoss.symbol"],
+    ["a stop below a short entry", { entry: { side: "sell" } }, "stopLoss.stopPrice"],
+  ])("is refused with %s", async (_, changes, field) => {
+    const bracket = bracketOf(market.newOrder());
+    const changed = {
+      entry: { ...bracket.entry, ...changes["entry"] },
+      stopLoss: { ...bracket.stopLoss, ...changes["stopLoss"] },
+      takeProfit: { ...bracket.takeProfit, ...changes["takeProfit"] },
+    };
+    const refused = market.orders.submitBracket(changed);
+    await expect(refused).rejects.toMatchObject({ kind: "invalid-input", field });
+  });
+
+  it("of a short entry, or of one without a limit, takes the prices as they are meant", async () => {
+    const short = bracketOf(market.newOrder({ side: "sell" }));
+    await market.orders.submitBracket({
+      ...short,
+      stopLoss: { ...short.stopLoss, stopPrice: "120", quantity: "4" },
+      takeProfit: { ...short.takeProfit, limitPrice: "90" },
+    });
+    const unlimited = bracketOf(market.newOrder({ type: "market", limitPrice: null }));
+    const { stopLoss } = await market.orders.submitBracket(unlimited);
+    expect(stopLoss).toMatchObject({ side: "sell", stopPrice: "90" });
+  });
+
   it("is refused as a whole, with the part and the field named", async () => {
     const bracket = bracketOf(market.newOrder());
     const broken = { ...bracket, stopLoss: { ...bracket.stopLoss, stopPrice: "1e5" } };
@@ -178,10 +230,14 @@ describe("a bracket", () => {
 
 describe("bad input", () => {
   const time = "2026-03-02T09:00:00.123456Z";
+  const createdAt = Temporal.Instant.from("2099-01-01T00:00:00Z");
+  const ahead = { id: createId(createdAt), createdAt };
   it.each<[string, string, Partial<Record<keyof NewOrder, unknown>>]>([
     ["an id of version 4", "id", { id: "5f0b9d6e-3c1a-4e7e-9d2f-0a1b2c3d4e5f" }],
     ["an id of another time", "id", { id: createId("2026-03-02T09:00:01Z"), createdAt: time }],
     ["an id that is none", "id", { id: "'; drop table orders; --" }],
+    ["a field that is none", "limitprice", { limitprice: "100" } as object],
+    ["a time more than a day ahead", "createdAt", ahead],
     ["a time in local form", "createdAt", { createdAt: "2026-03-02 09:00" }],
     ["a time finer than a microsecond", "createdAt", { createdAt: "2026-03-02T09:00:00.123456789Z" }],
     ["a Date that is none", "createdAt", { createdAt: new Date(Number.NaN) }],

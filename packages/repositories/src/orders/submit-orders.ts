@@ -7,6 +7,7 @@ import { refusal, refusalBecause } from "../input/refuse.ts";
 import type { Scope } from "../statements/scope.ts";
 import type { NewOrder, Order } from "./order.ts";
 import { newOrderRow, type NewOrderRow } from "./new-order-row.ts";
+import { type PlaceOf, refusedSubmission } from "./refused-submission.ts";
 
 /** What a caller gives; the rest is the table's own. */
 const givenColumns = orderColumns.filter(
@@ -88,10 +89,7 @@ async function readSubmitted(
 }
 
 /** Submits rows that were checked. @returns the orders as they are now, in the order given */
-export async function submitRows(
-  transaction: Transaction,
-  rows: readonly NewOrderRow[],
-): Promise<readonly Order[]> {
+async function submitRows(transaction: Transaction, rows: readonly NewOrderRow[]): Promise<readonly Order[]> {
   if (rows.length === 0) return [];
   const { rows: inserted } = await transaction.query<Order>({
     name: "orders.submit",
@@ -120,16 +118,30 @@ export async function submitRows(
 export async function submitOrders(scope: Scope, orders: readonly NewOrder[]): Promise<readonly Order[]> {
   const rows = recordList("orders", orders).map((order, index) => newOrderRow(order, index));
   refuseRepeatedIds(rows, (index) => `orders[${index}]`);
-  return scope.atomically((transaction) => submitRows(transaction, rows), { idempotent: true });
+  return submitAtOnce(scope, rows, (index) => `orders[${index}].`);
+}
+
+/**
+ * Submits rows that were checked, in a transaction of their own or the caller's. @param placeOf what errors put before a field
+ * @throws {ConflictError} naming the field, where the name, the strategy or the parent is to blame
+ */
+export async function submitAtOnce(
+  scope: Scope,
+  rows: readonly NewOrderRow[],
+  placeOf: PlaceOf,
+): Promise<readonly Order[]> {
+  try {
+    return await scope.atomically((transaction) => submitRows(transaction, rows), { idempotent: true });
+  } catch (error) {
+    throw refusedSubmission(error, rows, placeOf);
+  }
 }
 
 /** Submits one order. @throws as submitOrders, the field without a place before it */
 export async function submitOrder(scope: Scope, order: NewOrder): Promise<Order> {
   if (typeof order !== "object" || order === null) throw refusal("order", order, "an order");
   const row = newOrderRow(order);
-  const [submitted] = await scope.atomically((transaction) => submitRows(transaction, [row]), {
-    idempotent: true,
-  });
+  const [submitted] = await submitAtOnce(scope, [row], () => "");
   if (submitted === undefined) throw new TypeError("One order was submitted and none came back.");
   return submitted;
 }

@@ -6,6 +6,7 @@ import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment } from "../input/instant-field.ts";
 import { jsonObject } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code, currency, freeText } from "../input/text-field.ts";
 import type { RiskLimitsInput, StrategyChanges } from "./strategy.ts";
@@ -96,14 +97,11 @@ function checkFields(
   given: object,
   fields: Readonly<Record<string, readonly [string, Check]>>,
 ): ColumnValues {
-  const columns = Object.entries(given)
-    .filter(([, value]) => value !== undefined)
-    .map(([field, value]): readonly [string, unknown] => {
-      const known = Object.hasOwn(fields, field) ? fields[field] : undefined;
-      if (known === undefined) throw refusalBecause(field, `it is no field of ${what} that can be given.`);
-      const [column, check] = known;
-      return [column, check(field, value)];
-    });
+  refuseUnknownFields(what, given, fields);
+  const columns = Object.entries(fields).flatMap(([field, [column, check]]) => {
+    const value: unknown = Reflect.get(given, field);
+    return value === undefined ? [] : [[column, check(field, value)] as const];
+  });
   return Object.fromEntries(columns);
 }
 

@@ -164,6 +164,21 @@ describe("a correction", () => {
     expect((await trades.get(other.id)).bustedAt).toBeNull();
   });
 
+  it("that changes nothing, or misspells what it changes, takes nothing back", async () => {
+    const { id } = await trades.append(buy("1", "100", { executedAt: at(506_000) }));
+    const same = { bustedAt: at(507_000), price: "100.0", source: "another" };
+    expect(await refusalOf(trades.correct(id, same))).toMatchObject({
+      kind: "invalid-input",
+      field: "correction",
+    });
+    const misspelt = { bustedAt: at(507_000), source: "test", prize: "9" };
+    expect(await refusalOf(trades.correct(id, misspelt))).toMatchObject({
+      kind: "invalid-input",
+      field: "prize",
+    });
+    expect((await trades.get(id)).bustedAt).toBeNull();
+  });
+
   it("by two sessions at once is one correction", async () => {
     const wrong = await trades.append(buy("10", "100", { symbol: "CORRECT-RACE" }));
     const correction = { bustedAt: at(505_000), price: "90", source: "test" };

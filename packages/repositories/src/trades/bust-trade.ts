@@ -4,13 +4,15 @@ import { ConflictError, type Transaction } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment, type Moment } from "../input/instant-field.ts";
 import { objectField } from "../input/object-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { freeText } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { checkFill, type CheckedFill, checkTerms, keyText } from "./checked-fill.ts";
 import { findTrade } from "./find-trade.ts";
-import { recordCheckedFills, required } from "./record-fills.ts";
+import { CONTENT_COLUMNS, type FillColumn } from "./fill-columns.ts";
+import { isSame, recordCheckedFills, required } from "./record-fills.ts";
 import type { FillTerms, Trade } from "./trade.ts";
 
 /** When and why a venue took a fill back. */
@@ -79,8 +81,8 @@ export async function bustTrade(
 }
 
 /**
- * Marks a fill as taken back and records the next correction in its place, together or not at all. Their orders are what
- * `follow` makes of them.
+ * Marks a fill as taken back and records the next correction in its place, together or not at all. Without a report on the
+ * order, their orders are what `follow` makes of them, and a correction that changes nothing is refused.
  * @throws {NotFoundError} no such trade
  * @throws {ConflictError} busted or corrected already, otherwise than this
  */
@@ -92,11 +94,14 @@ export async function correctTrade(
 ): Promise<CorrectedTrade> {
   const id = timeOrderedId("tradeId", tradeId);
   const checked = checkBust(correction);
+  refuseUnknownFields("a correction", correction, correctionFields);
   checkGivenTerms(correction);
   return scope.atomically(
     async (transaction) => {
       const wrong = required(await findTrade(transaction, id), id);
       const right = replacementOf(wrong, correction);
+      // What a venue reports is recorded even where it says the same; only somebody's own slip is refused.
+      if (follow !== undefined) requireChange(wrong, right);
       await bustInside(transaction, id, checked);
       const [replacement] = await recordCheckedFills(transaction, [right]);
       // Read last: the replacement may come before it in the order of accounting, and so change the position after it.
@@ -108,6 +113,30 @@ export async function correctTrade(
     { idempotent: true },
   );
 }
+
+/** What a correction may say. */
+const correctionFields: Readonly<Record<keyof Correction, true>> = {
+  quantity: true,
+  price: true,
+  contractMultiplier: true,
+  settlementCurrency: true,
+  fee: true,
+  feeCurrency: true,
+  liquidity: true,
+  strategyId: true,
+  orderId: true,
+  source: true,
+  rawPayload: true,
+  venueMic: true,
+  instrumentIsin: true,
+  venueTransactionId: true,
+  tradingCapacity: true,
+  investmentDecisionAlgorithmId: true,
+  executionAlgorithmId: true,
+  decisionMakerId: true,
+  bustedAt: true,
+  reason: true,
+};
 
 /** Terms that stand in for those a correction leaves as they were: only what is given can be wrong. */
 const AS_THEY_WERE = { quantity: "1", price: "1", settlementCurrency: "XXX" } as const;
@@ -125,6 +154,13 @@ function replacementOf(wrong: Trade, correction: Correction): CheckedFill {
   const right = checkFill({ rawPayload: null, ...fillOf(wrong), ...terms, correction: wrong.correction + 1 });
   if (keyText(right) === keyText({ ...wrong, correction: wrong.correction + 1 })) return right;
   throw refusalBecause("correction", "the key of a fill stays as it was; bust it and record another.");
+}
+
+/** @throws {InvalidInputError} naming `correction`, where a fill would be taken back for one that says the same */
+function requireChange(wrong: Trade, right: CheckedFill): void {
+  const says = (column: FillColumn): unknown => Reflect.get(wrong, column.property);
+  if (!CONTENT_COLUMNS.every((column) => isSame(column, right[column.property], says(column)))) return;
+  throw refusalBecause("correction", "it says of the fill what is recorded; there is nothing to correct.");
 }
 
 /** What a recorded fill says, without what the database made of it and without the payload, which was the wrong report's. */

@@ -86,7 +86,8 @@ function requireSameContents(fill: CheckedFill, trade: Trade): void {
   }
 }
 
-function isSame(column: FillColumn, given: unknown, stored: unknown): boolean {
+/** Whether a column of two fills says the same; 1.0 and 1 are one amount. */
+export function isSame(column: FillColumn, given: unknown, stored: unknown): boolean {
   if (column.type !== "numeric" || typeof given !== "string" || typeof stored !== "string") {
     return given === stored;
   }

@@ -100,7 +100,7 @@ export interface Trades extends TradeReads {
   bust(tradeId: string, bust: Bust): Promise<Trade>;
   /**
    * Marks a fill as taken back and records its next correction, together or not at all. FIX ExecType G (Trade Correct). Its
-   * order follows, as with bust.
+   * order follows, as with bust. One that changes nothing, or has a field no correction has, is refused.
    * @throws {NotFoundError} no such trade
    * @throws {ConflictError} busted or corrected already, otherwise than this
    */
