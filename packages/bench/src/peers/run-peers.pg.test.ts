@@ -16,11 +16,11 @@ import { runPeers } from "./run-peers.ts";
 const EFFORT: PeerEffort = {
   rounds: 1,
   loadRounds: 1,
-  saturationSeconds: 0.05,
-  loadSeconds: 0.05,
-  leastCalls: 4,
+  saturationSeconds: 0.01,
+  loadSeconds: 0.01,
+  leastCalls: 2,
   callShare: 0.1,
-  connections: 3,
+  connections: 2,
 };
 
 let database: TestDatabase;
