@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { OrderStatus } from "@app/schema/vocabulary";
 import type { ExecutionReport } from "./execution-report.ts";
 import { keepInMemory, newOrderInMemory, type OrderInMemory } from "./testing/order-in-memory.ts";
-import { commands, EVERYTHING, type Step, workOrder } from "./testing/venue.ts";
+import { type Command, commands, EVERYTHING, type Step, workOrder } from "./testing/venue.ts";
 
 const QUANTITY = 10;
 
@@ -364,19 +364,19 @@ describe("an order worked by a venue", () => {
 
   it("is after each report what it is at the venue", () => {
     const seen = new Set<string>();
-    fc.assert(
-      fc.property(commands(EVERYTHING, 30), (given) => {
-        const { kept, sent } = start();
-        for (const step of workOrder(sent, given)) {
-          const before = kept.order.status;
-          kept.apply(step.report);
-          expect(facts(kept), step.report.type).toEqual(factsOf(step));
-          seen.add(step.report.type).add(`${before} > ${kept.order.status}`);
-        }
-      }),
-      { numRuns: 3_000 },
-    );
-    // The courses go everywhere: every type of report was given, and every state left and reached.
+    const follow = (given: readonly Command[]): void => {
+      const { kept, sent } = start();
+      for (const step of workOrder(sent, given)) {
+        const before = kept.order.status;
+        kept.apply(step.report);
+        expect(facts(kept), step.report.type).toEqual(factsOf(step));
+        seen.add(step.report.type).add(`${before} > ${kept.order.status}`);
+      }
+    };
+    fc.assert(fc.property(commands(EVERYTHING, 30), follow), { numRuns: 2_000 });
+    seen.clear();
+    for (const given of fc.sample(commands(EVERYTHING, 30), { numRuns: 2_000, seed: 1 })) follow(given);
+    // The courses of this seed go everywhere: every type of report was given, and every state left and reached.
     for (const type of [
       "replaced",
       "suspended",
