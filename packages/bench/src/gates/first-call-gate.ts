@@ -1,6 +1,6 @@
 // The first calls of a statement on a connection that is new, where catalogues are read and the statement is prepared; and the sixth, where
 // PostgreSQL tries a plan for all values (plan_cache_mode = auto): over many chunks that one call takes a hundred milliseconds, so our
-// sessions plan every execution. The sixth is judged, as a ratio within a connection; the first is for information.
+// sessions keep few plans, and none where chunks are. The sixth is judged, as a ratio within a connection; the first is for information.
 import { connect, type TradingData } from "@app/repositories";
 import { type Finding, judge, latencyOf } from "../measuring/finding.ts";
 import { histogramOf } from "../measuring/latency-histogram.ts";

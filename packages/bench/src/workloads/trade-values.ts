@@ -70,7 +70,14 @@ const ofOrder: DrawValues = (facts, draw) => {
     "fills of orders",
     facts.trades.filter(({ orderId }) => orderId !== null),
   );
-  return { ...keysOf(drawn), ...NEWEST, from: timeOf(drawn.orderId ?? drawn.id).subtract({ hours: 24 }) };
+  const ordered = timeOf(drawn.orderId ?? drawn.id);
+  // A day before the order to a week after it, where its fills lie but for those that are noted as late.
+  return {
+    ...keysOf(drawn),
+    ...NEWEST,
+    from: ordered.subtract({ hours: 24 }),
+    cursorTime: ordered.add({ hours: 7 * 24 }),
+  };
 };
 
 /** Forward from a fill: a page behind the place before it. */

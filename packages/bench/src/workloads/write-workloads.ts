@@ -130,6 +130,8 @@ async function lastBarOf(
   series: { readonly exchange: string; readonly symbol: string; readonly timeframe: "1m" },
 ): Promise<number> {
   const last = await marketData.latestBar(series);
-  const start = now().subtract({ hours: 5 * 24 }).round({ smallestUnit: "minute", roundingMode: "floor" });
+  const start = now()
+    .subtract({ hours: 5 * 24 })
+    .round({ smallestUnit: "minute", roundingMode: "floor" });
   return (last?.time ?? start).epochMilliseconds * 1_000;
 }
