@@ -64,7 +64,7 @@ const named: DrawValues = (facts, draw) => {
 const timeOf = (id: string): Temporal.Instant =>
   Temporal.Instant.fromEpochMilliseconds(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16));
 
-/** Fills of an order, from a day before it on without an end: one may be dated long after it. */
+/** Fills of an order. */
 const ofOrder: DrawValues = (facts, draw) => {
   const drawn = draw.one(
     "fills of orders",
