@@ -12,6 +12,12 @@ import { DAY_MICROSECONDS, timeframeMicroseconds } from "./timeframe.ts";
 /** How much longer the next stretch is where one held few bars. */
 const GROWTH = 4;
 
+/**
+ * The first stretch at least: planning two chunks of a day costs less than a second statement, which a market with nights and weekends needs
+ * where the stretch is as long as its bars would be in one that never closes.
+ */
+const SHORTEST_STRETCH = 2 * DAY_MICROSECONDS;
+
 /** A weekend with a holiday at either end. */
 const LONGEST_PAUSE = 4 * DAY_MICROSECONDS;
 
@@ -53,7 +59,7 @@ export async function* readForward(
 ): AsyncGenerator<BarPage, void, undefined> {
   let position = from;
   let end = to;
-  let span = pageBars * timeframeMicroseconds(timeframe);
+  let span = Math.max(pageBars * timeframeMicroseconds(timeframe), SHORTEST_STRETCH);
   let isBounded = extent === undefined;
   while (position < end) {
     // Twice the stretch costs no more than a second statement.
