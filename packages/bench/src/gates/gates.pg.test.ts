@@ -138,12 +138,13 @@ describe("the gate of compression", () => {
 
 describe("the gate of a class of queries", () => {
   it("is missed by a query that is slow, which is named, and counts from the intended start", async () => {
-    const slow = delayed("market_series.latest", 60);
+    // Longer than any other query takes on a busy machine.
+    const slow = delayed("market_series.latest", 300);
     const context = contextOf({ database: slow });
     const findings = await findingsOf(createLatencyGate("market_data"), context);
     const query = about(findings, "market_series.latest,");
     expect(query?.isKept).toBe(false);
-    expect(query?.figure).toBeGreaterThanOrEqual(60);
+    expect(query?.figure).toBeGreaterThanOrEqual(300);
     expect(about(findings, "all of its queries together")?.isKept).toBe(false);
     await explainSlowest(context);
     expect(context.record.slowest?.workload).toBe("market_series.latest");
