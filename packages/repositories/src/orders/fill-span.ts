@@ -18,13 +18,13 @@ export async function lateFills(database: Queryable, orderId: string): Promise<F
   return (await database.query<FillSpan>(catalogued("late_fill_spans.get", { orderId }))).rows[0];
 }
 
-/** Parameters of a query on the fills of an order: the span of its late ones, an empty one where it has none. */
-export async function lateFillValues(database: Queryable, orderId: string): Promise<FillSpan> {
-  const to = timeOfId(orderId).add({ hours: USUAL_HOURS });
-  return (await lateFills(database, orderId)) ?? { from: to.add({ microseconds: 1 }), to };
-}
-
 /** The end of the time in which an order is filled as a rule. */
 export function endOfUsualFills(orderId: string): Temporal.Instant {
   return timeOfId(orderId).add({ hours: USUAL_HOURS });
+}
+
+/** Parameters of a query on the fills of an order: the span of its late ones, an empty one where it has none. */
+export async function lateFillValues(database: Queryable, orderId: string): Promise<FillSpan> {
+  const to = endOfUsualFills(orderId);
+  return (await lateFills(database, orderId)) ?? { from: to.add({ microseconds: 1 }), to };
 }

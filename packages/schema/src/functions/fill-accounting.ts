@@ -214,7 +214,6 @@ begin
           hint = 'Bust what was wrong; then record the right one, with the correction after its.';
     end if;
   end loop;
-  ${noteLateFills}
   perform from strategies where id in (select strategy_id from new_fills) order by id for no key update;
   for affected in
     select strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier,
@@ -229,6 +228,8 @@ begin
       affected.strategy_id, affected.account, affected.exchange, affected.symbol, affected.settlement_currency,
       affected.contract_multiplier, affected.counts, affected.from_time, affected.from_id, affected.to_time, 0, 0);
   end loop;
+  -- Behind the strategies and positions, whose locks come first in every session, or two of them could wait in a circle.
+  ${noteLateFills}
   return null;
 end`,
 );
