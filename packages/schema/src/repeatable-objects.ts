@@ -4,12 +4,8 @@ import { auditRow } from "./functions/audit.ts";
 import { averageCost, averageCostStep } from "./functions/average-cost.ts";
 import { dateRevision, recordDeletedBar, recordRevisions } from "./functions/bar-revisions.ts";
 import { dropExpiredChunks } from "./functions/drop-expired-chunks.ts";
-import {
-  accountChangedFills,
-  accountNewFills,
-  accountPosition,
-  guardFill,
-} from "./functions/fill-accounting.ts";
+import { accountChangedFills, accountNewFills, accountPosition } from "./functions/fill-accounting.ts";
+import { guardFill } from "./functions/guard-fill.ts";
 import { lockAccounting } from "./functions/lock-accounting.ts";
 import { markCopiedBars } from "./functions/mark-copied-bars.ts";
 import {

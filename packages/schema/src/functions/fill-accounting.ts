@@ -2,28 +2,12 @@
 // statement (a COPY of a million fills is one), locks strategies, then positions, each in order of key, and
 // accounts every affected position from its earliest new fill on, in the order of (executed_at, id). So any order
 // and any batching of the same fills ends in the same rows.
-import { callersTriggerFunction, ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
+import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { holdChunks } from "./held-chunks.ts";
 import { trades } from "../tables/trades.ts";
+import { noteLateFills } from "./late-fills.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 import { showNewRows } from "./unseen-rows.ts";
-import { writtenByCaller } from "./written-by-caller.ts";
-
-/** Notes of each order that it was filled later than a week after it was placed (tables/late-fill-spans.ts). */
-const lateFills = (fills: string) => /* sql */ `
-insert into late_fill_spans as s (order_id, first_executed_at, last_executed_at)
-select order_id, min(executed_at), max(executed_at) from ${fills}
-where executed_at > uuid_extract_timestamp(order_id) + interval '7 days'
-group by order_id order by order_id
-on conflict (order_id) do update set
-  first_executed_at = least(s.first_executed_at, excluded.first_executed_at),
-  last_executed_at = greatest(s.last_executed_at, excluded.last_executed_at)
-where s.first_executed_at > excluded.first_executed_at or s.last_executed_at < excluded.last_executed_at;`;
-
-const noteLateFills = lateFills("new_fills");
-
-/** The same of every fill there is, for a rebuild. */
-export const noteAllLateFills = `delete from late_fill_spans;${lateFills("trades")}`;
 
 /**
  * Accounts one position from a given fill on, and whatever is not accounted between it and the accounted one before. `to_time` is the time
@@ -284,42 +268,4 @@ begin
 end`,
   // The plan is kept, with the row counts of the first statement: a nested loop would be quadratic for a later, large one.
   ["enable_nestloop = off"],
-);
-
-/** Guards what may change on a fill: a bust and its reason, once; a payload that was missing; nothing that is computed. */
-export const guardFill = callersTriggerFunction(
-  "guard_fill",
-  /* sql */ `
-begin
-  if old.busted_at is not null and new.busted_at is distinct from old.busted_at then
-    raise exception 'Trade % is busted; that cannot be taken back.', old.id
-      using errcode = 'check_violation', constraint = 'trades_bust_is_final', table = 'trades', column = 'busted_at';
-  end if;
-  if old.bust_reason is not null and new.bust_reason is distinct from old.bust_reason then
-    raise exception 'Trade % has its reason for the bust; that cannot be changed.', old.id
-      using errcode = 'check_violation', constraint = 'trades_bust_is_final', table = 'trades', column = 'bust_reason';
-  end if;
-  if old.raw_payload is not null and new.raw_payload is distinct from old.raw_payload then
-    raise exception 'Trade % has its payload; that is filled in once and cannot be changed.', old.id
-      using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'raw_payload';
-  end if;
-  -- Only the foreign key may take a fill from its strategy, when that is deleted.
-  if new.strategy_id is distinct from old.strategy_id
-    and (new.strategy_id is not null or exists (select from strategies where id = old.strategy_id)) then
-    raise exception 'Trade % belongs to its strategy and cannot be moved to another.', old.id
-      using errcode = 'check_violation', constraint = 'trades_immutable', table = 'trades', column = 'strategy_id';
-  end if;
-  if new.busted_at is distinct from old.busted_at or new.strategy_id is distinct from old.strategy_id then
-    -- Not accounted any more; the statement trigger does it anew.
-    new.realized_pnl := null;
-    new.position_quantity := null;
-    new.position_cost_basis := null;
-  elsif ${writtenByCaller("tg_relid", 1)}
-    and (new.realized_pnl, new.position_quantity, new.position_cost_basis)
-      is distinct from (old.realized_pnl, old.position_quantity, old.position_cost_basis) then
-    raise exception 'realized_pnl, position_quantity and position_cost_basis of trade % are computed and cannot be set.', old.id
-      using errcode = 'check_violation', constraint = 'trades_accounting_computed', table = 'trades', column = 'realized_pnl';
-  end if;
-  return new;
-end`,
 );

@@ -2,7 +2,7 @@
 // trigger on trades had been missing, disabled or different; in ordinary running nothing needs it. It reads all fills
 // and keeps other writers of trades out while it runs.
 import { sqlFunction } from "../repeatable-object.ts";
-import { noteAllLateFills } from "./fill-accounting.ts";
+import { noteAllLateFills } from "./late-fills.ts";
 import { counting, dailySums, summed, summedColumns } from "./performance-roll-up.ts";
 import { beginMaintenance, endMaintenance } from "./written-by-caller.ts";
 
