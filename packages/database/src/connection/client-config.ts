@@ -82,7 +82,6 @@ export function clientConfig(settings: ConnectionSettings, setup: SessionSetup):
     ssl: tlsConfig(settings),
     enableChannelBinding: settings.tls !== "off",
     connectionTimeoutMillis: settings.connectTimeoutMilliseconds,
-    query_timeout: setup.timeouts.query,
     keepAlive: true,
     types: exactTypes,
   };

@@ -65,8 +65,13 @@ class OpenDirectConnection extends Session implements DirectConnection {
   readonly #openClient: Client;
   #ending: Promise<void> | undefined;
 
-  constructor(client: Client, settings: ConnectionSettings, serverVersion: ServerVersion) {
-    super(client, new StatementNames());
+  constructor(
+    client: Client,
+    settings: ConnectionSettings,
+    serverVersion: ServerVersion,
+    replyMilliseconds: number,
+  ) {
+    super(client, new StatementNames(), replyMilliseconds);
     this.#openClient = client;
     this.settings = settings;
     this.serverVersion = serverVersion;
@@ -116,16 +121,18 @@ async function connectAt(
   options: ConnectDirectOptions,
 ): Promise<DirectConnection> {
   const here = settingsAt(settings, hostIndex);
-  const client = new Client(clientConfig(here, { timeouts: { ...noTimeouts, ...options.timeouts } }));
+  const timeouts = { ...noTimeouts, ...options.timeouts };
+  const client = new Client(clientConfig(here, { timeouts }));
   const announced = announcedParameters(client);
   // An 'error' event without a listener would end the process.
   client.on("error", () => undefined);
   if (options.onNotice !== undefined) forwardNotices(client, options.onNotice);
   try {
     await client.connect();
-    if (!acceptsAnyRole) await requireRole(client, announced, settings, hostIndex);
-    const version = parseServerVersion(announced.get("server_version") ?? (await askVersion(client)));
-    return new OpenDirectConnection(client, settings, version);
+    const login = new Session(client, new StatementNames(), timeouts.query);
+    if (!acceptsAnyRole) await requireRole(login, announced, settings, hostIndex);
+    const version = parseServerVersion(announced.get("server_version") ?? (await askVersion(login)));
+    return new OpenDirectConnection(client, settings, version, timeouts.query);
   } catch (error) {
     client.connection.stream.destroy();
     if (error instanceof HostFailure) throw error;
@@ -134,7 +141,7 @@ async function connectAt(
 }
 
 /** For poolers that do not pass the server's parameters on. */
-async function askVersion(client: Client): Promise<string> {
-  const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+async function askVersion(session: Session): Promise<string> {
+  const { rows } = await session.query<{ server_version: string }>("SHOW server_version");
   return rows[0]?.server_version ?? "";
 }

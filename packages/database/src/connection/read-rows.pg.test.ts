@@ -1,7 +1,10 @@
 // Rows of prepared statements whose columns the server described once: the same objects every time, and never those of other
 // columns after a change.
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { InvalidInputError } from "../errors/database-error.ts";
 import type { Database } from "../pool/database.ts";
@@ -88,4 +91,32 @@ it("after an error, half-way or at once, are whole again with the next execution
   await expect(database.query({ ...divide, values: ["x"] })).rejects.toThrow(InvalidInputError);
   expect(await database.query({ ...divide, values: [2] })).toEqual(fine);
   expect(database.pool.open).toBe(1);
+});
+
+describe("that nobody holds any more are cleaned up while they are young", () => {
+  const text = "select n, 'some text of row ' || n as words from generate_series(1, $1::int4) n";
+  it.each([
+    ["a named statement", { name: "young", text, values: [1000] }],
+    ["a statement without a name", { text, values: [1000] }],
+  ])("of %s", async (_, statement) => {
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    if (typeof collect !== "function") throw new TypeError("This Node has no gc().");
+    const collectYoung = (): void => void Reflect.apply(collect, undefined, [{ type: "minor" }]);
+    const oldBytes = (): number =>
+      getHeapSpaceStatistics().find(({ space_name: name }) => name === "old_space")?.space_used_size ??
+      Number.NaN;
+    await using callers = createDatabase(parseConnection(server.url), { poolSize: 8 });
+    const run = async (turns: number): Promise<void> => {
+      for (let turn = 0; turn < turns; turn += 1) {
+        await Promise.all(Array.from({ length: 8 }, () => callers.query(statement)));
+        collectYoung();
+      }
+    };
+    await run(3);
+    const before = oldBytes();
+    await run(12);
+    // 96,000 rows of two values take more than 10 MB.
+    expect(oldBytes() - before).toBeLessThan(3_000_000);
+  });
 });

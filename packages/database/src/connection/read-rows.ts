@@ -17,8 +17,17 @@ interface Field {
   readonly decode: (text: string) => unknown;
 }
 
+/** The columns of a statement. */
+interface RowShape {
+  readonly fields: readonly Field[];
+  /** A row with null everywhere. */
+  readonly empty: Readonly<Record<string, null>>;
+}
+
 /** The columns of each statement that was prepared on one connection, by its name there. */
-export type DescribedStatements = Map<string, readonly Field[]>;
+export type DescribedStatements = Map<string, RowShape>;
+
+const noColumns: RowShape = { fields: [], empty: {} };
 
 interface RowDescription {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
@@ -67,21 +76,19 @@ export async function readRows<Row extends object>(
   described: DescribedStatements,
 ): Promise<QueryResult<Row>> {
   const { name } = statement;
-  if (name === undefined) {
-    const { rows, rowCount, command } = await client.query<Row>(statement);
-    return { rows, rowCount: rowCount ?? 0, command };
-  }
   const done = Promise.withResolvers<Completion>();
   const rows: Row[] = [];
   let misread: unknown;
+  // Given a callback and never pg's promise, which keeps a result until V8 cleans up its old generation: 20 callers made 10,000 calls
+  // with it where they make 13,000.
   const query = new Query(statement, (error: Error | undefined, result: Completion) => {
     // pg passes null where its types say undefined.
     if (error instanceof Error) done.reject(error);
     else if (misread === undefined) done.resolve(result);
     else done.reject(misread);
   });
-  const known = described.get(name);
-  let fields = known ?? [];
+  const known = name === undefined ? undefined : described.get(name);
+  let shape = known ?? noColumns;
   const methods: QueryMethods = {
     prepare(connection) {
       const send = (over: Connection): void => queryMethods.prepare.call(query, over);
@@ -89,23 +96,20 @@ export async function readRows<Row extends object>(
       else sendWithoutDescription(connection, send);
     },
     handleRowDescription(message) {
-      fields = message.fields.map((field) => ({
-        name: field.name,
-        decode: decoderOf(field.dataTypeID),
-      }));
-      described.set(name, fields);
+      shape = shapeOf(message);
+      if (name !== undefined) described.set(name, shape);
     },
     handleDataRow(message) {
       if (misread !== undefined) return;
       try {
-        if (message.fields.length !== fields.length) {
-          described.delete(name);
+        if (message.fields.length !== shape.fields.length) {
+          if (name !== undefined) described.delete(name);
           throw new UsageError(
-            `The columns of the statement "${name}" have changed behind a pooler; run it again.`,
+            `The columns of the statement "${name ?? statement.text}" have changed behind a pooler; run it again.`,
           );
         }
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller knows of the columns of its statement
-        rows.push(toRow(fields, message.fields) as Row);
+        rows.push(toRow(shape, message.fields) as Row);
       } catch (error) {
         misread = error;
       }
@@ -117,8 +121,16 @@ export async function readRows<Row extends object>(
   return { rows, rowCount: rowCount ?? 0, command };
 }
 
-function toRow(fields: readonly Field[], values: DataRow["fields"]): object {
-  const row: Record<string, unknown> = {};
+function shapeOf({ fields }: RowDescription): RowShape {
+  return {
+    fields: fields.map(({ name, dataTypeID }) => ({ name, decode: decoderOf(dataTypeID) })),
+    empty: Object.fromEntries(fields.map(({ name }) => [name, null])),
+  };
+}
+
+/** A copy of an object that has all columns is made several times faster than one that gets them one by one. */
+function toRow({ fields, empty }: RowShape, values: DataRow["fields"]): object {
+  const row: Record<string, unknown> = { ...empty };
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index];
     const value = values[index];

@@ -2,7 +2,7 @@
 // again when they change, so judging costs no query. Not the choice among hosts (host-chooser.ts).
 // Source: PostgreSQL 18 documentation, 32.1.2, target_session_attrs; 53.2.7, asynchronous operations (ParameterStatus).
 
-import type { Client } from "pg";
+import type { Session } from "./session.ts";
 
 /** What libpq's `target_session_attrs` can ask for. */
 export const targetSessionAttributes = [
@@ -57,8 +57,8 @@ export function roleOf(parameters: ReadonlyMap<string, string>): ServerRole | un
 }
 
 /** Asks a server behind such a pooler. */
-export async function askRole(client: Pick<Client, "query">): Promise<ServerRole> {
-  const { rows } = await client.query<ServerRole>(
+export async function askRole(session: Pick<Session, "query">): Promise<ServerRole> {
+  const { rows } = await session.query<ServerRole>(
     `SELECT pg_is_in_recovery() AS "isInRecovery", current_setting('default_transaction_read_only')::bool AS "isReadOnlyByDefault"`,
   );
   return rows[0] ?? { isInRecovery: false, isReadOnlyByDefault: false };

@@ -15,6 +15,7 @@ import {
 } from "../errors/database-error.ts";
 import { sqlStateOf, toDatabaseError } from "../errors/to-database-error.ts";
 import { type DescribedStatements, readRows } from "./read-rows.ts";
+import { ReplyDeadline } from "./reply-deadline.ts";
 import {
   type EncodedStatement,
   encodeStatement,
@@ -33,7 +34,8 @@ export type CopyFill<Columns extends readonly CopyColumn[]> = (
 export class Session implements Queryable {
   readonly #client: ClientBase;
   readonly #names: StatementNames;
-  readonly #keepsPlans: boolean;
+  readonly #reply: ReplyDeadline;
+  #keepsPlans = false;
   readonly #described: DescribedStatements = new Map();
   #isBusy = false;
   readonly #waiting: (() => void)[] = [];
@@ -41,11 +43,11 @@ export class Session implements Queryable {
   #retiredBecause: string | undefined;
   #failure: DatabaseError | undefined;
 
-  /** @param keepsPlans whether the server may keep the plan of a prepared statement (plan-mode.ts) */
-  constructor(client: ClientBase, names: StatementNames, keepsPlans = false) {
+  /** @param replyMilliseconds how long a statement waits for its answer, 0 for ever (reply-deadline.ts) */
+  constructor(client: ClientBase, names: StatementNames, replyMilliseconds: number) {
     this.#client = client;
     this.#names = names;
-    this.#keepsPlans = keepsPlans;
+    this.#reply = new ReplyDeadline(replyMilliseconds);
     // Without a listener the loss of an idle connection would end the process.
     client.on("error", (error) => {
       this.#failure ??= toDatabaseError(error);
@@ -55,6 +57,11 @@ export class Session implements Queryable {
   /** Why the connection is dead or stuck, once it is; every further statement fails with it. */
   get failure(): DatabaseError | undefined {
     return this.#failure;
+  }
+
+  /** From now on the server may keep the plan of a prepared statement (plan-mode.ts). */
+  keepPlans(): void {
+    this.#keepsPlans = true;
   }
 
   async query<Row extends object = Record<string, unknown>>(
@@ -72,8 +79,11 @@ export class Session implements Queryable {
       const nameThere = name === undefined ? undefined : this.#names.current(name);
       try {
         const named = { ...config, name: nameThere };
-        if (columns !== undefined) return await readColumns<Row>(this.#client, named, columns, expectedRows);
-        return await readRows<Row>(this.#client, named, this.#described);
+        return await this.#reply.hold(() =>
+          columns === undefined
+            ? readRows<Row>(this.#client, named, this.#described)
+            : readColumns<Row>(this.#client, named, columns, expectedRows),
+        );
       } catch (error) {
         if (name === undefined || !isStaleStatement(error)) throw error;
         this.#names.renew(nameThere, name);
@@ -92,7 +102,7 @@ export class Session implements Queryable {
   /** Runs text that may hold several statements and returns nothing: the simple protocol, one implicit transaction. */
   async script(text: string): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#client.query(text);
+      await this.#reply.hold(() => this.#client.query(text));
     });
   }
 
@@ -101,7 +111,7 @@ export class Session implements Queryable {
     options: BinaryCopyOptions<Columns>,
   ): Promise<BinaryCopy<Columns>> {
     return this.#inTurn(async () => {
-      const copy = await openBinaryCopy(this.#client, options);
+      const copy = await openBinaryCopy(this.#client, options, this.#reply);
       this.#copy = copy;
       return copy;
     });

@@ -4,6 +4,7 @@
 
 import type { ClientBase } from "pg";
 
+import type { ReplyDeadline } from "../connection/reply-deadline.ts";
 import { DatabaseError, InvalidInputError, UsageError } from "../errors/database-error.ts";
 import { toDatabaseError } from "../errors/to-database-error.ts";
 import { quoteIdentifier, quoteTableName } from "../quote-identifier.ts";
@@ -244,10 +245,11 @@ function checkedChunkBytes(chunkBytes: number | undefined): number {
 export async function openBinaryCopy<const Columns extends readonly CopyColumn[]>(
   client: ClientBase,
   options: BinaryCopyOptions<Columns>,
+  reply: ReplyDeadline,
 ): Promise<BinaryCopy<Columns>> {
   try {
     const chunkBytes = checkedChunkBytes(options.chunkBytes);
-    const targets = await inspectCopyTarget(client, options.table, options.columns);
+    const targets = await inspectCopyTarget(client, reply, options.table, options.columns);
     const encoders = options.columns.map(({ type }, index) =>
       createColumnEncoder(type, targets[index] ?? { declaredType: type }),
     );

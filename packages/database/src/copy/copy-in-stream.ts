@@ -26,9 +26,6 @@ const highWaterBytes = 1 << 20;
  */
 const turnBytes = 4 << 20;
 
-/** Node's longest timer. pg's query_timeout must not cut a COPY short; the stall timeout here watches it instead. */
-const longestTimer = 2 ** 31 - 1;
-
 /** CopyFail: type `f`, length, the reason with its end mark. */
 function copyFail(reason: string): Buffer {
   const text = Buffer.from(`${reason.toWellFormed().replaceAll("\0", " ")}\0`);
@@ -41,8 +38,7 @@ function copyFail(reason: string): Buffer {
 
 /** One COPY FROM STDIN in progress. */
 export class CopyInStream implements Submittable {
-  readonly query_timeout = longestTimer;
-  /** Replaced by pg with one that also stops its query timer. */
+  /** Replaced by tracing with one that also ends its span: OpenTelemetry knows no other end of what is given to pg. */
   callback: () => void = () => undefined;
 
   /** Read by tracing, which watches what pg is given. */

@@ -4,6 +4,7 @@
 
 import type { ClientBase } from "pg";
 
+import type { ReplyDeadline } from "../connection/reply-deadline.ts";
 import { InvalidInputError, SchemaMismatchError } from "../errors/database-error.ts";
 import { quoteTableName, type TableName } from "../quote-identifier.ts";
 import type { CopyColumn, CopyType } from "./copy-column.ts";
@@ -85,6 +86,7 @@ function limitsOf(column: CatalogueColumn): CopyTargetColumn {
  */
 export async function inspectCopyTarget(
   client: ClientBase,
+  reply: ReplyDeadline,
   table: TableName,
   columns: readonly CopyColumn[],
 ): Promise<readonly CopyTargetColumn[]> {
@@ -93,11 +95,13 @@ export async function inspectCopyTarget(
   if (new Set(columns.map(({ name }) => name)).size !== columns.length) {
     throw new InvalidInputError(`The COPY into ${shownTable} names a column twice.`);
   }
-  const { rows } = await client.query<CatalogueColumn>({
-    name: "binary-copy-target",
-    text: columnsOfTable,
-    values: [quoteTableName(table)],
-  });
+  const { rows } = await reply.hold(() =>
+    client.query<CatalogueColumn>({
+      name: "binary-copy-target",
+      text: columnsOfTable,
+      values: [quoteTableName(table)],
+    }),
+  );
   if (rows.length === 0) {
     throw new SchemaMismatchError(
       `There is no table ${shownTable} here. Migrate the database, or correct the name.`,

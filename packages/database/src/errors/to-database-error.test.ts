@@ -70,7 +70,6 @@ test.each([
   ["Connection terminated due to connection timeout", TimeoutError],
   ["timeout exceeded when trying to connect", TimeoutError],
   ["timeout expired", TimeoutError],
-  ["Query read timeout", TimeoutError],
   ["Client has encountered a connection error and is not queryable", UnavailableError],
   ["Client was closed and is not queryable", UnavailableError],
   ["Cannot use a pool after calling end on the pool", UsageError],

@@ -49,7 +49,6 @@ const uncodedFailures: readonly UncodedFailure[] = [
   { pattern: /^Connection terminated due to connection timeout/u, kind: "timeout", isRetryable: true },
   { pattern: /^timeout expired$/u, kind: "timeout", isRetryable: true },
   { pattern: /^timeout exceeded when trying to connect/u, kind: "timeout", isRetryable: true },
-  { pattern: /^Query read timeout/u, kind: "timeout", isRetryable: false },
   { pattern: /^Connection terminated/u, kind: "unavailable", isRetryable: false },
   { pattern: /^Client has encountered a connection error/u, kind: "unavailable", isRetryable: true },
   { pattern: /^Client was closed and is not queryable/u, kind: "unavailable", isRetryable: true },

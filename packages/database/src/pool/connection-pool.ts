@@ -196,11 +196,12 @@ export class ConnectionPool {
     try {
       const version = announced.get("server_version");
       if (version !== undefined) requireSupportedServer(parseServerVersion(version));
-      if (!acceptsAnyRole) await requireRole(client, announced, this.settings, hostIndex);
-      const keepsPlans = !this.#plansAsLoggedIn && (await planAsServerDecides(client, this.settings));
+      const session = new Session(client, this.#names, this.#options.timeouts.query);
+      if (!acceptsAnyRole) await requireRole(session, announced, this.settings, hostIndex);
+      const keepsPlans = !this.#plansAsLoggedIn && (await planAsServerDecides(session, this.settings));
       this.#plansAsLoggedIn = !keepsPlans;
+      if (keepsPlans) session.keepPlans();
       this.#chooser.prefer(hostIndex);
-      const session = new Session(client, this.#names, keepsPlans);
       this.#known.set(client, { session, server: this.#serverOf(client), generation });
     } catch (error) {
       client.release(true);
