@@ -20,6 +20,7 @@ describe("connect", () => {
   it.each([
     ["options", undefined],
     ["options", null],
+    ["options", URL],
     // process.env.X! of a variable that is not set.
     ["database", {}],
     ["database", { database: undefined }],

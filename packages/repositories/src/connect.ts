@@ -149,6 +149,10 @@ function tradingDataOf(database: Database): TradingData {
  * @throws {InvalidInputError} naming `database` or `replicas[0]`, for a URL that is none
  */
 export function connect(options: ConnectOptions): TradingData {
+  const given: unknown = options;
+  // Not shown either: it is likely a URL with a password.
+  if (typeof given === "string")
+    throw refusalBecause("options", "give { database: url }, not the URL by itself.");
   const { database: place, replicas = [], ...databaseOptions } = objectField("options", options);
   if (!Array.isArray(replicas)) throw refusalBecause("replicas", "give an array of URLs or settings.");
   const settings = settingsOf(place, "database");

@@ -30,22 +30,36 @@ const POSTGRES_EPOCH = Number(postgresEpochMicroseconds);
 const TWO_TO_32 = 4_294_967_296;
 const FIRST_CAPACITY = 512;
 
-type ReadNumber = (view: DataView, at: number) => number;
+/**
+ * Reads one value and puts it where it belongs. Not a function that returns it: V8 makes an object of every number that such a call
+ * returns, which was a third of what a read of bars left to clean up.
+ */
+type StoreNumber = (values: Float64Array, row: number, view: DataView, at: number) => void;
 
-const readers: Readonly<Record<ColumnarType, ReadNumber>> = {
+const stores: Readonly<Record<ColumnarType, StoreNumber>> = {
   // High and low word: a bigint per value would cost ten times as much.
-  timestamptz: (view, at) => view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4) + POSTGRES_EPOCH,
-  float8: (view, at) => view.getFloat64(at),
-  float4: (view, at) => view.getFloat32(at),
-  int4: (view, at) => view.getInt32(at),
-  int8: (view, at) => view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4),
+  timestamptz: (values, row, view, at) => {
+    values[row] = view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4) + POSTGRES_EPOCH;
+  },
+  float8: (values, row, view, at) => {
+    values[row] = view.getFloat64(at);
+  },
+  float4: (values, row, view, at) => {
+    values[row] = view.getFloat32(at);
+  },
+  int4: (values, row, view, at) => {
+    values[row] = view.getInt32(at);
+  },
+  int8: (values, row, view, at) => {
+    values[row] = view.getInt32(at) * TWO_TO_32 + view.getUint32(at + 4);
+  },
 };
 
 interface Column {
   readonly name: string;
   readonly type: ColumnarType;
   readonly width: number;
-  readonly read: ReadNumber;
+  readonly store: StoreNumber;
   values: Float64Array;
 }
 
@@ -65,7 +79,7 @@ export class ColumnDecoder {
       name,
       type,
       width: widths[type],
-      read: readers[type],
+      store: stores[type],
       values: new Float64Array(this.#capacity),
     }));
   }
@@ -91,7 +105,7 @@ export class ColumnDecoder {
         continue;
       }
       if (bytes !== column.width) throw misfit(column, bytes);
-      column.values[row] = column.read(view, at);
+      column.store(column.values, row, view, at);
       at += bytes;
     }
     this.#length += 1;

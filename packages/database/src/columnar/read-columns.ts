@@ -4,10 +4,10 @@
 // six columns in 0.29 of the time of row objects.
 // Invariant: when the server is ready for the next statement, pg reads the socket again as before.
 
-import { type ClientBase, type Connection, Query, type QueryConfig } from "pg";
+import { type ClientBase, type Connection, Query } from "pg";
 
 import { toDatabaseError } from "../errors/to-database-error.ts";
-import type { QueryResult } from "../connection/statement.ts";
+import type { QueryResult, SentStatement } from "../connection/statement.ts";
 import { type ColumnarColumns, ColumnDecoder } from "./column-decoder.ts";
 import { messageHeaderBytes, MessageSplitter } from "./message-splitter.ts";
 
@@ -25,7 +25,7 @@ interface Completion {
  */
 export async function readColumns<Row extends object>(
   client: ClientBase,
-  statement: QueryConfig<unknown[]>,
+  { name, text, values, queryMode }: SentStatement,
   columns: ColumnarColumns,
   expectedRows?: number,
 ): Promise<QueryResult<Row>> {
@@ -38,9 +38,7 @@ export async function readColumns<Row extends object>(
     else if (error instanceof Error) done.reject(error);
     else done.resolve(result);
   };
-  // `binary` is read by pg and missing in its published types.
-  const config: QueryConfig<unknown[]> & { readonly binary: true } = { ...statement, binary: true };
-  const query = new Query(config, callback);
+  const query = Object.assign(new Query(text, values, callback), { name, queryMode, binary: true });
   const submit: (connection: Connection) => unknown = query.submit.bind(query);
   query.submit = (connection) => {
     const refusal = submit(connection);

@@ -5,11 +5,11 @@
 // whose columns have changed, names included ("cached plan must not change result type"), so it is never out of date. A pooler
 // that prepares a statement anew on another server connection hides that: then a row of another width is refused here.
 
-import { type ClientBase, type Connection, Query, type QueryConfig } from "pg";
+import { type ClientBase, type Connection, Query } from "pg";
 
 import { decoderOf } from "../codecs/type-parsers.ts";
 import { UsageError } from "../errors/database-error.ts";
-import type { QueryResult } from "./statement.ts";
+import type { QueryResult, SentStatement } from "./statement.ts";
 
 /** One column of a result. */
 interface Field {
@@ -24,8 +24,44 @@ interface RowShape {
   readonly empty: Readonly<Record<string, null>>;
 }
 
-/** The columns of each statement that was prepared on one connection, by its name there. */
-export type DescribedStatements = Map<string, RowShape>;
+/** What is known of the statements that were prepared on one connection. */
+export class DescribedStatements {
+  /** By the statement's name there. */
+  readonly shapes = new Map<string, RowShape>();
+  #piece: SentPiece | undefined;
+
+  /** Lets a query send what it sends but for the question how its rows look, and as one piece. */
+  sendWithoutDescription(connection: Connection, send: (connection: Connection) => void): void {
+    this.#piece ??= createSentPiece(connection);
+    const { collecting, pieces } = this.#piece;
+    send(collecting);
+    if (pieces.length > 0) connection.stream.write(Buffer.concat(pieces));
+    pieces.length = 0;
+  }
+}
+
+/** Several small pieces cost the socket more than the server needs for a look-up by key. */
+interface SentPiece {
+  /** The connection, but what is written to it goes into `pieces`. */
+  readonly collecting: Connection;
+  readonly pieces: Buffer[];
+}
+
+function createSentPiece(connection: Connection): SentPiece {
+  const pieces: Buffer[] = [];
+  const stream = {
+    get writable() {
+      return connection.stream.writable;
+    },
+    write: (piece: Buffer) => pieces.push(piece),
+  };
+  const collecting: unknown = Object.create(connection, {
+    describe: { value: () => undefined },
+    stream: { value: stream },
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object with the connection as its prototype is one
+  return { collecting: collecting as Connection, pieces };
+}
 
 const noColumns: RowShape = { fields: [], empty: {} };
 
@@ -53,59 +89,42 @@ interface QueryMethods {
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see QueryMethods
 const queryMethods = Query.prototype as unknown as Readonly<QueryMethods>;
 
-/**
- * Lets a query send what it sends but for the question how its rows look, and as one piece: several small ones cost the socket
- * more than the server needs for a look-up by key.
- */
-function sendWithoutDescription(connection: Connection, send: (connection: Connection) => void): void {
-  const pieces: Buffer[] = [];
-  const stream = { writable: connection.stream.writable, write: (piece: Buffer) => pieces.push(piece) };
-  const collecting: unknown = Object.create(connection, {
-    describe: { value: () => undefined },
-    stream: { value: stream },
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an object with the connection as its prototype is one
-  send(collecting as Connection);
-  if (pieces.length > 0) connection.stream.write(Buffer.concat(pieces));
-}
-
 /** Runs a statement. @throws what pg throws, or what a decoder throws */
 export async function readRows<Row extends object>(
   client: ClientBase,
-  statement: QueryConfig<unknown[]>,
+  { name, text, values, queryMode }: SentStatement,
   described: DescribedStatements,
 ): Promise<QueryResult<Row>> {
-  const { name } = statement;
   const done = Promise.withResolvers<Completion>();
   const rows: Row[] = [];
   let misread: unknown;
-  // Given a callback and never pg's promise, which keeps a result until V8 cleans up its old generation: 20 callers made 10,000 calls
+  // Given text and values, since pg clones an object of both property by property. Given a callback and never pg's promise, which keeps a result until V8 cleans up its old generation: 20 callers made 10,000 calls
   // with it where they make 13,000.
-  const query = new Query(statement, (error: Error | undefined, result: Completion) => {
+  const query = new Query(text, values, (error: Error | undefined, result: Completion) => {
     // pg passes null where its types say undefined.
     if (error instanceof Error) done.reject(error);
     else if (misread === undefined) done.resolve(result);
     else done.reject(misread);
   });
-  const known = name === undefined ? undefined : described.get(name);
+  const known = name === undefined ? undefined : described.shapes.get(name);
   let shape = known ?? noColumns;
   const methods: QueryMethods = {
     prepare(connection) {
       const send = (over: Connection): void => queryMethods.prepare.call(query, over);
       if (known === undefined) send(connection);
-      else sendWithoutDescription(connection, send);
+      else described.sendWithoutDescription(connection, send);
     },
     handleRowDescription(message) {
       shape = shapeOf(message);
-      if (name !== undefined) described.set(name, shape);
+      if (name !== undefined) described.shapes.set(name, shape);
     },
     handleDataRow(message) {
       if (misread !== undefined) return;
       try {
         if (message.fields.length !== shape.fields.length) {
-          if (name !== undefined) described.delete(name);
+          if (name !== undefined) described.shapes.delete(name);
           throw new UsageError(
-            `The columns of the statement "${name ?? statement.text}" have changed behind a pooler; run it again.`,
+            `The columns of the statement "${name ?? text}" have changed behind a pooler; run it again.`,
           );
         }
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller knows of the columns of its statement
@@ -115,7 +134,7 @@ export async function readRows<Row extends object>(
       }
     },
   };
-  Object.assign(query, methods);
+  Object.assign(query, { name, queryMode }, methods);
   client.query(query);
   const { rowCount, command } = await done.promise;
   return { rows, rowCount: rowCount ?? 0, command };

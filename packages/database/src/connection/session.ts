@@ -14,7 +14,7 @@ import {
   UsageError,
 } from "../errors/database-error.ts";
 import { sqlStateOf, toDatabaseError } from "../errors/to-database-error.ts";
-import { type DescribedStatements, readRows } from "./read-rows.ts";
+import { DescribedStatements, readRows } from "./read-rows.ts";
 import { ReplyDeadline } from "./reply-deadline.ts";
 import {
   type EncodedStatement,
@@ -36,7 +36,7 @@ export class Session implements Queryable {
   readonly #names: StatementNames;
   readonly #reply: ReplyDeadline;
   #keepsPlans = false;
-  readonly #described: DescribedStatements = new Map();
+  readonly #described = new DescribedStatements();
   #isBusy = false;
   readonly #waiting: (() => void)[] = [];
   #copy: { readonly isOpen: boolean; abort(reason: string): Promise<void> } | undefined;
@@ -74,11 +74,11 @@ export class Session implements Queryable {
   /** Runs a statement whose parameters are encoded already. */
   async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
     return this.#inTurn(async () => {
-      const { columns, expectedRows, isPlannedEachTime, ...config } = statement;
-      const name = this.#keepsPlans && isPlannedEachTime === true ? undefined : config.name;
+      const { columns, expectedRows, isPlannedEachTime, text, values, queryMode } = statement;
+      const name = this.#keepsPlans && isPlannedEachTime === true ? undefined : statement.name;
       const nameThere = name === undefined ? undefined : this.#names.current(name);
       try {
-        const named = { ...config, name: nameThere };
+        const named = { name: nameThere, text, values, queryMode };
         return await this.#reply.hold(() =>
           columns === undefined
             ? readRows<Row>(this.#client, named, this.#described)

@@ -62,6 +62,14 @@ export interface EncodedStatement extends QueryConfig<unknown[]> {
   readonly expectedRows?: number | undefined;
 }
 
+/** What goes to the server of it. */
+export interface SentStatement {
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly values: unknown[] | undefined;
+  readonly queryMode: "extended";
+}
+
 /** Encodes a statement's parameters. @throws {InvalidInputError} naming the parameter */
 export function encodeStatement(
   statement: Statement | string,
