@@ -1,5 +1,6 @@
 // What is asked of the system log and of the audit log. Both are read in a stretch of time bounded on both sides, newest
 // first behind a cursor; the indexes end with the time, so the last step of the order is an incremental sort.
+import { behindCursor } from "./behind-cursor.ts";
 import { catalogued } from "./catalogued-query.ts";
 import { selectList } from "./select-list.ts";
 
@@ -37,10 +38,9 @@ const auditColumns = selectList([
   "retain_until",
 ]);
 
-// The plain bound beside the row comparison: only that one leaves chunks out.
-const loggedBefore = `logged_at >= :from and logged_at <= :cursorTime and (logged_at, id) < (:cursorTime, :cursorId)`;
+const loggedBefore = behindCursor("logged_at");
 const newestLogs = `order by logged_at desc, id desc limit :limit`;
-const occurredBefore = `occurred_at >= :from and occurred_at <= :cursorTime and (occurred_at, id) < (:cursorTime, :cursorId)`;
+const occurredBefore = behindCursor("occurred_at");
 const newestAudits = `order by occurred_at desc, id desc limit :limit`;
 
 // Filters that may be NULL: planned for each execution, so what is NULL is gone before an index is chosen.

@@ -1,4 +1,5 @@
 // What is asked of the history of orders.
+import { behindCursor } from "./behind-cursor.ts";
 import { catalogued } from "./catalogued-query.ts";
 import { selectList } from "./select-list.ts";
 
@@ -34,8 +35,7 @@ export const orderEventColumns = [
 
 const event = selectList(orderEventColumns);
 
-// The time stands beside the row comparison, which alone leaves no chunk out.
-const newestFirst = `event_time >= :from and event_time <= :cursorTime and (event_time, id) < (:cursorTime, :cursorId)
+const newestFirst = `${behindCursor("event_time")}
 order by event_time desc, id desc limit :limit`;
 
 export const orderEventQueries = [

@@ -1,4 +1,5 @@
 // What is asked of orders. The working set is open-orders.ts, their history order-events.ts.
+import { behindCursor } from "./behind-cursor.ts";
 import { catalogued } from "./catalogued-query.ts";
 import { openOrderQueries } from "./open-orders.ts";
 import { orderEventQueries } from "./order-events.ts";
@@ -61,9 +62,7 @@ const ofId = `id = :id
   and created_at >= uuid_extract_timestamp(:id)
   and created_at < uuid_extract_timestamp(:id) + interval '1 millisecond'`;
 
-// The row comparison alone leaves no chunk out (measured, 1,704 chunks, 2.29.2: planned in 1,352 ms, with the time beside it
-// in 3 ms).
-const newestFirst = `created_at >= :from and created_at <= :cursorTime and (created_at, id) < (:cursorTime, :cursorId)
+const newestFirst = `${behindCursor("created_at")}
 order by created_at desc, id desc limit :limit`;
 
 /**

@@ -1,5 +1,6 @@
 // What is asked of portfolio snapshots and their curves. A curve is that of one strategy, or of the whole account (strategy_id NULL),
 // which `= :strategyId` would not find: so each question of a curve is there twice.
+import { behindCursor } from "./behind-cursor.ts";
 import { catalogued, type CataloguedQuery, type QueryClass } from "./catalogued-query.ts";
 import { selectList } from "./select-list.ts";
 
@@ -33,8 +34,7 @@ const snapshot = selectList([
   "retain_until",
 ]);
 
-/** Rows before the cursor. The plain bound on the time is what leaves chunks out; a row comparison alone does not. */
-const beforeCursor = "taken_at <= :cursorTime and (taken_at, id) < (:cursorTime, :cursorId)";
+const behind = behindCursor("taken_at");
 
 /** One question of a strategy's curve, and of the whole account's: `name` and `name_of_account`. */
 function perCurve<const Name extends string>(
@@ -143,7 +143,7 @@ where id = any(:ids) and taken_at >= :from and taken_at < :to`,
     ["portfolio_snapshots_curve_key"],
     (curve) =>
       `select ${snapshot} from portfolio_snapshots
-where ${curve} and taken_at >= :from and ${beforeCursor}
+where ${curve} and ${behind}
 order by taken_at desc, id desc limit :limit`,
   ),
   ...perCurve(
@@ -163,7 +163,7 @@ order by taken_at desc, id desc limit :limit`,
     "strategy_metrics",
     ["portfolio_snapshots_strategy_idx"],
     `select ${snapshot} from portfolio_snapshots
-where strategy_id = :strategyId and taken_at >= :from and ${beforeCursor}
+where strategy_id = :strategyId and ${behind}
 order by taken_at desc, id desc limit :limit`,
   ),
   catalogued(
@@ -171,7 +171,7 @@ order by taken_at desc, id desc limit :limit`,
     "operations",
     ["portfolio_snapshots_deep_drawdown_idx"],
     `select ${snapshot} from portfolio_snapshots
-where account = :account and drawdown_percentage >= 20 and taken_at >= :from and ${beforeCursor}
+where account = :account and drawdown_percentage >= 20 and ${behind}
 order by taken_at desc, id desc limit :limit`,
   ),
   catalogued(
@@ -179,7 +179,7 @@ order by taken_at desc, id desc limit :limit`,
     "operations",
     ["portfolio_snapshots_margin_pressure_idx"],
     `select ${snapshot} from portfolio_snapshots
-where account = :account and margin_used_percentage >= 80 and taken_at >= :from and ${beforeCursor}
+where account = :account and margin_used_percentage >= 80 and ${behind}
 order by taken_at desc, id desc limit :limit`,
   ),
 ];

@@ -33,7 +33,7 @@ export const roundTripQueries = [
     // Flat after it, or no more than its own quantity open on its own side: it ended a round trip or began one.
     `select ${tripFill} from trades
 where ${ofPosition}
-  and executed_at >= :from and executed_at <= :cursorTime and (executed_at, id) <= (:cursorTime, :cursorId)
+  and executed_at >= :from and executed_at <= :cursorTime and (executed_at <> :cursorTime or id <= :cursorId)
   and busted_at is null
   and (position_quantity = 0
     or ((side = 'buy') = (position_quantity > 0) and abs(position_quantity) <= quantity))

@@ -8,6 +8,6 @@ export const ofPosition = `(strategy_id = :strategyId or (:strategyId is null an
 /** Newest first; among fills of one moment against the order of accounting. */
 export const newestFirst = `order by executed_at desc, id desc`;
 
-/** The next page behind a place, in the order of accounting. */
-export const fillsForward = `executed_at >= :from and (executed_at, id) > (:from, :cursorId) and executed_at < :to
+/** The next page behind a place, in the order of accounting; why not by a comparison of rows: behind-cursor.ts. */
+export const fillsForward = `executed_at >= :from and (executed_at <> :from or id > :cursorId) and executed_at < :to
 order by executed_at, id limit :limit`;

@@ -1,6 +1,7 @@
 // What is asked of trades. A list is read newest first, behind a cursor and down to a bound: both stand as plain conditions on
 // the time too, since TimescaleDB leaves no chunk out by a comparison of rows. A filter that is not set is NULL; planned for
 // each execution, it vanishes.
+import { behindCursor } from "./behind-cursor.ts";
 import { catalogued } from "./catalogued-query.ts";
 import { realizedPnlQueries } from "./realized-pnl.ts";
 import { roundTripQueries } from "./round-trips.ts";
@@ -47,28 +48,28 @@ export const tradeColumns = [
 
 const trade = selectList(tradeColumns);
 
-const behindCursor = `executed_at >= :from and executed_at <= :cursorTime and (executed_at, id) < (:cursorTime, :cursorId)`;
+const behind = behindCursor("executed_at");
 
 const listOf = (where: string): string =>
   `select ${trade} from trades
-where ${where} and ${behindCursor} and (:includeBusted or busted_at is null)
+where ${where} and ${behind} and (:includeBusted or busted_at is null)
 ${newestFirst} limit :limit`;
 
 /** As a list, of what passes filters; `offset 0` keeps them from the choice of the index. Bounded by `edgeOf`. */
 const searchOf = (where: string): string =>
   `select * from (
-  select ${trade} from trades where ${where} and ${behindCursor}
+  select ${trade} from trades where ${where} and ${behind}
   ${newestFirst} offset 0
 ) looked_at
 where (:side is null or side = :side)
-  and (:pnlSign is null or sign("realizedPnl") = :pnlSign)
+  and case :pnlSign when 1 then "realizedPnl" > 0 when 0 then "realizedPnl" = 0 when -1 then "realizedPnl" < 0 else true end
   and (:includeBusted or "bustedAt" is null)
 limit :limit`;
 
 /** The fill `limit` places further back: how far a search looks. */
 const edgeOf = (where: string): string =>
   `select executed_at as time, id from trades
-where ${where} and ${behindCursor}
+where ${where} and ${behind}
 ${newestFirst} offset :limit limit 1`;
 
 const ofStrategy = `strategy_id = :strategyId`;
