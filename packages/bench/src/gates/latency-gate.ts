@@ -3,7 +3,7 @@
 import type { QueryClass } from "@app/schema/queries";
 import { type Finding, judgeP99 } from "../measuring/finding.ts";
 import { quantile } from "../measuring/quantile.ts";
-import { loadWorkloads, type LoadResult, resultsOf } from "../load/loaded-workloads.ts";
+import { informativePlan, loadWorkloads, type LoadResult, resultsOf } from "../load/loaded-workloads.ts";
 import { judgeWorkload, LATENCY_BOUNDS, nameOfClass } from "../results/judge-report.ts";
 import type { WorkloadResult } from "../results/bench-report.ts";
 import { createReadWorkloads } from "../workloads/read-workloads.ts";
@@ -51,13 +51,13 @@ async function load(
 ): Promise<{ readonly result: LoadResult; readonly workloads: readonly WorkloadResult[] }> {
   const { connections, database, effort, record } = context;
   const workloads = createReadWorkloads({ ...context, queryClass });
-  // What is for information need not be known to the 99th percentile of each query: some take a hundred milliseconds.
-  const mostLeast = LATENCY_BOUNDS[queryClass] === undefined ? 20 : effort.leastCalls;
-  const result = await loadWorkloads(database, workloads, context.draw(queryClass), {
-    ...effort,
-    connections,
-    leastCalls: Math.min(effort.leastCalls, mostLeast),
-  });
+  const plan = { ...effort, connections };
+  const result = await loadWorkloads(
+    database,
+    workloads,
+    context.draw(queryClass),
+    LATENCY_BOUNDS[queryClass] === undefined ? informativePlan(plan) : plan,
+  );
   const results = resultsOf(result, connections);
   for (const workload of results) record.workloads.set(`${workload.name} ${workload.temperature}`, workload);
   return { result, workloads: results };

@@ -18,7 +18,7 @@ const QUERY = "market_series.latest";
 const SECONDS = 1;
 
 /** pgbench counts what its logins take, one after the other: twenty of them were seen to take more than a second, and to leave none. */
-const PGBENCH_SECONDS = 3;
+const PGBENCH_SECONDS = 2;
 
 /** A statement as pgbench has it: its parameters are variables, which it sends as values of a prepared statement. */
 export function scriptOf(text: string): string {

@@ -1,7 +1,7 @@
 // Writes under load, and the mix of a working day: four reads of any class to one write. For information: how fast a row is stored says more
 // of the disk than of this layer; its ratio to the server's own COPY is judged by the gate `copy`.
 import { type Finding, judgeP99 } from "../measuring/finding.ts";
-import { loadWorkloads, resultsOf } from "../load/loaded-workloads.ts";
+import { informativePlan, loadWorkloads, resultsOf } from "../load/loaded-workloads.ts";
 import { createReadWorkloads } from "../workloads/read-workloads.ts";
 import type { Workload } from "../workloads/workload.ts";
 import { createWriteWorkloads } from "../workloads/write-workloads.ts";
@@ -15,7 +15,8 @@ async function* underLoad(
   workloads: readonly Workload[],
 ): AsyncGenerator<Finding, void, undefined> {
   const { connections, database, effort } = context;
-  const result = await loadWorkloads(database, workloads, context.draw(subject), { connections, ...effort });
+  const plan = informativePlan({ connections, ...effort });
+  const result = await loadWorkloads(database, workloads, context.draw(subject), plan);
   for (const workload of resultsOf(result, connections)) {
     context.record.workloads.set(`${workload.name} ${workload.class}`, workload);
   }

@@ -20,11 +20,24 @@ export interface LoadPlan {
   readonly leastCalls: number;
 }
 
+/** A plan for what decides about nothing: a third of the time, and as few calls as show what a workload is like. */
+export function informativePlan(plan: LoadPlan): LoadPlan {
+  return {
+    connections: plan.connections,
+    saturationSeconds: plan.saturationSeconds / 3,
+    loadSeconds: plan.loadSeconds / 3,
+    leastCalls: Math.min(plan.leastCalls, 20),
+  };
+}
+
 /** Share of the capacity that is asked for. */
 const SHARE_OF_CAPACITY = 0.5;
 
 /** Calls of each workload on each connection, about, before anything is measured: statements are prepared once per connection. */
 const WARM_UP_CALLS = 2;
+
+/** Whatever there is to warm up, a load of many slow workloads is begun after so long. */
+const LONGEST_WARM_UP_MILLISECONDS = 10_000;
 
 /** What a load met. */
 export interface LoadResult {
@@ -57,9 +70,10 @@ export async function loadWorkloads(
   const nextTurn = createTurns(workloads, draw);
   let warmed = 0;
   const warmUpCalls = workloads.length * connections * WARM_UP_CALLS;
+  const warmUpEnd = performance.now() + LONGEST_WARM_UP_MILLISECONDS;
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      while (warmed < warmUpCalls) {
+      while (warmed < warmUpCalls && performance.now() < warmUpEnd) {
         warmed += 1;
         await nextTurn().run(database);
       }

@@ -66,6 +66,12 @@ const wholeLife: DrawValues = (facts, draw) => {
   return { ...keysOf(drawn), to: isYoung ? present.add({ hours: 24 }) : drawn.updatedAt };
 };
 
+/** Until a day after what was recorded by the moment, or its last change where that is earlier. */
+const knownLife: DrawValues = (facts, draw) => {
+  const drawn = draw.one("orders", facts.orders);
+  return { ...keysOf(drawn), to: drawn.updatedAt };
+};
+
 /** From a day before it on, since the clocks of those who made the orders differ. */
 const children: DrawValues = (facts, draw) => {
   const drawn = draw.one("orders", facts.orders);
@@ -102,6 +108,13 @@ const ordersById: DrawValues = (facts, draw) => {
     marks: JSON.stringify([{ exchange: drawn.exchange, symbol: drawn.symbol, price: "100" }]),
     timeframe: "1m",
   };
+};
+
+/** The same as they were known a day later. */
+const ordersKnown: DrawValues = (facts, draw) => {
+  const drawn = ordersById(facts, draw);
+  const { knownAt } = drawn;
+  return { ...drawn, to: knownAt instanceof Temporal.Instant ? knownAt.add({ hours: 24 }) : knownAt };
 };
 
 /** Of an order that was filled, and one of its fills. */
@@ -155,8 +168,8 @@ export const orderValues = {
   "orders.notionals": ordersById,
   "order_events.list_by_order": wholeLife,
   "order_events.standing": untilChanged,
-  "order_events.known_at": wholeLife,
-  "order_events.list_known_at": ordersById,
+  "order_events.known_at": knownLife,
+  "order_events.list_known_at": ordersKnown,
   "order_events.list_by_strategy": orderEvent,
   "order_events.list_by_account": orderEvent,
   "order_events.list_rejections": orderEvent,

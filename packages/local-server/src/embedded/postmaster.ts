@@ -2,6 +2,7 @@
 // Not a supervisor: whoever holds it decides what an unexpected end means.
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PostgresBinaries } from "./binaries.ts";
@@ -64,6 +65,20 @@ export async function startPostmaster(
   return undefined;
 }
 
+/**
+ * What a server of one's own would be given, which the others are not, as they share the machine with everything: a quarter of the memory
+ * for the server's cache, three quarters for what the planner believes to be cached, and the price of a random page on solid-state disks.
+ * Source of the shares: PostgreSQL 18 documentation, 19.4.1 and 19.7.2; of the price: timescaledb-tune 0.18.
+ */
+function measuredSettings(): Record<string, string> {
+  const megabytes = totalmem() / 2 ** 20;
+  return {
+    shared_buffers: `${Math.max(128, Math.round(megabytes / 4))}MB`,
+    effective_cache_size: `${Math.round((megabytes * 3) / 4)}MB`,
+    random_page_cost: "1.1",
+  };
+}
+
 function serverSettings(instance: Instance, port: number): readonly string[] {
   const settings: Record<string, string> = {
     port: String(port),
@@ -86,6 +101,7 @@ function serverSettings(instance: Instance, port: number): readonly string[] {
       max_wal_senders: "0",
     });
   }
+  if (instance.kind === "bench") Object.assign(settings, measuredSettings());
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 

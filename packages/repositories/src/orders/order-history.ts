@@ -130,6 +130,9 @@ export interface KnownAtOptions {
   readonly knownAt: Moment;
 }
 
+/** No event bears a time more than a day after its recording. */
+const lastEventRecordedBy = (moment: Temporal.Instant): Temporal.Instant => moment.add({ hours: 24 });
+
 /** The order as it was known at a moment, as the last event recorded by then; undefined where nothing was known of it. */
 export async function findOrderKnownAt(
   database: Queryable,
@@ -138,7 +141,9 @@ export async function findOrderKnownAt(
 ): Promise<OrderEvent | undefined> {
   const of = timeOrderedId("orderId", orderId);
   const knownAt = momentUpTo("knownAt", objectField("options", options).knownAt);
-  const to = await endOfHistory(database, of);
+  const recorded = lastEventRecordedBy(knownAt);
+  const end = await endOfHistory(database, of);
+  const to = Temporal.Instant.compare(recorded, end) < 0 ? recorded : end;
   const values = { orderId: of, knownAt, to };
   return (await database.query<OrderEvent>(catalogued("order_events.known_at", values))).rows[0];
 }
@@ -174,6 +179,7 @@ export async function listOrdersKnownAt(
       ids: items.map(({ id }) => id),
       from: oldest.createdAt,
       knownAt,
+      to: lastEventRecordedBy(knownAt),
     }),
   );
   const known = new Map(rows.map((event) => [event.orderId, event]));

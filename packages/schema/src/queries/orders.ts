@@ -66,6 +66,15 @@ const newestFirst = `${behindCursor("created_at")}
 order by created_at desc, id desc limit :limit`;
 
 /**
+ * The few orders of a name. `offset 0` keeps their order out of the choice of the index: over many chunks the newest first is cheap to begin
+ * with, and the planner went through each chunk by time, 7 ms of each instead of 0.03 by the name (TimescaleDB 2.29.2).
+ */
+const named = (where: string): string => `select * from (
+  select ${order} from orders where ${where} and ${behindCursor("created_at")} offset 0
+) named
+order by "createdAt" desc, id desc limit :limit`;
+
+/**
  * Fills of one order: those of the week after it, and those within the span of its late ones (late_fill_spans). The clocks of venue and
  * caller differ, so a fill may bear a time before its order's.
  */
@@ -89,15 +98,13 @@ where ${ofId}`,
     "orders.find_by_client_order_id",
     "trade_history",
     ["orders_client_order_id_idx"],
-    `select ${order} from orders
-where account = :account and exchange = :exchange and client_order_id = :clientOrderId and ${newestFirst}`,
+    named("account = :account and exchange = :exchange and client_order_id = :clientOrderId"),
   ),
   catalogued(
     "orders.find_by_venue_order_id",
     "trade_history",
     ["orders_venue_order_id_idx"],
-    `select ${order} from orders
-where exchange = :exchange and venue_order_id = :venueOrderId and ${newestFirst}`,
+    named("exchange = :exchange and venue_order_id = :venueOrderId"),
   ),
   catalogued(
     "orders.list_by_id",
