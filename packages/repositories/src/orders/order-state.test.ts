@@ -453,7 +453,7 @@ describe("an order worked by a venue", () => {
         );
       // A known limit: terms that are those the order has already leave no mark while it waits to be acknowledged or replaced, so that an older
       // replace that is told after them counts.
-      fc.pre(!told.some(({ type, quantity }) => type === "replaced" && Number(quantity) === QUANTITY));
+      fc.pre(!told.some((report) => report.type === "replaced" && Number(report.quantity) === QUANTITY));
       for (const report of told) inOrder.apply(report);
       const reports = shuffled(told, keys);
       for (const [index, report] of reports.entries()) {
