@@ -437,6 +437,21 @@ describe("an order worked by a venue", () => {
     );
   });
 
+  // A defect, expected to fail until it is mended (docs/orders.md): such a replace is kept as an acknowledgement, which outdates no other replace.
+  it.fails("keeps the terms it was sent with where a replace back to them is told before everything else", () => {
+    const { kept, sent } = start();
+    const steps = workOrder(sent, [
+      { kind: "acknowledge", quantity: 1, place: 0 },
+      { kind: "request_replace", quantity: 1, place: 0 },
+      { kind: "replace", quantity: 1, place: 0 },
+      { kind: "request_replace", quantity: 1, place: 0 },
+      { kind: "replace", quantity: QUANTITY, place: 0 },
+    ]);
+    const told = steps.filter(({ report }) => report.type !== "pending_replace").map(({ report }) => report);
+    giveAll(kept, told.toReversed());
+    expect(Number(kept.order.quantity)).toBe(QUANTITY);
+  });
+
   it("is the same in whatever order acknowledgement, fills, replaces and end come", () => {
     const seen = new Set<string>();
     const kinds = ["acknowledge", "fill", "request_replace", "replace", "cancel", "expire"] as const;
@@ -451,11 +466,11 @@ describe("an order worked by a venue", () => {
             ? { ...report, orderQuantity: String(quantity) }
             : report,
         );
-      // A known limit: terms that are those the order has already leave no mark while it waits to be acknowledged or replaced, so that an older
-      // replace that is told after them counts.
-      fc.pre(!told.some((report) => report.type === "replaced" && Number(report.quantity) === QUANTITY));
       for (const report of told) inOrder.apply(report);
       const reports = shuffled(told, keys);
+      // The known defect below: a replace to the terms that were sent is told before the order is acknowledged.
+      const first = reports.find(({ type }) => type !== "fill");
+      fc.pre(first?.type !== "replaced" || Number(first.quantity) !== QUANTITY);
       for (const [index, report] of reports.entries()) {
         if (report.type === "replaced" && index > 0) seen.add(`replaced after ${reports[index - 1]?.type}`);
       }
