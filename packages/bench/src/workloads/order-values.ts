@@ -66,10 +66,11 @@ const wholeLife: DrawValues = (facts, draw) => {
   return { ...keysOf(drawn), to: isYoung ? present.add({ hours: 24 }) : drawn.updatedAt };
 };
 
-/** Until a day after what was recorded by the moment, or its last change where that is earlier. */
+/** Until a day after what was recorded by the moment; of an order that is not young until its last change, which is before that moment. */
 const knownLife: DrawValues = (facts, draw) => {
   const drawn = draw.one("orders", facts.orders);
-  return { ...keysOf(drawn), to: drawn.updatedAt };
+  const isYoung = presentOfOrders(facts).since(drawn.createdAt).total("hours") < YOUNG_HOURS;
+  return { ...keysOf(drawn), to: isYoung ? drawn.updatedAt.add({ hours: 25 }) : drawn.updatedAt };
 };
 
 /** From a day before it on, since the clocks of those who made the orders differ. */
