@@ -68,7 +68,7 @@ export async function startPostmaster(
 /**
  * What a server of one's own would be given, which the others are not, as they share the machine with everything: a quarter of the memory
  * for the server's cache, three quarters for what the planner believes to be cached, and the price of a random page on solid-state disks.
- * Source of the shares: PostgreSQL 18 documentation, 19.4.1 and 19.7.2; of the price: timescaledb-tune 0.18.
+ * Source of all three: timescaledb-tune, pkg/pgtune/memory.go and misc.go.
  */
 function measuredSettings(): Record<string, string> {
   const megabytes = totalmem() / 2 ** 20;
