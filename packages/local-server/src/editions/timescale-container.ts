@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { accountSql, createCredentials, databaseName } from "../embedded/credentials.ts";
 import { startLoopbackForward } from "./loopback-forward.ts";
+import { measuredSettings } from "./measured-settings.ts";
 import { isThisMachine } from "./this-machine.ts";
 
 export interface ContainerServer {
@@ -13,16 +14,19 @@ export interface ContainerServer {
   stop(this: void): Promise<void>;
 }
 
-const settings: Readonly<Record<string, string>> = {
+const settingsOfAll: Readonly<Record<string, string>> = {
   max_locks_per_transaction: "1024",
   max_connections: "200",
   // Each database with the extension has a scheduler, and each of its jobs a worker.
   max_worker_processes: "64",
   "timescaledb.max_background_workers": "48",
   "timescaledb.telemetry_level": "off",
-  shared_buffers: "256MB",
   timezone: "UTC",
-  // Nothing in it outlives the run.
+};
+
+/** Nothing in it outlives the run. */
+const settingsOfTests: Readonly<Record<string, string>> = {
+  shared_buffers: "256MB",
   fsync: "off",
   full_page_writes: "off",
   synchronous_commit: "off",
@@ -34,8 +38,12 @@ const settings: Readonly<Record<string, string>> = {
 const endWithOwner =
   "cat > /dev/null; n=0; while kill -INT 1; do sleep 0.2; n=$((n + 1)); [ $n -lt 50 ] || kill -QUIT 1; done";
 
+/** What a server is for: one that is measured is durable, and has its share of the machine. */
+export type ServerUse = "tests" | "benchmarks";
+
 /** Starts a container of an image that is here already. @throws when it does not come up. */
-export async function startTimescaleContainer(image: string): Promise<ContainerServer> {
+export async function startTimescaleContainer(image: string, use: ServerUse): Promise<ContainerServer> {
+  const settings = { ...settingsOfAll, ...(use === "benchmarks" ? measuredSettings() : settingsOfTests) };
   const { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } = await import("testcontainers");
   const runtime = await getContainerRuntimeClient();
   const isLocal = isThisMachine(runtime.info.containerRuntime.host);

@@ -2,9 +2,9 @@
 // Not a supervisor: whoever holds it decides what an unexpected end means.
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { measuredSettings } from "../editions/measured-settings.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import type { Instance } from "./instance.ts";
 import { runProgram, serverEnvironment } from "./program.ts";
@@ -63,20 +63,6 @@ export async function startPostmaster(
     await sleep(3);
   }
   return undefined;
-}
-
-/**
- * What a server of one's own would be given, which the others are not, as they share the machine with everything: a quarter of the memory
- * for the server's cache, three quarters for what the planner believes to be cached, and the price of a random page on solid-state disks.
- * Source of all three: timescaledb-tune, pkg/pgtune/memory.go and misc.go.
- */
-function measuredSettings(): Record<string, string> {
-  const megabytes = totalmem() / 2 ** 20;
-  return {
-    shared_buffers: `${Math.max(128, Math.round(megabytes / 4))}MB`,
-    effective_cache_size: `${Math.round((megabytes * 3) / 4)}MB`,
-    random_page_cost: "1.1",
-  };
 }
 
 function serverSettings(instance: Instance, port: number): readonly string[] {

@@ -11,7 +11,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const { editionSource } = project.getProvidedContext();
   let started: EditionServer;
   try {
-    started = await startEditionServer(editionSource, (text) => process.stderr.write(`${text} ...\n`));
+    started = await startEditionServer(editionSource, "tests", (text) =>
+      process.stderr.write(`${text} ...\n`),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     // An image and its container are an extra of this machine; a server that everybody has, or that was named, must be there.
