@@ -17,14 +17,17 @@ export interface ReferenceClient extends AsyncDisposable {
   catalogued(name: string, values: Partial<Record<QueryParameter, unknown>>): Promise<readonly unknown[]>;
 }
 
-/** Session parameters as ours are, but for plan_cache_mode; pg sends them with the login. */
+/** Session parameters as ours are, but for plan_cache_mode and constraint_exclusion; pg sends them with the login. */
 export const SESSION =
-  "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex " +
+  "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex -c jit=off " +
   "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000";
 
 /** @returns a connected client */
 export async function openReference(url: string, planning: Planning = "default"): Promise<ReferenceClient> {
-  const options = planning === "default" ? SESSION : `${SESSION} -c plan_cache_mode=force_custom_plan`;
+  const options =
+    planning === "default"
+      ? SESSION
+      : `${SESSION} -c plan_cache_mode=force_custom_plan -c constraint_exclusion=off`;
   const client = new Client({ connectionString: url, options });
   await client.connect();
   const query = async (
