@@ -79,7 +79,10 @@ export const timeSeries: TimeSeriesDeclaration = {
           { column: "symbol", direction: "asc" },
           { column: "eventTime", direction: "asc" },
         ],
-        sparseIndexes: [{ kind: "bloom", column: "orderId" }],
+        sparseIndexes: [
+          { kind: "bloom", column: "orderId" },
+          { kind: "bloom", column: "executionId" },
+        ],
         after: "7 days",
       },
       retention: records,
