@@ -6,6 +6,7 @@ import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
 import { SeedRefusal } from "../seeding/seed-refusal.ts";
 import { type BenchServer, openBenchServer } from "../servers/bench-server.ts";
+import { holdServer } from "../servers/hold-server.ts";
 
 /** Which database. */
 export interface RunDatabaseOptions {
@@ -64,11 +65,12 @@ export async function openRunDatabase(
     };
   }
   await using stack = new AsyncDisposableStack();
-  const database = stack.use(await openEditionDatabase(edition, profile, seed));
+  const hold = stack.use(await holdServer(edition));
+  const database = await openEditionDatabase(hold, edition, profile, seed);
   const { url, superuserUrl } = database;
   const open = (): Promise<SeededDatabase> =>
     openSeededDatabase({ url, superuserUrl, profile, seed, onProgress });
-  say(`${database.serverVersion}: profile ${profile}, seed ${seed}`);
+  say(`${hold.version}: profile ${profile}, seed ${seed}`);
   let seeded: SeededDatabase;
   try {
     seeded = await open();
@@ -81,7 +83,7 @@ export async function openRunDatabase(
     seeded = await open();
   }
   say(seeded.wasReused ? "found seeded" : `seeded in ${seeded.description.seeding?.seconds.toFixed(0)} s`);
-  const server = stack.use(await openBenchServer(edition));
+  const server = stack.use(await openBenchServer(edition, hold));
   const held = stack.move();
   return {
     url,

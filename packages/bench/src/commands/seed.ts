@@ -7,6 +7,7 @@ import { openEditionDatabase } from "../seeding/edition-database.ts";
 import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
 import { seedProfileNames, seedProfiles, type AnySeedProfileName } from "../seeding/seed-profile.ts";
 import { SeedRefusal } from "../seeding/seed-refusal.ts";
+import { holdServer } from "../servers/hold-server.ts";
 
 interface SeedOptions {
   readonly profile: AnySeedProfileName;
@@ -86,8 +87,9 @@ function report(
 }
 
 async function seedOnEdition(edition: Edition, options: SeedOptions): Promise<void> {
-  await using database = await openEditionDatabase(edition, options.profile, options.seed);
-  const target = { ...database, about: `database ${database.name} on ${database.serverVersion}` };
+  await using hold = await holdServer(edition);
+  const database = await openEditionDatabase(hold, edition, options.profile, options.seed);
+  const target = { ...database, about: `database ${database.name} on ${hold.version}` };
   try {
     await seedInto(target, options);
   } catch (error) {
@@ -98,7 +100,7 @@ async function seedOnEdition(edition: Edition, options: SeedOptions): Promise<vo
     await database.renew();
     await seedInto(target, options);
   }
-  if (!database.stays) {
+  if (!hold.stays) {
     io.stderr(
       "The server was started for this command and ends with it; name one by TEST_TIMESCALE_URL or --database-url to keep what is seeded.\n",
     );

@@ -17,6 +17,7 @@ async function seedScale(server: BenchServer, size: BenchSize, scale: number): P
   await using connection = await connectDirect(parseConnection(database.url));
   await connection.script(seedMarket({ bars: rows(size.bars), series: 10 }));
   const statements = seedFills({
+    fillDays: size.fillDays,
     fills: rows(size.fills),
     otherFills: rows(size.otherFills),
     orders: rows(size.orders),

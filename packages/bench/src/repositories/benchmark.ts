@@ -22,6 +22,7 @@ export interface BenchSize extends MarketSize, FillSize {
 export const FULL_SIZE: BenchSize = {
   bars: 1_100_000,
   series: 500,
+  fillDays: 5 * 365,
   fills: 500_000,
   otherFills: 5_000,
   orders: 20_000,
@@ -32,6 +33,7 @@ export const FULL_SIZE: BenchSize = {
 export const SMALL_SIZE: BenchSize = {
   bars: 30_000,
   series: 500,
+  fillDays: 90,
   fills: 20_000,
   otherFills: 200,
   orders: 2_000,
@@ -45,7 +47,7 @@ export interface BenchContext {
   readonly rounds: number;
   /** Bars: one long series and many short ones. */
   market(): Promise<BenchDatabase>;
-  /** Fills of years, and orders. */
+  /** Fills, and orders. */
   fills(): Promise<BenchDatabase>;
   /** The same recent rows over few chunks, and over many. */
   histories(): Promise<{ readonly few: BenchDatabase; readonly many: BenchDatabase }>;

@@ -1,4 +1,4 @@
-// Performance of the strategy with most fills: over whole days, which the roll-up answers, and over a range that begins and ends
+// Performance of the strategy with most fills: over all of its days, which the roll-up answers, and over a range that begins and ends
 // within a day, whose ends are read from the fills.
 import { connect } from "@app/repositories";
 import { judgeP99 } from "../measuring/finding.ts";
@@ -9,7 +9,7 @@ import type { Benchmark } from "./benchmark.ts";
 /** `performance`: figures of a strategy over all of its fills. */
 export const strategyMetrics: Benchmark = {
   name: "performance",
-  about: "figures of a strategy over half a million fills",
+  about: "figures of a strategy over all of its fills",
   async *run(context) {
     const { url } = await context.fills();
     await using ours = connect({ database: url, poolSize: 1 });
@@ -18,16 +18,17 @@ export const strategyMetrics: Benchmark = {
     const today = Temporal.Now.plainDateISO("UTC");
     const dayStart = (day: Temporal.PlainDate): Temporal.Instant => day.toZonedDateTime("UTC").toInstant();
     const options = { currency: "USD", capital: { initialCapital: "1000000" } } as const;
+    const { fillDays } = context.size;
     const wholeDays = {
       ...options,
-      from: dayStart(today.subtract({ years: 5, days: 1 })),
+      from: dayStart(today.subtract({ days: fillDays + 1 })),
       to: dayStart(today.add({ days: 1 })),
     };
     const ragged = {
       ...options,
       from: Temporal.Now.instant()
         .round("second")
-        .subtract({ hours: 24 * 365 * 5 - 13 }),
+        .subtract({ hours: 24 * fillDays - 13 }),
       to: Temporal.Now.instant().round("second").subtract({ hours: 13 }),
     };
     const month = { ...options, from: dayStart(today.subtract({ days: 30 })), to: dayStart(today) };
@@ -36,10 +37,13 @@ export const strategyMetrics: Benchmark = {
     const [whole, ends, ofMonth] = await measureInterleaved(
       [
         {
-          name: "five years of whole days, from the roll-up",
+          name: `${fillDays} whole days, from the roll-up`,
           run: () => strategies.performance(id, wholeDays),
         },
-        { name: "five years with both ends within a day", run: () => strategies.performance(id, ragged) },
+        {
+          name: `${fillDays} days with both ends within a day`,
+          run: () => strategies.performance(id, ragged),
+        },
         { name: "30 days, from the roll-up", run: () => strategies.performance(id, month) },
       ],
       context.times(60),

@@ -1,17 +1,17 @@
-// Fills and orders to measure on: one strategy with very many fills over years, and others beside it in the same tables.
+// Fills and orders to measure on: one strategy with very many fills, and others beside it in the same tables.
 // Made up, and the same in every run but for the day they end on.
 
 /** How much of it. */
 export interface FillSize {
-  /** Fills of the one strategy, over five years. */
+  /** Days that the fills are of, each of which is a chunk where there are some. */
+  readonly fillDays: number;
+  /** Fills of the one strategy. */
   readonly fills: number;
-  /** Fills of each of ten other strategies, over the same years. */
+  /** Fills of each of ten other strategies, over the same days. */
   readonly otherFills: number;
   /** Orders over the last ten days, of all strategies alike. */
   readonly orders: number;
 }
-
-const YEARS = 5;
 
 /** Statements the fills go in: each is accounted as a whole, and plans the chunks it lies in for every position. */
 const STEPS = 20;
@@ -31,7 +31,7 @@ where ${strategies}
 order by t`;
 
 /** SQL statements that seed a migrated database, each one step; 500,000 fills are accounted in some 40 s. */
-export function seedFills({ fills: most, otherFills, orders }: FillSize): readonly string[] {
+export function seedFills({ fillDays, fills: most, otherFills, orders }: FillSize): readonly string[] {
   const stepsOf = (count: number, strategies: string): readonly string[] =>
     Array.from({ length: STEPS }, (_, step) => {
       const first = Math.floor((step * count) / STEPS);
@@ -40,7 +40,7 @@ export function seedFills({ fills: most, otherFills, orders }: FillSize): readon
     });
   return [
     "select setseed(0.42)",
-    `create temporary table clock as select now() - interval '${YEARS} years' as start, now() - interval '1 minute' as finish`,
+    `create temporary table clock as select now() - interval '${fillDays} days' as start, now() - interval '1 minute' as finish`,
     `insert into strategies (id, created_at, name, kind, base_currency, status, activated_at)
      select uuid_v7_at(start - n * interval '1 minute'), start - n * interval '1 minute', case n when 0 then '${BUSY.strategy}' else 'other ' || n end,
        'bench', 'USD', 'active', start

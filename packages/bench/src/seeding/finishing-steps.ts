@@ -162,31 +162,52 @@ const computed = [
 ] as const;
 
 /** As autovacuum would have left it: statistics, and pages that are known to be all visible. */
-const statistics: SeedStep = {
-  name: "statistics",
-  weight: 60_000,
+const statisticsOf = (table: string): SeedStep => ({
+  name: `statistics of ${table}`,
+  weight: 5_000,
   mode: "statements",
   async run(connection) {
-    for (const table of [...loaded, ...computed]) await connection.query(`vacuum (analyze) ${table}`);
+    await connection.query(`vacuum (analyze) ${table}`);
+    return {};
+  },
+});
+
+const overview: SeedStep = {
+  name: "overview",
+  weight: 5_000,
+  mode: "statements",
+  async run(connection) {
     await connection.query("refresh materialized view market_overview");
     await connection.query("checkpoint");
     return {};
   },
 };
 
+/** What follows the rows. */
+export interface FinishingSteps {
+  /** Each by itself, in this order. */
+  readonly inTurn: readonly SeedStep[];
+  /** Of the bars, which nothing of `inTurn` writes: beside those. */
+  readonly beside: readonly SeedStep[];
+  /** After both; one step, which does not divide. */
+  readonly columns: readonly SeedStep[];
+  /** After those, as many at once as there are connections. */
+  readonly statistics: readonly SeedStep[];
+  readonly overview: SeedStep;
+}
+
 /** @param edition of the server */
 export function finishingSteps(
   profile: SeedProfile,
   edition: "postgres" | "timescale" | "timescale-apache",
   superuserUrl: string,
-): readonly SeedStep[] {
-  return [
-    curves,
-    accounting,
-    openOrders,
-    check,
-    ...(edition === "timescale" ? [candles] : []),
-    ...(edition === "timescale" && profile.intoColumns ? [columns(superuserUrl)] : []),
-    statistics,
-  ];
+): FinishingSteps {
+  const hasColumns = edition === "timescale" && profile.intoColumns;
+  return {
+    inTurn: [curves, accounting, openOrders, check],
+    beside: edition === "timescale" ? [candles] : [],
+    columns: hasColumns ? [columns(superuserUrl)] : [],
+    statistics: [...loaded, ...computed].map(statisticsOf),
+    overview,
+  };
 }

@@ -6,7 +6,7 @@ import { readFacts } from "./seed-facts.ts";
 import type { SeedHistory } from "./seed-history.ts";
 import { completeMark, readStepsDone, type RowCounts } from "./seed-mark.ts";
 import { runStep, type SeedStep } from "./seed-step.ts";
-import { barSteps, dayStep, dayStepName, ROWS_OF_ORDER, strategiesStep } from "./seed-steps.ts";
+import { barSteps, dayStepNames, dayStepsOf, ROWS_OF_ORDER, strategiesStep } from "./seed-steps.ts";
 import { tradingDays } from "./trading-days.ts";
 
 /** How far a seeding is. */
@@ -33,11 +33,11 @@ interface SeedRun {
   readonly onProgress: SeedProgressListener | undefined;
 }
 
-/** Hands steps to whichever connection is free, in their order; the first failure stops all. */
-async function runParallel(
+/** Hands work to whichever connection is free, in its order; the first failure stops all. */
+async function runParallel<Work>(
   connections: readonly DirectConnection[],
-  steps: Iterable<SeedStep>,
-  run: (connection: DirectConnection, step: SeedStep) => Promise<void>,
+  steps: Iterable<Work>,
+  run: (connection: DirectConnection, step: Work) => Promise<void>,
 ): Promise<void> {
   const iterator = steps[Symbol.iterator]();
   const state = { hasFailed: false };
@@ -57,8 +57,13 @@ async function runParallel(
 
 function* daySteps(history: SeedHistory, done: ReadonlyMap<string, RowCounts>): Generator<SeedStep, void> {
   const { days } = history.profile;
-  if (Array.from({ length: days }, (_, day) => dayStepName(day)).every((name) => done.has(name))) return;
-  for (const day of tradingDays(history)) if (!done.has(dayStepName(day.day))) yield dayStep(day);
+  if (
+    Array.from({ length: days }, (_, day) => dayStepNames(day))
+      .flat()
+      .every((name) => done.has(name))
+  )
+    return;
+  for (const day of tradingDays(history)) yield* dayStepsOf(day).filter(({ name }) => !done.has(name));
 }
 
 function sumOf(all: Iterable<RowCounts>): RowCounts {
@@ -94,19 +99,20 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   const wasBegun = done.size > 0;
   const bars = barSteps(history);
   const finishing = finishingSteps(history.profile, edition, superuserUrl);
-  const ahead = [strategiesStep(history), ...bars];
-  const dayWeight = (history.profile.orders * ROWS_OF_ORDER) / history.profile.days;
-  const total =
-    [...ahead, ...finishing].reduce((sum, { weight }) => sum + weight, 0) + dayWeight * history.profile.days;
-  const weights = new Map([...ahead, ...finishing].map(({ name, weight }) => [name, weight]));
+  const { inTurn, beside, columns, statistics, overview } = finishing;
+  const known = [strategiesStep(history), ...bars, ...inTurn, ...beside, ...columns, ...statistics, overview];
+  const weightOfDays = history.profile.orders * ROWS_OF_ORDER;
+  const weightOfDayStep = weightOfDays / history.profile.days / dayStepNames(0).length;
+  const total = known.reduce((sum, { weight }) => sum + weight, 0) + weightOfDays;
+  const weights = new Map(known.map(({ name, weight }) => [name, weight]));
   const progress = { done: 0, rows: 0 };
-  for (const name of done.keys()) progress.done += weights.get(name) ?? dayWeight;
+  for (const name of done.keys()) progress.done += weights.get(name) ?? weightOfDayStep;
 
   const run = async (connection: DirectConnection, step: SeedStep): Promise<void> => {
     if (done.has(step.name)) return;
     const rows = (await runStep(connection, step)) ?? {};
     done.set(step.name, rows);
-    progress.done += weights.get(step.name) ?? dayWeight;
+    progress.done += weights.get(step.name) ?? weightOfDayStep;
     for (const count of Object.values(rows)) progress.rows += count;
     onProgress?.({ step: step.name, done: Math.min(progress.done, total), total, rows: progress.rows });
   };
@@ -117,7 +123,17 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   await runParallel(connections, bars, run);
   const barsSeconds = (performance.now() - barsBegan) / 1_000;
   await runParallel(connections, daySteps(history, done), run);
-  for (const step of finishing) await run(first, step);
+  const lanes = [inTurn, beside].filter((lane) => lane.length > 0);
+  await runParallel(
+    connections,
+    lanes.map((lane) => async (connection: DirectConnection) => {
+      for (const step of lane) await run(connection, step);
+    }),
+    (connection, lane) => lane(connection),
+  );
+  for (const step of columns) await run(first, step);
+  await runParallel(connections, statistics, run);
+  await run(first, overview);
 
   // Read again: another run may have done some of them.
   const rows = sumOf((await readStepsDone(first)).values());

@@ -62,28 +62,41 @@ function barStep(path: PricePath, { profile, firstDay }: SeedHistory, weight: nu
   };
 }
 
-/** Name of the step of a day. */
-export const dayStepName = (day: number): string => `day ${String(day).padStart(4, "0")}`;
+/** What a day is stored as: tables that no other part of it writes. */
+const dayParts = ["orders", "fills"] as const;
 
-/** The step that stores a day of trading. */
-export function dayStep(rows: TradingDay): SeedStep {
-  return {
-    name: dayStepName(rows.day),
-    weight: rows.orders.length * ROWS_OF_ORDER,
+const nameOf = (day: number, part: (typeof dayParts)[number]): string =>
+  `day ${String(day).padStart(4, "0")} ${part}`;
+
+/** Names of the steps of a day. */
+export const dayStepNames = (day: number): readonly string[] => dayParts.map((part) => nameOf(day, part));
+
+/** The tables of each part of a day. */
+const storeDay = {
+  async orders(connection: DirectConnection, { orders, events }: TradingDay): Promise<RowCounts> {
+    return {
+      orders: await copyRows(connection, "orders", orderColumns, orders),
+      order_events: await copyRows(connection, "order_events", orderEventColumns, events),
+    };
+  },
+  async fills(connection: DirectConnection, { fills, snapshots, logs }: TradingDay): Promise<RowCounts> {
+    return {
+      trades: await copyRows(connection, "trades", fillColumns, fills),
+      portfolio_snapshots: await copyRows(connection, "portfolio_snapshots", snapshotColumns, snapshots),
+      system_logs: await copyRows(connection, "system_logs", logColumns, logs),
+    };
+  },
+};
+
+/**
+ * The steps that store a day of trading. There are two, because a transaction that made a chunk keeps every other from making one of the
+ * same table until its end: a connection that stored a whole day would wait for the one before it.
+ */
+export function dayStepsOf(rows: TradingDay): readonly SeedStep[] {
+  return dayParts.map((part) => ({
+    name: nameOf(rows.day, part),
+    weight: (rows.orders.length * ROWS_OF_ORDER) / dayParts.length,
     mode: "rows",
-    run: async (connection) => storeDay(connection, rows),
-  };
-}
-
-async function storeDay(
-  connection: DirectConnection,
-  { orders, events, fills, snapshots, logs }: TradingDay,
-): Promise<RowCounts> {
-  return {
-    orders: await copyRows(connection, "orders", orderColumns, orders),
-    order_events: await copyRows(connection, "order_events", orderEventColumns, events),
-    trades: await copyRows(connection, "trades", fillColumns, fills),
-    portfolio_snapshots: await copyRows(connection, "portfolio_snapshots", snapshotColumns, snapshots),
-    system_logs: await copyRows(connection, "system_logs", logColumns, logs),
-  };
+    run: async (connection) => storeDay[part](connection, rows),
+  }));
 }

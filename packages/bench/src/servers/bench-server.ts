@@ -1,10 +1,10 @@
-// A server of one edition for one run of benchmarks, and databases on it, each migrated and with its jobs at rest.
-// Invariant: closing it removes every database and stops what was started for it.
+// Databases on the server of one run of benchmarks, each migrated and with its jobs at rest.
+// Invariant: closing it removes every database.
 import { randomBytes } from "node:crypto";
 import { connectDirect, parseConnection, quoteIdentifier } from "@app/database";
 import type { Edition } from "@app/local-server/testing";
 import { migrateDatabase } from "@app/migrator";
-import { holdServer, urlOfDatabase } from "./hold-server.ts";
+import { type HeldServer, urlOfDatabase } from "./hold-server.ts";
 
 /** A migrated database. */
 export interface BenchDatabase {
@@ -45,9 +45,8 @@ async function removeAbandoned(superuserUrl: string): Promise<void> {
   }
 }
 
-/** @throws when no server of the edition can be had */
-export async function openBenchServer(edition: Edition): Promise<BenchServer> {
-  const hold = await holdServer(edition);
+/** On a server that somebody else holds, and gives back after this is closed. */
+export async function openBenchServer(edition: Edition, hold: HeldServer): Promise<BenchServer> {
   await removeAbandoned(hold.superuserUrl);
   const owner = decodeURIComponent(new URL(hold.url).username);
   const databases: string[] = [];
@@ -77,7 +76,6 @@ export async function openBenchServer(edition: Edition): Promise<BenchServer> {
       for (const name of databases) {
         await asSuperuser(hold.superuserUrl, `drop database if exists ${name} with (force)`);
       }
-      await hold[Symbol.asyncDispose]();
     },
   };
 }
