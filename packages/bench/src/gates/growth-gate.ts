@@ -1,4 +1,4 @@
-// How the time of a call grows with the data: the same calls on a database with ten times as many rows of everything, over as many years.
+// How the time of a call grows with the data: the same calls on a database with ten times as many rows of everything, over as many days.
 // What is bounded and answered by an index grows by a step of a tree, not by ten.
 import { connect, type TradingData } from "@app/repositories";
 import { type Finding, judgeRatio, latencyOf } from "../measuring/finding.ts";

@@ -29,7 +29,7 @@ export function informativePlan(plan: LoadPlan): LoadPlan {
     saturationSeconds: plan.saturationSeconds / 3,
     loadSeconds: plan.loadSeconds / 3,
     warmUpSeconds: LONGEST_WARM_UP_SECONDS / 3,
-    leastCalls: Math.min(plan.leastCalls, 20),
+    leastCalls: Math.min(plan.leastCalls, 12),
   };
 }
 

@@ -9,8 +9,9 @@ import {
   RECENT_HOURS,
   seedChunkedHistory,
 } from "../seeding/chunked-history.ts";
+import { convertOldChunks } from "../seeding/old-chunks.ts";
 import { type FillSize, seedFills } from "../seeding/fills.ts";
-import { type MarketSize, putOldBarsInColumns, seedMarket } from "../seeding/market.ts";
+import { type MarketSize, seedMarket } from "../seeding/market.ts";
 
 /** How much is seeded. */
 export interface BenchSize extends MarketSize, FillSize {
@@ -114,7 +115,7 @@ export function createContext(
     market: once(() =>
       seeded(`${size.bars} bars`, [
         seedMarket(size),
-        ...(server.edition === "timescale" ? [putOldBarsInColumns] : []),
+        ...(server.edition === "timescale" ? [convertOldChunks("market_data"), "analyze market_data"] : []),
       ]),
     ),
     fills: once(() => seeded(`${size.fills} fills`, seedFills(size))),

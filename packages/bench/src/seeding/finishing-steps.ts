@@ -2,15 +2,16 @@
 // checked, and the database is brought into the state one that grew over time would be in.
 import { type DirectConnection, parseConnection } from "@app/database";
 import { maintain } from "@app/migrator";
+import { convertOldChunks, tablesInColumns } from "./old-chunks.ts";
 import type { SeedProfile } from "./seed-profile.ts";
 import type { SeedStep } from "./seed-step.ts";
 
 /** Tables whose rows were loaded. */
 const loaded = [
-  "market_data",
+  "trades",
   "orders",
   "order_events",
-  "trades",
+  "market_data",
   "portfolio_snapshots",
   "system_logs",
 ] as const;
@@ -139,10 +140,20 @@ const candles: SeedStep = {
   },
 };
 
-/** Old chunks go into columns by the run of maintenance that does so in production, the oldest first. */
-const columns = (superuserUrl: string): SeedStep => ({
-  name: "columns",
-  weight: 300_000,
+const columnsOf = (table: string): SeedStep => ({
+  name: `columns of ${table}`,
+  weight: 40_000,
+  mode: "statements",
+  async run(connection) {
+    await connection.query(convertOldChunks(table));
+    return {};
+  },
+});
+
+/** What is left of the upkeep, the chunks of the candle roll-ups above all, is done by the run of maintenance that does so in production. */
+const upkeep = (superuserUrl: string): SeedStep => ({
+  name: "upkeep",
+  weight: 20_000,
   mode: "statements",
   async run() {
     await maintain({ connection: parseConnection(superuserUrl) });
@@ -183,15 +194,14 @@ const overview: SeedStep = {
   },
 };
 
-/** What follows the rows. */
+/** What follows the rows, one part after the other. */
 export interface FinishingSteps {
-  /** Each by itself, in this order. */
-  readonly inTurn: readonly SeedStep[];
-  /** Of the bars, which nothing of `inTurn` writes: beside those. */
-  readonly beside: readonly SeedStep[];
-  /** After both; one step, which does not divide. */
+  /** Lanes that do not wait for each other, each in its order. */
+  readonly lanes: readonly (readonly SeedStep[])[];
+  /** As many at once as there are connections. */
   readonly columns: readonly SeedStep[];
-  /** After those, as many at once as there are connections. */
+  readonly upkeep: readonly SeedStep[];
+  /** As many at once as there are connections. */
   readonly statistics: readonly SeedStep[];
   readonly overview: SeedStep;
 }
@@ -204,9 +214,12 @@ export function finishingSteps(
 ): FinishingSteps {
   const hasColumns = edition === "timescale" && profile.intoColumns;
   return {
-    inTurn: [curves, accounting, openOrders, check],
-    beside: edition === "timescale" ? [candles] : [],
-    columns: hasColumns ? [columns(superuserUrl)] : [],
+    lanes: [
+      [curves, accounting, openOrders],
+      [...(edition === "timescale" ? [candles] : []), check],
+    ],
+    columns: hasColumns ? tablesInColumns.map(columnsOf) : [],
+    upkeep: hasColumns ? [upkeep(superuserUrl)] : [],
     statistics: [...loaded, ...computed].map(statisticsOf),
     overview,
   };

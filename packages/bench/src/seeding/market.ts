@@ -42,18 +42,3 @@ analyze market_data;
 analyze market_series;
 `;
 }
-
-/** SQL, for the community edition: chunks older than a week go into columns, the oldest first, as the job does. */
-export const putOldBarsInColumns = /* sql */ `
-do $$
-declare chunk regclass;
-begin
-  for chunk in select format('%I.%I', chunk_schema, chunk_name)::regclass from timescaledb_information.chunks
-    where hypertable_name = 'market_data' and range_end < now() - interval '7 days' order by range_start
-  loop
-    -- One that was joined to the chunk before it is gone.
-    if exists (select from pg_class where oid = chunk) then call convert_to_columnstore(chunk); end if;
-  end loop;
-end $$;
-analyze market_data;
-`;

@@ -2,6 +2,7 @@
 // (open-seeded-database.ts). Invariant: killed at any moment and begun again, it ends with the same rows.
 import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
 import { finishingSteps } from "./finishing-steps.ts";
+import { makeIndexesAgain, putIndexesAside } from "./indexes-aside.ts";
 import { readFacts } from "./seed-facts.ts";
 import type { SeedHistory } from "./seed-history.ts";
 import { completeMark, readStepsDone, type RowCounts } from "./seed-mark.ts";
@@ -99,8 +100,18 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   const wasBegun = done.size > 0;
   const bars = barSteps(history);
   const finishing = finishingSteps(history.profile, edition, superuserUrl);
-  const { inTurn, beside, columns, statistics, overview } = finishing;
-  const known = [strategiesStep(history), ...bars, ...inTurn, ...beside, ...columns, ...statistics, overview];
+  const { lanes, columns, upkeep, statistics, overview } = finishing;
+  const known = [
+    strategiesStep(history),
+    putIndexesAside,
+    ...makeIndexesAgain,
+    ...bars,
+    ...lanes.flat(),
+    ...columns,
+    ...upkeep,
+    ...statistics,
+    overview,
+  ];
   const weightOfDays = history.profile.orders * ROWS_OF_ORDER;
   const weightOfDayStep = weightOfDays / history.profile.days / dayStepNames(0).length;
   const total = known.reduce((sum, { weight }) => sum + weight, 0) + weightOfDays;
@@ -122,16 +133,14 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   const barsBegan = performance.now();
   await runParallel(connections, bars, run);
   const barsSeconds = (performance.now() - barsBegan) / 1_000;
+  await run(first, putIndexesAside);
   await runParallel(connections, daySteps(history, done), run);
-  const lanes = [inTurn, beside].filter((lane) => lane.length > 0);
-  await runParallel(
-    connections,
-    lanes.map((lane) => async (connection: DirectConnection) => {
-      for (const step of lane) await run(connection, step);
-    }),
-    (connection, lane) => lane(connection),
-  );
-  for (const step of columns) await run(first, step);
+  await runParallel(connections, makeIndexesAgain, run);
+  await runParallel(connections, lanes, async (connection, lane) => {
+    for (const step of lane) await run(connection, step);
+  });
+  await runParallel(connections, columns, run);
+  for (const step of upkeep) await run(first, step);
   await runParallel(connections, statistics, run);
   await run(first, overview);
 
