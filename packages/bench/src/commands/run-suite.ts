@@ -21,8 +21,8 @@ const CONNECTIONS = 20;
 
 /** How much the benchmarks of the repositories seed beside. */
 const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
-  smoke: { ...SMALL_SIZE, fills: 5_000, otherFills: 50, orders: 6_000 },
-  small: { ...FULL_SIZE, bars: 300_000, fillDays: 90, fills: 60_000, otherFills: 500 },
+  smoke: { ...SMALL_SIZE, fillDays: 120, fills: 5_000, otherFills: 50, orders: 6_000 },
+  small: { ...FULL_SIZE, bars: 200_000, fillDays: 90, fills: 60_000, otherFills: 500, orders: 10_000 },
   medium: FULL_SIZE,
   large: FULL_SIZE,
   deep: { ...SMALL_SIZE, chunks: FULL_SIZE.chunks },

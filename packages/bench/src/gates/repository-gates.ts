@@ -14,12 +14,11 @@ import type { Gate } from "./gate.ts";
 
 /** A page of 100 lies in the first window of a list, two days, only where a strategy has as many fills; else several are read. */
 const LEAST_FILLS_OF_A_WINDOW = 100;
-const SEEDED_DAYS = 5 * 365;
 
 /** Why a finding says nothing at this size; undefined where it does. */
-function withoutPremise({ subject }: Finding, { fills }: BenchSize): string | undefined {
+function withoutPremise({ subject }: Finding, { fills, fillDays }: BenchSize): string | undefined {
   if (!subject.startsWith("trades.list, 100 of a strategy")) return undefined;
-  if ((fills / SEEDED_DAYS) * 2 >= LEAST_FILLS_OF_A_WINDOW) return undefined;
+  if ((fills / fillDays) * 2 >= LEAST_FILLS_OF_A_WINDOW) return undefined;
   return "too few fills a day on this profile: the page takes several windows, the reference one";
 }
 
