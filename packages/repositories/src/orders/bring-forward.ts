@@ -9,7 +9,7 @@ import type { CheckedReport, ReportResult } from "./execution-report.ts";
 import { lateFillValues } from "./fill-span.ts";
 import { findOrder, getOrder } from "./find-order.ts";
 import type { Order } from "./order.ts";
-import { decideFills, decideState, type FillSums, type Standing } from "./order-state.ts";
+import { decideFills, decideState, type FillSums, type Standing, stepsOf } from "./order-state.ts";
 
 /** Looks at an order that other sessions change meanwhile; one of two always gets through. */
 export const MOST_LOOKS = 20;
@@ -62,19 +62,23 @@ export async function bringForward(
       isAboutFills && order.status !== "filled" && !isOtherQuantity
         ? NOTHING_STANDS
         : await readStanding(transaction, order, checked.executionId);
-    const { change, outcome } = isAboutFills
+    const decision = isAboutFills
       ? decideFills(order, checked, await readSums(transaction, order), standing)
       : decideState(order, checked, standing);
-    if (change === undefined) return { order, outcome };
+    const { outcome } = decision;
     // One that only taught a name is not the last report applied.
     const { executionId, transactTime } =
       outcome === "applied"
         ? checked
         : { executionId: order.lastExecutionId, transactTime: order.transactTime };
-    const changed = await changeOrder(transaction, order, change, checked.transactTime, {
-      executionId,
-      transactTime,
-    });
+    let changed: Order | undefined = order;
+    for (const change of stepsOf(order, checked, decision)) {
+      changed = await changeOrder(transaction, changed, change, checked.transactTime, {
+        executionId,
+        transactTime,
+      });
+      if (changed === undefined) break;
+    }
     if (changed !== undefined) return { order: changed, outcome };
     order = await getOrder(transaction, order.id);
   }

@@ -45,6 +45,25 @@ describe("new, replaced, fills and end", () => {
     const { items } = await market.orders.listHistory(order.id);
     expect(items.map(({ type }) => type)).toEqual(["created", "accepted", "replaced"]);
   });
+
+  it("that leave the terms as they were are kept as a replace, also where they acknowledge the order", async () => {
+    const order = await market.orders.submit(market.newOrder());
+    const replaced = (limitPrice: string, seconds: number) => ({
+      ...market.state(order, "new", { transactTime: order.createdAt.add({ seconds }) }),
+      type: "replaced" as const,
+      limitPrice,
+    });
+    const told = await market.orders.applyExecutionReport(replaced("100", 3_000));
+    expect(told).toMatchObject({ outcome: "applied", order: { status: "new", version: 3 } });
+    expect(await market.orders.applyExecutionReport(replaced("100", 3_000))).toMatchObject({
+      outcome: "applied",
+      order: { version: 4 },
+    });
+    const late = await market.orders.applyExecutionReport(replaced("99", 2_000));
+    expect(late).toMatchObject({ outcome: "stale", order: { limitPrice: "100" } });
+    const { items } = await market.orders.listHistory(order.id);
+    expect(items.map(({ type }) => type)).toEqual(["created", "replaced", "accepted", "replaced"]);
+  });
 });
 
 describe("a fill of a rejected order", () => {

@@ -2,12 +2,13 @@
 // Invariant: whatever order the same reports arrive in, and however often, the order ends in the same state, the one FIX
 // ranks highest. Source: FIX 4.4, Volume 1, OrdStatus precedence; FIX 5.0 SP2, Volume 4, order state change matrices.
 import { ConflictError, type Decimal } from "@app/database";
-import { canChangeOrderStatus, finalOrderStatuses, type OrderStatus } from "@app/schema/vocabulary";
+import type { OrderStatus } from "@app/schema/vocabulary";
 import { refusalBecause } from "../input/refuse.ts";
 import { exact, isSameAmount } from "../amounts/exact-decimal.ts";
 import type { CheckedReport, ReportResult } from "./execution-report.ts";
 import { checkPrices } from "./new-order-row.ts";
 import type { Order, OrderTerms } from "./order.ts";
+import { isFinal, replacedStatus, reportedStatus, statusBy } from "./order-status.ts";
 
 /** The fills of an order that count, summed up. */
 export interface FillSums {
@@ -50,52 +51,6 @@ export interface Decision {
   readonly outcome: ReportResult["outcome"];
 }
 
-const isFinal = (status: OrderStatus): boolean => finalOrderStatuses.some((final) => final === status);
-
-/** The state of an order that works, by what is filled. */
-function workingStatus(filled: Decimal): OrderStatus {
-  return exact(filled).eq(0) ? "new" : "partially_filled";
-}
-
-/** What a changed sum of fills, or another quantity, makes of a state. */
-function statusBy(
-  order: Order,
-  quantity: Decimal,
-  filledQuantity: Decimal,
-  beforeLastFill: OrderStatus | null,
-): OrderStatus {
-  if (order.status === "rejected") {
-    if (exact(filledQuantity).eq(0)) return "rejected";
-    throw new ConflictError(
-      `Order ${order.id} was rejected, and a fill of it was reported. Record the fill without its order and ask the venue.`,
-      { table: "orders", constraint: "orders_status_transition" },
-    );
-  }
-  if (isSameAmount(filledQuantity, quantity)) return "filled";
-  switch (order.status) {
-    case "filled":
-      // A bust, or a replace for more, leads back to how it ended, or to what it was before its last fill, which only its
-      // history knows.
-      if (order.endedAs !== null) return order.endedAs;
-      return beforeLastFill === "canceled" || beforeLastFill === "expired"
-        ? beforeLastFill
-        : workingStatus(filledQuantity);
-    case "pending_new":
-      return exact(filledQuantity).eq(0) ? "pending_new" : "partially_filled";
-    case "new":
-    case "partially_filled":
-      return workingStatus(filledQuantity);
-    case "canceled":
-    case "expired":
-    case "pending_cancel":
-    case "pending_replace":
-    case "suspended":
-      return order.status;
-    default:
-      return order.status satisfies never;
-  }
-}
-
 function requireRoom(order: Order, quantity: Decimal, filled: Decimal): void {
   if (exact(filled).lte(exact(quantity))) return;
   throw new ConflictError(
@@ -105,75 +60,26 @@ function requireRoom(order: Order, quantity: Decimal, filled: Decimal): void {
   );
 }
 
-function sameTerms(order: Order, change: OrderChange): boolean {
-  const same = (one: Decimal | null, other: Decimal | null): boolean =>
-    one === other || (one !== null && other !== null && isSameAmount(one, other));
-  return (
-    order.status === change.status &&
-    order.endedAs === change.endedAs &&
-    order.venueOrderId === change.venueOrderId &&
-    order.clientOrderId === change.clientOrderId &&
-    same(order.quantity, change.quantity) &&
-    same(order.limitPrice, change.limitPrice) &&
-    same(order.stopPrice, change.stopPrice) &&
-    same(order.trailingOffset, change.trailingOffset) &&
-    same(order.filledQuantity, change.filledQuantity) &&
-    same(order.averageFillPrice, change.averageFillPrice)
-  );
-}
+const isSame = (one: Decimal | null, other: Decimal | null): boolean =>
+  one === other || (one !== null && other !== null && isSameAmount(one, other));
 
-/** The state a report of state asks for, or undefined where the order's own outranks it. */
-function reportedStatus(order: Order, report: CheckedReport): OrderStatus | undefined {
-  const { status } = order;
-  switch (report.type) {
-    case "new":
-      // Later states outrank the acknowledgement; a suspended order works again.
-      return status === "pending_new" || status === "suspended"
-        ? workingStatus(order.filledQuantity)
-        : undefined;
-    case "pending_cancel":
-      return isFinal(status) ? undefined : "pending_cancel";
-    case "pending_replace":
-    case "suspended": {
-      // A cancel that is asked for outranks both; so does a replace a suspension.
-      const isOutranked =
-        status === "pending_cancel" || (report.type === "suspended" && status === "pending_replace");
-      return isFinal(status) || isOutranked || !canChangeOrderStatus(status, report.type)
-        ? undefined
-        : report.type;
-    }
-    case "canceled":
-    case "expired":
-      return isFinal(status) ? undefined : report.type;
-    case "rejected":
-      return isFinal(status) ||
-        !exact(order.filledQuantity).eq(0) ||
-        !canChangeOrderStatus(status, "rejected")
-        ? undefined
-        : "rejected";
-    case "cancel_rejected":
-    case "replace_rejected": {
-      const asked = report.type === "cancel_rejected" ? "pending_cancel" : "pending_replace";
-      if (status !== asked) return undefined;
-      return report.orderStatus === "suspended" ? "suspended" : workingStatus(order.filledQuantity);
-    }
-    case "fill":
-    case "trade_cancel":
-    case "trade_correct":
-    case "replaced":
-      return status;
-    default:
-      return report.type satisfies never;
-  }
-}
+const hasSameTerms = (order: Order, change: OrderChange): boolean =>
+  isSame(order.quantity, change.quantity) &&
+  isSame(order.limitPrice, change.limitPrice) &&
+  isSame(order.stopPrice, change.stopPrice) &&
+  isSame(order.trailingOffset, change.trailingOffset);
 
-/** What new terms make of a state: they answer a request to replace, acknowledge the order, and outrank neither its end nor a cancel. */
-function replacedStatus(order: Order, quantity: Decimal, beforeLastFill: OrderStatus | null): OrderStatus {
-  const isAnswered = order.status === "pending_new" || order.status === "pending_replace";
-  return isAnswered && !isSameAmount(order.filledQuantity, quantity)
-    ? workingStatus(order.filledQuantity)
-    : statusBy(order, quantity, order.filledQuantity, beforeLastFill);
-}
+const hasSameState = (order: Order, change: OrderChange): boolean =>
+  order.status === change.status &&
+  order.endedAs === change.endedAs &&
+  order.venueOrderId === change.venueOrderId;
+
+const changesNothing = (order: Order, change: OrderChange): boolean =>
+  hasSameState(order, change) &&
+  hasSameTerms(order, change) &&
+  order.clientOrderId === change.clientOrderId &&
+  isSame(order.filledQuantity, change.filledQuantity) &&
+  isSame(order.averageFillPrice, change.averageFillPrice);
 
 const isBefore = (one: Temporal.Instant, other: Temporal.Instant | null): boolean =>
   other !== null && Temporal.Instant.compare(one, other) < 0;
@@ -239,7 +145,7 @@ export function decideFills(order: Order, report: FillsReport, sums: FillSums, s
     status,
     statusReason: report.reason ?? order.statusReason,
   };
-  return sameTerms(order, change)
+  return changesNothing(order, change)
     ? { change: undefined, outcome: "duplicate" }
     : { change, outcome: "applied" };
 }
@@ -253,7 +159,7 @@ export function decideState(order: Order, report: CheckedReport, standing: Stand
   const learned = unchanged(order, report);
   const ignored = (outcome: "outranked" | "stale"): Decision => ({
     // What the venue calls the order, and how it ended, is worth knowing however late.
-    change: sameTerms(order, learned) ? undefined : learned,
+    change: changesNothing(order, learned) ? undefined : learned,
     outcome,
   });
   if (isStale(report, standing)) return ignored("stale");
@@ -265,7 +171,7 @@ export function decideState(order: Order, report: CheckedReport, standing: Stand
   const status = reportedStatus(order, report);
   if (status === undefined) return ignored("outranked");
   const change = { ...learned, status, statusReason: report.reason ?? null };
-  return sameTerms(order, change)
+  return changesNothing(order, change)
     ? { change: undefined, outcome: "duplicate" }
     : { change, outcome: "applied" };
 }
@@ -301,4 +207,24 @@ function replaced(
     clientOrderId: report.clientOrderId ?? order.clientOrderId,
     venueOrderId: report.venueOrderId ?? order.venueOrderId,
   };
+}
+
+/**
+ * The changes to write of a decision, one after the other. A replace to the terms an order has, which also changes its state, is two: its history would
+ * tell it from an acknowledgement by nothing, and a replace of before would count after it.
+ */
+export function stepsOf(
+  order: Order,
+  report: Pick<CheckedReport, "type">,
+  { change, outcome }: Decision,
+): readonly OrderChange[] {
+  if (change === undefined) return [];
+  const isUnmarked =
+    report.type === "replaced" &&
+    outcome === "applied" &&
+    order.clientOrderId === change.clientOrderId &&
+    hasSameTerms(order, change) &&
+    !hasSameState(order, change);
+  const { status, endedAs, venueOrderId } = order;
+  return isUnmarked ? [{ ...change, status, endedAs, venueOrderId }, change] : [change];
 }

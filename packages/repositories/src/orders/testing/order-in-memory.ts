@@ -11,7 +11,15 @@ import {
   type ExecutionReport,
   type ReportResult,
 } from "../execution-report.ts";
-import { decideFills, decideState, type Decision, type FillSums, type Standing } from "../order-state.ts";
+import {
+  decideFills,
+  decideState,
+  type Decision,
+  type FillSums,
+  type OrderChange,
+  type Standing,
+  stepsOf,
+} from "../order-state.ts";
 import type { Order } from "../order.ts";
 
 const CREATED_AT = Temporal.Instant.from("2026-03-02T09:00:00Z");
@@ -155,8 +163,7 @@ export function keepInMemory(submitted: Order): OrderInMemory {
     return { fills: [...busted, { tradeId: newest.tradeId, quantity, price, bustedAt: null }], isStale };
   };
 
-  const write = ({ change, outcome }: Decision, report: CheckedReport): void => {
-    if (change === undefined) return;
+  const write = (change: OrderChange, outcome: Decision["outcome"], report: CheckedReport): void => {
     const isApplied = outcome === "applied";
     const transactTime = isApplied ? report.transactTime : order.transactTime;
     const executionId = isApplied ? report.executionId : order.lastExecutionId;
@@ -201,7 +208,7 @@ export function keepInMemory(submitted: Order): OrderInMemory {
       const decision = isAboutFills
         ? decideFills(order, checked, sums(after), standing(checked.executionId))
         : decideState(order, checked, standing(checked.executionId));
-      write(decision, checked);
+      for (const change of stepsOf(order, checked, decision)) write(change, decision.outcome, checked);
       fills = after;
       return isStale && decision.outcome === "duplicate" ? "stale" : decision.outcome;
     },
