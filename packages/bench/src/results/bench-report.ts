@@ -44,7 +44,7 @@ export interface WorkloadResult {
   /** Calls a second that were intended (open loop); undefined where each call waited for the one before. */
   readonly intendedRate: number | undefined;
   readonly achievedRate: number;
-  /** From the intended start of each call, so that waiting for a connection counts. */
+  /** From the intended start of each call, so that waiting for a connection counts; of what is `cold` or a `first_call`, made by one caller, how long it took. */
   readonly latency: Latency;
   /** Calls of each latency: `upperBound` in milliseconds, growing; the last is the largest. */
   readonly histogram: readonly { readonly upperBound: number; readonly calls: number }[];
@@ -72,7 +72,7 @@ export interface IndexUse {
   readonly queries: number;
   /** Names of the queries that read a large relation from end to end. */
   readonly sequential: readonly string[];
-  /** Indexes that no catalogued query used, `schema.table.index`. */
+  /** Indexes that no catalogued query used, by name. */
   readonly unusedIndexes: readonly string[];
 }
 

@@ -55,7 +55,10 @@ export async function openBenchServer(edition: Edition, hold: HeldServer): Promi
     version: hold.version,
     async createDatabase() {
       const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(3).toString("hex")}`;
-      await asSuperuser(hold.superuserUrl, `create database ${name} owner "${owner}" template template0`);
+      await asSuperuser(
+        hold.superuserUrl,
+        `create database ${quoteIdentifier(name)} owner ${quoteIdentifier(owner)} template template0`,
+      );
       databases.push(name);
       const database = {
         url: urlOfDatabase(hold.url, name),

@@ -1,4 +1,5 @@
 // Values for what is asked of orders: an order of any age, and the stretch of time in which a page would look for it.
+import { usualFillDays } from "@app/schema/queries";
 import type { BenchFacts, OrderFact } from "./bench-facts.ts";
 import {
   type DrawValues,
@@ -128,8 +129,8 @@ const filledOrder: DrawValues = (facts, draw) => {
     orderId: trade.orderId,
     exchangeTradeId: trade.exchangeTradeId,
     // No late ones: an empty span, as the repositories ask then.
-    from: trade.executedAt.add({ hours: 8 * 24 }),
-    to: trade.executedAt.add({ hours: 7 * 24 }),
+    from: trade.executedAt.add({ hours: (usualFillDays + 1) * 24 }),
+    to: trade.executedAt.add({ hours: usualFillDays * 24 }),
   };
 };
 

@@ -1,5 +1,6 @@
 // Values for what is asked of fills: a fill of any age, whose position, strategy, account or instrument it is, and a stretch of time that
 // ends with it.
+import { earlyFillDays, usualFillDays } from "@app/schema/queries";
 import type { TradeFact } from "./bench-facts.ts";
 import {
   BEGINNING,
@@ -71,12 +72,12 @@ const ofOrder: DrawValues = (facts, draw) => {
     facts.trades.filter(({ orderId }) => orderId !== null),
   );
   const ordered = timeOf(drawn.orderId ?? drawn.id);
-  // A day before the order to a week after it, where its fills lie but for those that are noted as late.
+  // Where its fills lie but for those that are noted as late.
   return {
     ...keysOf(drawn),
     ...NEWEST,
-    from: ordered.subtract({ hours: 24 }),
-    cursorTime: ordered.add({ hours: 7 * 24 }),
+    from: ordered.subtract({ hours: earlyFillDays * 24 }),
+    cursorTime: ordered.add({ hours: usualFillDays * 24 }),
   };
 };
 

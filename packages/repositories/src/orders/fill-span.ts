@@ -1,11 +1,9 @@
 // Where in time the fills of an order may lie: from the day before it to a week after it, and within the span that is noted of those that
 // came later. So a look for them plans some ten chunks, whatever the order's age.
 import type { Queryable } from "@app/database";
+import { usualFillDays } from "@app/schema/queries";
 import { timeOfId } from "../identity/time-ordered-id.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-
-/** As late_fill_spans has it: a fill later than that is noted there. */
-const USUAL_HOURS = 7 * 24;
 
 /** A stretch of time, both ends included. */
 export interface FillSpan {
@@ -20,7 +18,7 @@ export async function lateFills(database: Queryable, orderId: string): Promise<F
 
 /** The end of the time in which an order is filled as a rule. */
 export function endOfUsualFills(orderId: string): Temporal.Instant {
-  return timeOfId(orderId).add({ hours: USUAL_HOURS });
+  return timeOfId(orderId).add({ hours: usualFillDays * 24 });
 }
 
 /** Parameters of a query on the fills of an order: the span of its late ones, an empty one where it has none. */

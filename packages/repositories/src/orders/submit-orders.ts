@@ -52,7 +52,7 @@ left join lateral (
   from (
     select distinct on (c.key) c.key, c.value -> 0 as before
     from order_events e cross join lateral jsonb_each(e.changes) c
-    where e.order_id = o.id and e.event_time >= $3 and e.changes is not null
+    where e.order_id = o.id and e.event_time >= $3 and e.event_time <= $5 and e.changes is not null
     order by c.key, e.order_version
   ) changes
 ) submitted on true`;
@@ -75,11 +75,23 @@ async function readSubmitted(
   rows: readonly NewOrderRow[],
 ): Promise<ReadonlyMap<string, Order>> {
   const times = rows.map((row) => row.created_at).toSorted();
-  const { rows: compared } = await transaction.query<Compared>({
-    name: "orders.compare_submitted",
-    text: COMPARE,
-    values: [jsonParameter(rows), givenColumns, times[0], times.at(-1)],
-  });
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  // No event is later than its order says it was changed last, which only a look at the order tells.
+  let compared: readonly Compared[];
+  let until = Temporal.Instant.from(last);
+  for (;;) {
+    const bound = until;
+    const answer = await transaction.query<Compared>({
+      name: "orders.compare_submitted",
+      text: COMPARE,
+      values: [jsonParameter(rows), givenColumns, first, last, bound],
+    });
+    compared = answer.rows;
+    for (const { updatedAt } of compared)
+      if (Temporal.Instant.compare(updatedAt, until) > 0) until = updatedAt;
+    if (until === bound) break;
+  }
   return new Map(
     compared.map(({ differing, ...order }) => {
       if (differing !== null) throw otherContents(order.id, differing);

@@ -1,4 +1,5 @@
 // Which trades a list is of: one scope, each read by an index of its own, and filters on top.
+import { earlyFillDays } from "@app/schema/queries";
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice, flag } from "../input/choice-field.ts";
@@ -90,7 +91,10 @@ export function checkSelection(of: TradeScope, filter: TradeFilter): CheckedSele
       pnlSign: filter.pnl === undefined ? null : signOf[choice("pnl", filter.pnl, pnlSigns)],
       includeBusted: flag("includeBusted", filter.includeBusted ?? false),
     },
-    from: kind === "order" ? notBefore(timeOfId(String(scope.orderId)).subtract({ hours: 24 }), from) : from,
+    from:
+      kind === "order"
+        ? notBefore(timeOfId(String(scope.orderId)).subtract({ hours: earlyFillDays * 24 }), from)
+        : from,
     to,
   };
 }

@@ -12,3 +12,4 @@ export { orderColumns } from "./orders.ts";
 export { orderEventColumns } from "./order-events.ts";
 export { selectList } from "./select-list.ts";
 export { strategyColumns } from "./strategies.ts";
+export { earlyFillDays, usualFillDays } from "./usual-fills.ts";

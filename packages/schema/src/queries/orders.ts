@@ -4,6 +4,7 @@ import { catalogued } from "./catalogued-query.ts";
 import { openOrderQueries } from "./open-orders.ts";
 import { orderEventQueries } from "./order-events.ts";
 import { selectList } from "./select-list.ts";
+import { earlyFillDays, usualFillDays } from "./usual-fills.ts";
 
 /** Every column of orders, in the table's order. */
 export const orderColumns = [
@@ -80,8 +81,8 @@ order by "createdAt" desc, id desc limit :limit`;
  */
 const fillsOfOrder = (columns: string, condition: string): string => `
   select ${columns} from trades
-  where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '1 day'
-    and executed_at <= uuid_extract_timestamp(:orderId) + interval '7 days' and ${condition}
+  where order_id = :orderId and executed_at >= uuid_extract_timestamp(:orderId) - interval '${earlyFillDays} day'
+    and executed_at <= uuid_extract_timestamp(:orderId) + interval '${usualFillDays} days' and ${condition}
   union all
   select ${columns} from trades
   where order_id = :orderId and executed_at >= :from and executed_at <= :to and ${condition}`;
