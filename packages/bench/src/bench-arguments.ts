@@ -24,6 +24,16 @@ export function editionOption(): Option {
   ] satisfies readonly Edition[]);
 }
 
+/** `--seed`, as it is seeded and as it is measured. */
+export function seedOption(): Option {
+  return new Option("--seed <n>", "the same seed makes the same rows")
+    .argParser((text) => {
+      if (/^\d{1,9}$/u.test(text)) return Number(text);
+      throw new InvalidArgumentError("It is a whole number from 0 to 999999999.");
+    })
+    .default(1);
+}
+
 /** `--rounds`, as every benchmark that compares means it. */
 export function roundsOption(rounds: number): Option {
   return new Option("--rounds <n>", "how often what is compared has its turn")

@@ -1,7 +1,7 @@
 // Options that every run over a seeded database takes: which database, how often, and where its report goes. Reads nothing else of a command.
 import type { Edition } from "@app/local-server/testing";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { editionOption, roundsOption, wholeNumber } from "../bench-arguments.ts";
+import { editionOption, roundsOption, seedOption } from "../bench-arguments.ts";
 import { type SeedProfileName, seedProfileNames } from "../seeding/seed-profile.ts";
 
 /** What every run takes. */
@@ -48,7 +48,7 @@ export function addRunOptions(command: Command, writes: string): Command {
         "a database that pnpm bench:seed --database-url made one for benchmarks, any other is refused; none is started",
       ).conflicts("edition"),
     )
-    .option("--seed <n>", "the same seed makes the same rows", wholeNumber(0), 1)
+    .addOption(seedOption())
     .addOption(roundsOption(9))
     .option("--output <dir>", writes)
     .option("--json", "the report as JSON on the standard output", false)

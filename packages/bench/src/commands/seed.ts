@@ -2,7 +2,7 @@
 import { type CommandIo, createProgress, formatCompact, formatCount } from "@app/cli/terminal";
 import { type Edition } from "@app/local-server/testing";
 import { InvalidArgumentError, Option } from "commander";
-import { benchCommand, editionOption } from "../bench-arguments.ts";
+import { benchCommand, editionOption, seedOption } from "../bench-arguments.ts";
 import { openEditionDatabase } from "../seeding/edition-database.ts";
 import { openSeededDatabase, type SeededDatabase } from "../seeding/open-seeded-database.ts";
 import { seedProfileNames, seedProfiles, type AnySeedProfileName } from "../seeding/seed-profile.ts";
@@ -31,12 +31,6 @@ const io: CommandIo = {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   env: process.env,
 };
-
-function seedNumber(text: string): number {
-  const seed = Number(text);
-  if (/^\d{1,9}$/u.test(text)) return seed;
-  throw new InvalidArgumentError("It is a whole number from 0 to 999999999.");
-}
 
 function date(text: string): Temporal.PlainDate {
   try {
@@ -115,7 +109,7 @@ const program = benchCommand(
   .addOption(
     new Option("--profile <name>", "how much").choices([...seedProfileNames, "trial"]).default("small"),
   )
-  .option("--seed <n>", "which rows", seedNumber, 1)
+  .addOption(seedOption())
   .addOption(
     new Option(
       "--database-url <url>",

@@ -67,17 +67,16 @@ export async function insertStrategies(
   for (const [slot, strategy] of strategies.entries()) {
     const createdAt = microsecondsToInstant(BigInt(strategy.createdAt));
     await connection.query(
-      `insert into strategies (id, created_at, updated_at, name, kind, status, activated_at, stopped_at, base_currency, configuration, symbols, tags,
+      `insert into strategies (id, created_at, updated_at, name, kind, status, activated_at, base_currency, configuration, symbols, tags,
          max_order_notional, max_position_notional, max_daily_loss, max_drawdown_percentage, max_leverage, max_open_orders,
          investment_decision_algorithm_id, execution_algorithm_id)
-       values ($1, $2, $2, $3, $4, $5, $2, $6, $7, $8, $9, $10, 250000, 2000000, 50000, 20, 4, 200, $11, 'router-1')`,
+       values ($1, $2, $2, $3, $4, $5, $2, $6, $7, $8, $9, 250000, 2000000, 50000, 20, 4, 200, $10, 'router-1')`,
       [
         strategy.id,
         createdAt,
         strategy.name,
         strategy.kind,
         slot > 3 && slot % 8 === 5 ? "paused" : "active",
-        null,
         strategy.venue.currency,
         { window: 20 + slot, threshold: 1.5 },
         strategy.instruments.map(({ symbol }) => symbol),

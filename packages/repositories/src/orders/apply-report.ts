@@ -52,7 +52,10 @@ function checkFillFields(report: FillReport | TradeCancelReport | TradeCorrectRe
   if (report.type !== "trade_cancel") checkTerms(report);
 }
 
-function termsOf(report: FillReport | TradeCorrectReport, order: Order): FillTerms {
+/** None may be forgotten, though most may be undefined. */
+type EveryTerm = { readonly [Term in keyof FillTerms]-?: FillTerms[Term] };
+
+function termsOf(report: FillReport | TradeCorrectReport, order: Order): EveryTerm {
   return {
     quantity: report.quantity,
     price: report.price,
