@@ -34,7 +34,7 @@ import { orderStatusCanBecome } from "./functions/order-status-transition.ts";
 import { restateExtremes, rollUpPerformance } from "./functions/performance-roll-up.ts";
 import { notePurgedFill, notePurgedFills } from "./functions/purged-fills.ts";
 import { rebuildAccounting } from "./functions/rebuild-accounting.ts";
-import { recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
+import { actAsSession, recordNow, refuseChange, refuseEarlyDelete } from "./functions/refusals.ts";
 import { guardPeak, raisePeaks } from "./functions/running-peak.ts";
 import {
   countStrategyVersion,
@@ -66,6 +66,7 @@ export const repeatableObjects: readonly RepeatableObject[] = [
   refuseChange,
   refuseEarlyDelete,
   recordNow,
+  actAsSession,
   auditRow,
   countStrategyVersion,
   guardTotals,

@@ -16,7 +16,12 @@ import {
 import type { CopyResult } from "../copy/binary-copy.ts";
 import type { CopyColumn } from "../copy/copy-column.ts";
 import { UnavailableError, UsageError } from "../errors/database-error.ts";
-import { checkedCount, checkReplicaSettings } from "./check-options.ts";
+import {
+  checkedCount,
+  checkedTimeouts,
+  checkReplicaSettings,
+  refuseUnknownOptions,
+} from "./check-options.ts";
 import { ConnectionPool, type ConnectionPoolOptions } from "./connection-pool.ts";
 import type { CopyInOptions, Database, DatabaseOptions, PoolStatus, TransactionOptions } from "./database.ts";
 import type { DatabaseHealth, HealthOptions } from "./health.ts";
@@ -38,6 +43,25 @@ const defaultIdleTimeoutMilliseconds = 60_000;
 const defaultMaxAttempts = 5;
 const defaultDrainMilliseconds = 10_000;
 
+const databaseOptions: Readonly<Record<keyof DatabaseOptions, true>> = {
+  poolSize: true,
+  timeouts: true,
+  idleTimeoutMilliseconds: true,
+  replicas: true,
+  maxReplicaLagMilliseconds: true,
+  hooks: true,
+  onRetry: true,
+  onIdleConnectionLost: true,
+};
+
+const transactionOptions: Readonly<Record<keyof TransactionOptions, true>> = {
+  isolationLevel: true,
+  readOnly: true,
+  statementTimeoutMilliseconds: true,
+  maxAttempts: true,
+  idempotent: true,
+};
+
 class PooledDatabase implements Database {
   readonly settings: ConnectionSettings;
   readonly #options: DatabaseOptions;
@@ -47,11 +71,12 @@ class PooledDatabase implements Database {
   readonly #insideTransaction = new AsyncLocalStorage<{ isRunning: boolean }>();
 
   constructor(settings: ConnectionSettings, options: DatabaseOptions) {
+    refuseUnknownOptions(options, databaseOptions);
     this.settings = settings;
     this.#options = options;
     const poolOptions: ConnectionPoolOptions = {
       size: checkedCount(options.poolSize ?? defaultPoolSize, "poolSize"),
-      timeouts: { ...defaultTimeouts, ...options.timeouts },
+      timeouts: checkedTimeouts({ ...defaultTimeouts, ...options.timeouts }),
       idleTimeoutMilliseconds: options.idleTimeoutMilliseconds ?? defaultIdleTimeoutMilliseconds,
       hooks: options.hooks ?? {},
       onIdleConnectionLost: options.onIdleConnectionLost,
@@ -101,6 +126,7 @@ class PooledDatabase implements Database {
     work: (transaction: Transaction) => Promise<Result>,
     options: TransactionOptions = {},
   ): Promise<Result> {
+    refuseUnknownOptions(options, transactionOptions);
     const maxAttempts = checkedCount(options.maxAttempts ?? defaultMaxAttempts, "maxAttempts");
     if (this.#isInsideTransaction) {
       throw new UsageError(

@@ -26,7 +26,7 @@ export function changeSql(action: TimeSeriesAction): readonly string[] {
   switch (action.type) {
     case "create-hypertable":
       return [
-        `SELECT create_hypertable(${regclass(action.table)}, by_range(${literal(action.timeColumn)}, ${interval(action.chunkInterval)}), create_default_indexes => false, migrate_data => true)`,
+        `SELECT create_hypertable(${regclass(action.table)}, by_range(${literal(action.timeColumn)}, ${interval(action.chunkInterval)}), create_default_indexes => false)`,
       ];
     case "set-chunk-interval":
       return [`SELECT set_chunk_time_interval(${regclass(action.table)}, ${interval(action.chunkInterval)})`];

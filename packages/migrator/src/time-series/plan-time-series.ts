@@ -32,9 +32,6 @@ export interface PlanInput {
   readonly liveHash: (definition: string) => string;
 }
 
-/** Tables of up to this size on disk are moved into chunks by one statement, larger ones in bounded steps. */
-export const inPlaceBytes = 16 * 1024 * 1024;
-
 /** Every change that brings the live state to the declared one, in the order in which they must be made. */
 export function planTimeSeries(input: PlanInput): readonly TimeSeriesChange[] {
   const { declared, live, edition } = input;
@@ -62,17 +59,17 @@ function hypertableChanges(declared: HypertableDeclaration, live: LiveState): re
   const object = `hypertable ${table}`;
   if (found === undefined) {
     const plain = live.tables.find((candidate) => candidate.table === table);
-    const large = plain !== undefined && plain.hasRows && plain.bytes > inPlaceBytes;
+    // Never by create_hypertable itself: it inserts the rows anew and truncates the table, and our triggers refuse the one or follow the other.
+    const hasRows = plain?.hasRows === true;
     return [
       {
         object,
         why: `${table} is an ordinary table, declared to be a hypertable by ${timeColumn}`,
-        ...(plain?.hasRows === true
+        ...(hasRows
           ? {
               safety: "rewrites",
-              reason: large
-                ? "its rows are copied in bounded steps beside the live table, which is exchanged at the end under a short lock"
-                : "its rows are moved into chunks while other sessions wait",
+              reason:
+                "its rows are copied in bounded steps beside the live table, which is exchanged at the end under a short lock",
             }
           : { safety: "online", reason: "the table is empty" }),
         missing: true,
@@ -81,7 +78,7 @@ function hypertableChanges(declared: HypertableDeclaration, live: LiveState): re
           table,
           timeColumn,
           chunkInterval,
-          move: large ? "copy" : "in-place",
+          move: hasRows ? "copy" : "in-place",
         },
       },
     ];

@@ -22,7 +22,7 @@ export type TimeSeriesAction =
       readonly table: string;
       readonly timeColumn: string;
       readonly chunkInterval: Duration;
-      /** `in-place` moves what rows there are in the same statement; `copy` goes by bounded steps beside the live table. */
+      /** `in-place`: the table has no rows, and nothing is moved; `copy`: they go by bounded steps beside the live table. */
       readonly move: "in-place" | "copy";
     }
   | { readonly type: "set-chunk-interval"; readonly table: string; readonly chunkInterval: Duration }

@@ -4,6 +4,7 @@ import type { Decimal } from "@app/database";
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment, notAhead } from "../input/instant-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, freeText, namedCode } from "../input/text-field.ts";
@@ -144,10 +145,67 @@ export interface CheckedReport {
   readonly orderStatus: "suspended" | undefined;
 }
 
+const commonFields: Readonly<Record<keyof StateReport, true>> = {
+  type: true,
+  order: true,
+  executionId: true,
+  transactTime: true,
+  venueOrderId: true,
+  reason: true,
+};
+
+const termFields: Readonly<Record<Exclude<keyof FillTerms, "strategyId" | "orderId">, true>> = {
+  quantity: true,
+  price: true,
+  contractMultiplier: true,
+  settlementCurrency: true,
+  fee: true,
+  feeCurrency: true,
+  liquidity: true,
+  source: true,
+  rawPayload: true,
+  venueMic: true,
+  instrumentIsin: true,
+  venueTransactionId: true,
+  tradingCapacity: true,
+  investmentDecisionAlgorithmId: true,
+  executionAlgorithmId: true,
+  decisionMakerId: true,
+};
+
+type FieldsOf<Report> = Readonly<Record<keyof Report, true>>;
+
+const fillFields: FieldsOf<FillReport> = {
+  ...commonFields,
+  ...termFields,
+  exchangeTradeId: true,
+  exchange: true,
+  orderQuantity: true,
+};
+const cancelFields: FieldsOf<TradeCancelReport> = {
+  ...commonFields,
+  exchangeTradeId: true,
+  executedAt: true,
+};
+const correctFields: FieldsOf<TradeCorrectReport> = { ...cancelFields, ...termFields };
+const replacedFields: FieldsOf<ReplacedReport> = {
+  ...commonFields,
+  quantity: true,
+  limitPrice: true,
+  stopPrice: true,
+  trailingOffset: true,
+  clientOrderId: true,
+};
+const refusedFields: FieldsOf<RequestRejectedReport> = { ...commonFields, orderStatus: true };
+
+/** Of every type: whoever makes reports of one shape may give what another type has, but no name that none has. */
+const reportFields = { ...fillFields, ...correctFields, ...replacedFields, ...refusedFields };
+
 /** @throws {InvalidInputError} naming the field; fields of a fill are checked where it is recorded */
 export function checkReport(report: ExecutionReport): CheckedReport {
   if (typeof report !== "object" || report === null) throw refusal("report", report, "an execution report");
   const type = choice("type", report.type, reportTypes);
+  refuseUnknownFields("an execution report", report, reportFields);
   const terms = report.type === "replaced" ? report : undefined;
   const given = <Value>(value: unknown, check: (value: unknown) => Value): Value | undefined =>
     value === undefined ? undefined : check(value);

@@ -66,6 +66,52 @@ describe("new, replaced, fills and end", () => {
   });
 });
 
+describe("a correction of a price", () => {
+  it("is no replace: one of before it, told after it, counts", async () => {
+    const order = await market.orders.submit(market.newOrder());
+    const at = (seconds: number) => ({ transactTime: order.createdAt.add({ seconds }) });
+    await market.orders.applyExecutionReport(market.state(order, "new", at(1)));
+    const fill = market.fill(order, "3", at(2));
+    await market.orders.applyExecutionReport(fill);
+    const exchangeTradeId = fill.exchangeTradeId ?? fill.executionId;
+    await market.orders.applyExecutionReport({
+      ...market.fill(order, "3", at(21)),
+      type: "trade_correct",
+      exchangeTradeId,
+      price: "99",
+    });
+    const told = await market.orders.applyExecutionReport({
+      ...market.state(order, "new", at(9)),
+      type: "replaced",
+      quantity: "12",
+      limitPrice: "101",
+    });
+    expect(told).toMatchObject({
+      outcome: "applied",
+      order: { quantity: "12", limitPrice: "101", averageFillPrice: "99" },
+    });
+    const { items } = await market.orders.listHistory(order.id);
+    expect(items.map(({ type }) => type)).toEqual(["created", "accepted", "filled", "updated", "replaced"]);
+  });
+});
+
+describe("a fill of long before its order", () => {
+  it("is refused, since no look for the fills of an order would find it", async () => {
+    const order = await market.orders.submit(market.newOrder());
+    const early = market.fill(order, "3", { transactTime: order.createdAt.subtract({ hours: 25 }) });
+    await expect(market.orders.applyExecutionReport(early)).rejects.toMatchObject({
+      constraint: "trades_order_before_fill",
+      column: "executed_at",
+    });
+    const { rows } = await market.database.query("select from trades where order_id = $1", [order.id]);
+    expect(rows).toEqual([]);
+    expect(await market.orders.get(order.id)).toMatchObject({ filledQuantity: "0" });
+    const justBefore = market.fill(order, "3", { transactTime: order.createdAt.subtract({ hours: 23 }) });
+    const { order: filled } = await market.orders.applyExecutionReport(justBefore);
+    expect(filled).toMatchObject({ filledQuantity: "3" });
+  });
+});
+
 describe("a fill of a rejected order", () => {
   it("is a conflict also where it would fill it whole", async () => {
     const order = await market.orders.submit(market.newOrder());

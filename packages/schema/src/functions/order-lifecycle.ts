@@ -1,6 +1,7 @@
 // Order lifecycle: the transition table enforced, versions counted, and every change written to order_events in
 // the same transaction.
 import { retentionYears } from "../columns/record-keeping.ts";
+import { earlyFillDays } from "../queries/usual-fills.ts";
 import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 
@@ -114,6 +115,8 @@ begin
         is distinct from (o.quantity, o.limit_price, o.stop_price, o.trailing_offset) then 'replaced'
       -- New terms that are the old ones; of no other report that changes nothing is it kept that it was applied.
       when (n.status, n.ended_as, n.venue_order_id) is not distinct from (o.status, o.ended_as, o.venue_order_id)
+        -- A correction of a price changes the average alone.
+        and n.average_fill_price is not distinct from o.average_fill_price
         and n.last_execution_id is distinct from o.last_execution_id then 'replaced'
       when n.status = o.status then 'updated'
       when n.status = 'new' then 'accepted'
@@ -186,6 +189,11 @@ begin
       raise exception 'Trade % is not of the account, symbol and side of its order %: % % % against % % %.', new.id, wanted,
         to_jsonb(new) ->> 'account', to_jsonb(new) ->> 'side', to_jsonb(new) ->> 'symbol', ordered.account, ordered.side, ordered.symbol
         using errcode = 'check_violation', constraint = 'trades_order_matches', table = 'trades', column = 'order_id';
+    end if;
+    if tg_argv[0] = 'trades' and (to_jsonb(new) ->> 'executed_at')::timestamp with time zone < made_at - interval '${earlyFillDays} day' then
+      raise exception 'Trade % was executed at %, more than ${earlyFillDays} day before its order % was made: no look for the fills of an order goes that far back.', new.id, to_jsonb(new) ->> 'executed_at', wanted
+        using errcode = 'check_violation', constraint = 'trades_order_before_fill', table = 'trades', column = 'executed_at',
+          hint = 'Give the order the time it was made at, in its id too, or record the fill without its order.';
     end if;
     return null;
   end if;

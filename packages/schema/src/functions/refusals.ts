@@ -50,3 +50,14 @@ begin
   return new;
 end`,
 );
+
+/** Who acts and from where is what the session says, not what a caller does. */
+export const actAsSession = callersTriggerFunction(
+  "act_as_session",
+  /* sql */ `
+begin
+  new.actor := session_user;
+  new.client_address := host(inet_client_addr());
+  return new;
+end`,
+);

@@ -67,6 +67,9 @@ async function quickstart(io: CommandIo): Promise<void> {
     columns: new Map(),
     onProgress: (state) => progress.update(state),
   }).finally(() => progress.stop());
+  // Roll-ups of a database that has newer bars do not reach back to the sample by themselves.
+  const { catchUpMarketData } = await import("../import-bars/catch-up.ts");
+  await catchUpMarketData(place.url);
   const damage = describeDamage(report);
   if (damage !== undefined) {
     const { DamagedFileError } = await import("../../bar-files/bar-file-error.ts");

@@ -170,7 +170,8 @@ export function keepInMemory(submitted: Order): OrderInMemory {
     const hasNewTerms = (["quantity", "limitPrice", "stopPrice", "trailingOffset"] as const).some(
       (field) => order[field] !== change[field],
     );
-    const isFill = order.filledQuantity !== change.filledQuantity;
+    const isFill =
+      order.filledQuantity !== change.filledQuantity || order.averageFillPrice !== change.averageFillPrice;
     // A replace that leaves everything as it is: of no other report that does is it kept that it was applied.
     const isNothingElse =
       isApplied &&
