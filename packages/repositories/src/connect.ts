@@ -75,7 +75,7 @@ function settingsOf(place: string | ConnectionSettings, field: string): Connecti
     throw refusalBecause(field, `give a PostgreSQL URL, or settings made by parseConnection; ${given}.`);
   }
   try {
-    return parseConnection(url, { label: field });
+    return parseConnection(url, { label: `the option "${field}"` });
   } catch (error) {
     if (!(error instanceof InvalidInputError) || error.field !== undefined) throw error;
     throw new InvalidInputError(error.message, { field, cause: error.cause });

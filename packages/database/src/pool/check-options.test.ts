@@ -16,6 +16,13 @@ test.each<[string, DatabaseOptions]>([
   ["maxReplicaLagMilliseconds", { maxReplicaLagMilliseconds: Number.NaN }],
   ["replicas[1]", { replicas: [replica("any"), replica("read-write")] }],
   ["replicas[0]", { replicas: [replica("primary")] }],
+  // Node would make a timer of 1 ms of it.
+  ["timeouts.query", { timeouts: { query: 2 ** 31 } }],
+  ["timeouts.lock", { timeouts: { lock: -1 } }],
+  ["timeouts.statement", { timeouts: { statement: Number.NaN } }],
+  // As JavaScript, or a configuration file, gives them.
+  ["timeouts.statment", { timeouts: JSON.parse('{"statment":1}') }],
+  ["poolsize", JSON.parse('{"poolsize":5}')],
 ])("a wrong %s is refused by name before any connection", (field, options) => {
   let thrown: unknown;
   try {

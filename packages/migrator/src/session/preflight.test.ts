@@ -10,6 +10,7 @@ const server: ServerDescription = {
   edition: "postgres",
   timescaleVersion: null,
   timescaleSchema: null,
+  availableTimescale: null,
   readOnly: false,
   mayCreateInPublic: true,
 };

@@ -13,6 +13,8 @@ export interface ServerDescription {
   readonly timescaleVersion: string | null;
   /** Schema of the extension's functions, quoted; null without it. */
   readonly timescaleSchema: string | null;
+  /** Version of TimescaleDB that this server has and this database does not; null where there is none, or it is created. */
+  readonly availableTimescale: string | null;
   /** A standby, or a server set to read-only. */
   readonly readOnly: boolean;
   /** Null when there is no schema `public`. */

@@ -27,6 +27,7 @@ interface OpeningRow {
   readonly role: string;
   readonly timescaleVersion: string | null;
   readonly timescaleSchema: string | null;
+  readonly availableTimescale: string | null;
   readonly timescaleLicense: string | null;
   readonly readOnly: boolean;
   readonly mayCreateInPublic: boolean | null;
@@ -64,6 +65,8 @@ function openingSql(): string {
     (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS "timescaleVersion",
     (SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
       WHERE extname = 'timescaledb') AS "timescaleSchema",
+    CASE WHEN NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb') THEN
+      (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb') END AS "availableTimescale",
     current_setting('timescaledb.license', true) AS "timescaleLicense",
     pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "readOnly",
     (SELECT has_schema_privilege(oid, 'CREATE') FROM pg_namespace WHERE nspname = 'public') AS "mayCreateInPublic",
@@ -121,6 +124,7 @@ async function prepareSession(
       edition: editionOf(row),
       timescaleVersion: row.timescaleVersion,
       timescaleSchema: row.timescaleSchema,
+      availableTimescale: row.availableTimescale,
       readOnly: row.readOnly,
       mayCreateInPublic: row.mayCreateInPublic,
     },

@@ -121,6 +121,18 @@ describe("recording an act", () => {
     expect(Math.abs(record.recordedAt.until(Temporal.Now.instant()).total("minutes"))).toBeLessThan(5);
   });
 
+  it("says who the session is, whatever a statement of the caller's own says", async () => {
+    const { id } = await audit.append(act());
+    const forged = createId(YEARS_AGO);
+    await database.query(
+      `insert into audit_log (id, occurred_at, action, entity_type, entity_id, actor, client_address)
+       select $1, occurred_at, action, entity_type, entity_id, 'somebody else', '192.0.2.1' from audit_log where id = $2`,
+      [forged, id],
+    );
+    const [record, other] = [await audit.get(id), await audit.get(forged)];
+    expect(other).toMatchObject({ actor: owner, clientAddress: record.clientAddress });
+  });
+
   it("twice, or by many at once, is once, with the same answer", async () => {
     const given = act({ entityId: "sent twice" });
     const answers = await Promise.all([given, given, given].map((record) => audit.append(record)));

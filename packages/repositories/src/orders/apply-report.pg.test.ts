@@ -450,6 +450,7 @@ describe("what cannot be", () => {
 
   it.each<[string, object]>([
     ["type", { type: "stopped" }],
+    ["fees", { fees: "0.5" }],
     ["executionId", { executionId: "" }],
     ["transactTime", { transactTime: "today" }],
     ["transactTime", { transactTime: "2099-01-01T00:00:00Z" }],

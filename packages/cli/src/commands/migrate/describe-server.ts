@@ -9,5 +9,10 @@ const editions: Readonly<Record<ServerDescription["edition"], (version: string) 
 };
 
 export function describeServer(server: ServerDescription): string {
-  return `database "${server.database}" as role "${server.role}" on PostgreSQL ${server.version}, ${editions[server.edition](server.timescaleVersion ?? "")}`;
+  const { availableTimescale } = server;
+  const hint =
+    availableTimescale === null
+      ? ""
+      : ` (this server has TimescaleDB ${availableTimescale}: to use it, run CREATE EXTENSION timescaledb in this database, then pnpm migrate)`;
+  return `database "${server.database}" as role "${server.role}" on PostgreSQL ${server.version}, ${editions[server.edition](server.timescaleVersion ?? "")}${hint}`;
 }
