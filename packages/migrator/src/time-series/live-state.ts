@@ -58,8 +58,6 @@ export interface LiveAggregate {
 export interface LiveTable {
   readonly table: string;
   readonly hasRows: boolean;
-  /** On disk, indexes included. */
-  readonly bytes: number;
 }
 
 export interface LiveView {

@@ -149,11 +149,10 @@ const states: fc.Arbitrary<ModelState> = fc
       liveAggregate("somebodys_rollup"),
     ),
     rows: fc.boolean(),
-    bytes: fc.constantFrom(8_192, 1_000_000_000),
     known: fc.subarray(["fine", "middle", "coarse", "view_of_fine", "view_of_coarse"]),
     filled: fc.boolean(),
   })
-  .map(({ hypertables, aggregates, rows, bytes, known, filled }) => {
+  .map(({ hypertables, aggregates, rows, known, filled }) => {
     // A job's number is its own, whatever it hangs on.
     let next = 1_000;
     const numbered = <Held extends { readonly jobs: readonly LiveJob[] }>(held: Held): Held => ({
@@ -166,7 +165,7 @@ const states: fc.Arbitrary<ModelState> = fc
       aggregates: aggregates.filter((found) => found !== null).map((found) => numbered(found)),
       tables: ["a", "b"]
         .filter((table) => !there.some((found) => found.table === table))
-        .map((table) => ({ table, hasRows: rows, bytes })),
+        .map((table) => ({ table, hasRows: rows })),
       views: ["fine", "middle", "coarse"].map((name) => ({
         name: `view_of_${name}`,
         definition: asDeclared("view", `view_of_${name}`),

@@ -60,7 +60,7 @@ FROM timescaledb_information.continuous_aggregates
 WHERE view_schema = 'public' ORDER BY 1`;
 
 const tablesSql = `
-SELECT c.relname::text AS table, pg_total_relation_size(c.oid)::float8 AS bytes
+SELECT c.relname::text AS table
 FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname = ANY ($1::text[])
 ORDER BY 1`;
