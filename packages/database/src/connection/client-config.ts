@@ -44,10 +44,6 @@ function startupOptions(
 ): string {
   const options = [
     startupOption("TimeZone", "UTC"),
-    startupOption("DateStyle", "ISO"),
-    startupOption("IntervalStyle", "iso_8601"),
-    startupOption("extra_float_digits", "1"),
-    startupOption("bytea_output", "hex"),
     startupOption("plan_cache_mode", "force_custom_plan"),
     startupOption("constraint_exclusion", "off"),
     startupOption("jit", "off"),
@@ -56,7 +52,13 @@ function startupOptions(
     startupOption("idle_in_transaction_session_timeout", String(timeouts.idleInTransaction)),
   ];
   if (settings.startupOptions !== undefined) options.push(settings.startupOptions);
-  // Last, so that the URL's own options cannot lift it.
+  // Behind the URL's own options, which cannot lift them: the codecs read no other form.
+  options.push(
+    startupOption("DateStyle", "ISO"),
+    startupOption("IntervalStyle", "iso_8601"),
+    startupOption("extra_float_digits", "1"),
+    startupOption("bytea_output", "hex"),
+  );
   if (isReadOnly) options.push(startupOption("default_transaction_read_only", "on"));
   return options.join(" ");
 }

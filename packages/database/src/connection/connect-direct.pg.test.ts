@@ -93,6 +93,18 @@ describe("a connection", () => {
     expect(rows).toEqual([{ a: "1234ms", b: '"a b",public' }]);
   });
 
+  test("keeps the forms that the codecs read, whatever the URL's options say", async () => {
+    const options = "-c DateStyle=German -c bytea_output=escape -c extra_float_digits=-5";
+    const url = `${database.url}?options=${encodeURIComponent(options)}`;
+    await using connection = await connectDirect(parseConnection(url));
+    const { rows } = await connection.query(
+      "SELECT timestamptz '2026-03-02 10:00:00.000001+00' AS at, 0.1::float8 + 0.2 AS sum, '\\x00ff'::bytea AS bytes",
+    );
+    expect(rows).toEqual([
+      { at: Temporal.Instant.from("2026-03-02T10:00:00.000001Z"), sum: 0.1 + 0.2, bytes: Buffer.from([0, 255]) },
+    ]);
+  });
+
   test("hands on notices", async () => {
     const notices: ServerNotice[] = [];
     await using connection = await connectDirect(parseConnection(database.url), {

@@ -5,6 +5,7 @@ import type { QueryConfig } from "pg";
 
 import { encodeParameters } from "../codecs/parameters.ts";
 import type { ColumnarColumns } from "../columnar/column-decoder.ts";
+import { InvalidInputError } from "../errors/database-error.ts";
 
 /** One statement; with a name it is prepared once per connection; when it is planned is the session's business. */
 export interface Statement {
@@ -76,12 +77,16 @@ export function encodeStatement(
   values: readonly unknown[] | undefined,
 ): EncodedStatement {
   const given: Statement = typeof statement === "string" ? { text: statement } : statement;
+  const parameters: unknown = given.values ?? values ?? [];
+  if (!Array.isArray(parameters)) {
+    throw new InvalidInputError("The values of a statement are a list, one for each $n.", { field: "values" });
+  }
   return {
     queryMode: "extended",
     name: given.name,
     isPlannedEachTime: given.isPlannedEachTime,
     text: given.text,
-    values: encodeParameters(given.values ?? values ?? []),
+    values: encodeParameters(parameters),
     columns: given.columns,
     expectedRows: given.expectedRows,
   };
