@@ -8,6 +8,7 @@ import { refuseUnknownFields } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, freeText, namedCode } from "../input/text-field.ts";
+import { fillTermFields } from "../trades/fill-term-fields.ts";
 import type { FillTerms, Trade } from "../trades/trade.ts";
 import type { Order } from "./order.ts";
 import type { OrderReference } from "./order-reference.ts";
@@ -154,24 +155,8 @@ const commonFields: Readonly<Record<keyof StateReport, true>> = {
   reason: true,
 };
 
-const termFields: Readonly<Record<Exclude<keyof FillTerms, "strategyId" | "orderId">, true>> = {
-  quantity: true,
-  price: true,
-  contractMultiplier: true,
-  settlementCurrency: true,
-  fee: true,
-  feeCurrency: true,
-  liquidity: true,
-  source: true,
-  rawPayload: true,
-  venueMic: true,
-  instrumentIsin: true,
-  venueTransactionId: true,
-  tradingCapacity: true,
-  investmentDecisionAlgorithmId: true,
-  executionAlgorithmId: true,
-  decisionMakerId: true,
-};
+// Strategy and order of a fill are those of the order that is reported on.
+const { strategyId: _strategy, orderId: _order, ...termFields } = fillTermFields;
 
 type FieldsOf<Report> = Readonly<Record<keyof Report, true>>;
 

@@ -13,6 +13,7 @@ import { checkFill, type CheckedFill, checkTerms, keyText } from "./checked-fill
 import { findTrade } from "./find-trade.ts";
 import { CONTENT_COLUMNS, type FillColumn } from "./fill-columns.ts";
 import { isSame, recordCheckedFills, required } from "./record-fills.ts";
+import { fillTermFields } from "./fill-term-fields.ts";
 import type { FillTerms, Trade } from "./trade.ts";
 
 /** When and why a venue took a fill back. */
@@ -116,24 +117,7 @@ export async function correctTrade(
 
 /** What a correction may say. */
 const correctionFields: Readonly<Record<keyof Correction, true>> = {
-  quantity: true,
-  price: true,
-  contractMultiplier: true,
-  settlementCurrency: true,
-  fee: true,
-  feeCurrency: true,
-  liquidity: true,
-  strategyId: true,
-  orderId: true,
-  source: true,
-  rawPayload: true,
-  venueMic: true,
-  instrumentIsin: true,
-  venueTransactionId: true,
-  tradingCapacity: true,
-  investmentDecisionAlgorithmId: true,
-  executionAlgorithmId: true,
-  decisionMakerId: true,
+  ...fillTermFields,
   bustedAt: true,
   reason: true,
 };
