@@ -101,7 +101,11 @@ describe("a connection", () => {
       "SELECT timestamptz '2026-03-02 10:00:00.000001+00' AS at, 0.1::float8 + 0.2 AS sum, '\\x00ff'::bytea AS bytes",
     );
     expect(rows).toEqual([
-      { at: Temporal.Instant.from("2026-03-02T10:00:00.000001Z"), sum: 0.1 + 0.2, bytes: Buffer.from([0, 255]) },
+      {
+        at: Temporal.Instant.from("2026-03-02T10:00:00.000001Z"),
+        sum: 0.1 + 0.2,
+        bytes: Buffer.from([0, 255]),
+      },
     ]);
   });
 

@@ -79,7 +79,9 @@ export function encodeStatement(
   const given: Statement = typeof statement === "string" ? { text: statement } : statement;
   const parameters: unknown = given.values ?? values ?? [];
   if (!Array.isArray(parameters)) {
-    throw new InvalidInputError("The values of a statement are a list, one for each $n.", { field: "values" });
+    throw new InvalidInputError("The values of a statement are a list, one for each $n.", {
+      field: "values",
+    });
   }
   return {
     queryMode: "extended",
