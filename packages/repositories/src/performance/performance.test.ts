@@ -36,7 +36,7 @@ import {
 } from "./return-metrics.ts";
 import { excessKurtosis, mean, normalProbability, skewness } from "./statistics.ts";
 import { streaksOf } from "./streaks.ts";
-import { expectedShortfall, normalValueAtRisk, valueAtRisk } from "./value-at-risk.ts";
+import { expectedShortfall, fromWorst, normalValueAtRisk, valueAtRisk } from "./value-at-risk.ts";
 
 const { mixed, mixedFromZero, positive, negative, flat, simpleBenchmark } = empyricalSeries;
 const periodNames = ["daily", "weekly", "monthly"] as const;
@@ -136,7 +136,7 @@ describe("the metrics give empyrical's numbers", () => {
   it.each(empyricalExpects.valueAtRisk)(
     "for the value at risk of $returns at $cutoff",
     ({ returns, cutoff, expected }) => {
-      expect(valueAtRisk(returns, cutoff)).toBeCloseTo(-expected, 7);
+      expect(valueAtRisk(fromWorst(returns), cutoff)).toBeCloseTo(-expected, 7);
     },
   );
 });
@@ -187,8 +187,8 @@ describe("a metric that is not defined", () => {
       expect(treynorRatio(returns, returns, 252)).toBeNull();
       expect(normalValueAtRisk(returns, 95)).toBeNull();
     }
-    expect(valueAtRisk([], 0.05)).toBeNull();
-    expect(expectedShortfall([], 0.05)).toBeNull();
+    expect(valueAtRisk(fromWorst([]), 0.05)).toBeNull();
+    expect(expectedShortfall(fromWorst([]), 0.05)).toBeNull();
     expect(compoundAnnualGrowthRate([], 252)).toBeNull();
   });
 
@@ -235,8 +235,8 @@ describe("the laws of the metrics", () => {
           record === null ? null : probabilisticSharpeRatio(record, 0),
           skewness(returns),
           excessKurtosis(returns),
-          valueAtRisk(returns, 0.05),
-          expectedShortfall(returns, 0.01),
+          valueAtRisk(fromWorst(returns), 0.05),
+          expectedShortfall(fromWorst(returns), 0.01),
           treynorRatio(returns, returns.toReversed(), 252),
           jensensAlpha(returns, returns.toReversed(), 252),
           correlation(returns, returns.toReversed()),
@@ -284,9 +284,12 @@ describe("the laws of the metrics", () => {
       .map((thousandths) => thousandths.map((value) => value / 1000));
     fc.assert(
       fc.property(distinct, fc.constantFrom(0.5, 0.1, 0.05, 0.01), (returns, tail) => {
-        const quantile = -(valueAtRisk(returns, tail) ?? Number.NaN);
+        const quantile = -(valueAtRisk(fromWorst(returns), tail) ?? Number.NaN);
         const worst = returns.filter((value) => value <= quantile);
-        expect(-(expectedShortfall(returns, tail) ?? Number.NaN)).toBeCloseTo(mean(worst) ?? Number.NaN, 12);
+        expect(-(expectedShortfall(fromWorst(returns), tail) ?? Number.NaN)).toBeCloseTo(
+          mean(worst) ?? Number.NaN,
+          12,
+        );
       }),
     );
   });

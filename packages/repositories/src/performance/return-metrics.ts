@@ -35,7 +35,10 @@ export function ratePerPeriod(annualRate: number, periodsPerYear: number): numbe
 
 /** Each return less a rate per period. */
 export function excessOver(returns: Series, rate: number): Float64Array {
-  return Float64Array.from(returns, (value) => value - rate);
+  // Much faster than Float64Array.from() with a function, which goes through an iterator.
+  const excess = new Float64Array(returns);
+  for (let place = 0; place < excess.length; place += 1) excess[place] = (excess[place] ?? 0) - rate;
+  return excess;
 }
 
 /** Sample deviation of the returns times the square root of periods per year. */

@@ -2,26 +2,30 @@
 // deviation. Losses are positive fractions of equity; a negative figure says that even that quantile was a gain.
 import { deviation, mean, quantile, type Series } from "./statistics.ts";
 
-const ascending = (returns: Series): Float64Array => Float64Array.from(returns).toSorted();
+/** The returns from the worst to the best. */
+export function fromWorst(returns: Series): Float64Array {
+  return new Float64Array(returns).sort();
+}
 
 /**
  * Historical value at risk: the loss that a period exceeded with probability `tail` (0.05 for a confidence of 95 %), by the
  * quantile interpolated linearly (definition 7).
+ * @param ascending the returns, {@link fromWorst} first
  * @returns null of no periods
  */
-export function valueAtRisk(returns: Series, tail: number): number | null {
-  const found = quantile(ascending(returns), tail);
+export function valueAtRisk(ascending: Float64Array, tail: number): number | null {
+  const found = quantile(ascending, tail);
   return found === null ? null : -found;
 }
 
 /**
  * Historical expected shortfall (conditional value at risk): the mean loss of the worst periods, those up to the place of that
  * quantile in ascending order.
+ * @param ascending the returns, {@link fromWorst} first
  * @returns null of no periods
  */
-export function expectedShortfall(returns: Series, tail: number): number | null {
-  const sorted = ascending(returns);
-  const worst = mean(sorted.subarray(0, Math.floor((sorted.length - 1) * tail) + 1));
+export function expectedShortfall(ascending: Float64Array, tail: number): number | null {
+  const worst = mean(ascending.subarray(0, Math.floor((ascending.length - 1) * tail) + 1));
   return worst === null ? null : -worst;
 }
 

@@ -142,8 +142,7 @@ async function readRow(
       onlyAccount: checked.account,
     }),
   );
-  // An aggregate without GROUP BY always has its one row.
-  return performanceRowOf(requiredStrategy(rows[0], strategyId));
+  return performanceRowOf(rows, checked.currency);
 }
 
 /** UTC days of the range; those after today have not been, and count for nothing. */

@@ -1,16 +1,16 @@
-// The one row the database answers a question for performance with: sums, what follows from them, and the days as arrays.
+// What the database answers a question for performance with, a row for each currency: sums, what follows from them, and the days as lists.
 import type { Decimal } from "@app/database";
 import type { Activity, FillFigures, ProfitAndLoss, RollUpFigures } from "./performance.ts";
 
 /** As the catalogued query strategies.performance gives it: lists with commas between, and a digit for each row; null without rows. */
 export interface SentPerformanceRow extends RollUpFigures {
+  readonly currency: string;
   readonly dayOffsets: string | null;
   readonly netPnlOfDays: string | null;
   readonly hasFills: string | null;
-  readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
 }
 
-/** The row with its lists taken apart. */
+/** The row of the currency of the figures with its lists taken apart, and what there is in other currencies. */
 export interface PerformanceRow extends RollUpFigures {
   readonly tradingDays: number;
   /** Days, counted from the first of the range, once for each row of the roll-up, and the net P&L of each row. */
@@ -19,8 +19,10 @@ export interface PerformanceRow extends RollUpFigures {
   readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
 }
 
-/** Takes the lists of a row apart. */
-export function performanceRowOf(sent: SentPerformanceRow): PerformanceRow {
+/** Takes the lists of a currency's row apart. @throws {Error} the currency has no row */
+export function performanceRowOf(rows: readonly SentPerformanceRow[], currency: string): PerformanceRow {
+  const sent = rows.find((row) => row.currency === currency);
+  if (sent === undefined) throw new Error(`The answer has no row for ${currency}.`);
   const { dayOffsets, netPnlOfDays, hasFills, ...figures } = sent;
   const days = listOf(dayOffsets).map(Number);
   return {
@@ -29,6 +31,15 @@ export function performanceRowOf(sent: SentPerformanceRow): PerformanceRow {
     dayOffsets: days,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is the text of a numeric
     netPnlOfDays: listOf(netPnlOfDays) as readonly Decimal[],
+    otherCurrencies: rows
+      .filter((row) => row !== sent)
+      .toSorted((one, other) => (one.currency < other.currency ? -1 : 1))
+      .map((row) => ({
+        currency: row.currency,
+        fillCount: row.fillCount,
+        grossPnl: row.grossPnl,
+        fees: row.fees,
+      })),
   };
 }
 

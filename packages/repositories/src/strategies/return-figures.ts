@@ -23,7 +23,12 @@ import {
   trackRecord,
 } from "../performance/return-metrics.ts";
 import { excessKurtosis, mean, skewness } from "../performance/statistics.ts";
-import { expectedShortfall, normalValueAtRisk, valueAtRisk } from "../performance/value-at-risk.ts";
+import {
+  expectedShortfall,
+  fromWorst,
+  normalValueAtRisk,
+  valueAtRisk,
+} from "../performance/value-at-risk.ts";
 import type { BenchmarkFigures, ReturnFigures } from "./performance.ts";
 import type { CheckedOptions } from "./performance-options.ts";
 
@@ -41,14 +46,15 @@ export function returnFigures(
   const growth = compoundAnnualGrowthRate(returns, periodsPerYear);
   const record = trackRecord(excess);
   const downside = downsideDeviation(aboveTarget);
+  const ascending = fromWorst(returns);
   return {
     periods: returns.length,
     periodsPerYear,
     totalReturn: totalReturn(returns),
     compoundAnnualGrowthRate: growth,
     meanReturn: mean(returns),
-    bestReturn: returns.length === 0 ? null : returns.reduce((most, value) => Math.max(most, value)),
-    worstReturn: returns.length === 0 ? null : returns.reduce((least, value) => Math.min(least, value)),
+    bestReturn: ascending.at(-1) ?? null,
+    worstReturn: ascending[0] ?? null,
     volatility: annualizedVolatility(returns, periodsPerYear),
     downsideDeviation: downside === null ? null : downside * Math.sqrt(periodsPerYear),
     sharpe: sharpeRatio(excess, periodsPerYear),
@@ -61,12 +67,12 @@ export function returnFigures(
     omega: omegaRatio(aboveTarget),
     skewness: skewness(returns),
     excessKurtosis: excessKurtosis(returns),
-    valueAtRisk95: valueAtRisk(returns, 0.05),
-    valueAtRisk99: valueAtRisk(returns, 0.01),
+    valueAtRisk95: valueAtRisk(ascending, 0.05),
+    valueAtRisk99: valueAtRisk(ascending, 0.01),
     normalValueAtRisk95: normalValueAtRisk(returns, 95),
     normalValueAtRisk99: normalValueAtRisk(returns, 99),
-    expectedShortfall95: expectedShortfall(returns, 0.05),
-    expectedShortfall99: expectedShortfall(returns, 0.01),
+    expectedShortfall95: expectedShortfall(ascending, 0.05),
+    expectedShortfall99: expectedShortfall(ascending, 0.01),
   };
 }
 

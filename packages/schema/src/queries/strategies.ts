@@ -44,7 +44,7 @@ order by created_at desc, id desc limit :limit`;
 
 /**
  * The roll-up's rows of one strategy over [from, to): whole UTC days from the roll-up, what is left at either end from the
- * fills themselves, each end bounded so that the planner sees its chunks.
+ * fills themselves, each end bounded so that the planner sees its chunks. A row of nothing is there in the currency asked for.
  */
 const parts = /* sql */ `edges as (
   select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
@@ -74,6 +74,8 @@ const parts = /* sql */ `edges as (
   select trading_day, account, currency, trades, buys, wins, losses, long_wins, long_losses, profit, loss, squared,
     profit, loss, bought, sold, fee
   from edge_parts
+  union all
+  select null, :onlyAccount, :currency, null, null, null, null, null, null, null, null, null, null, null, null, null, null
 )`;
 
 /** Sums of the roll-up's rows, and what follows from them. Quotients are rounded at 18 places; NULL where undefined. */
@@ -173,28 +175,18 @@ order by account, exchange, symbol limit :limit`,
     "strategies.performance",
     "strategy_metrics",
     ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
-    // One row: the figures, and the days as lists, so that years cost no row per day. A day is there once per account: to group
-    // by it, or to count the different ones here, took longer than everything else. Lists of text took half of the time of
-    // arrays, which look at each element for what is to be quoted.
+    // A row for each currency in no order, that of the figures always among them: the figures, and the days as lists, so that years
+    // cost no row per day. Nothing is sorted: an order of the answer had all days sorted by currency first. A day is there once per account: to group by it, or to count the different ones here, took longer than everything
+    // else. Lists of text took half of the time of arrays, which look at each element for what is to be quoted.
     `with ${parts}
-select t.*, o.*
-from (
-  select ${figures},
-    string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
-    string_agg((profit - loss - fee)::text, ',') as "netPnlOfDays",
-    string_agg(case when trades > 0 then '1' else '0' end, '') as "hasFills"
-  from parts
-  where currency = :currency and (:onlyAccount is null or account = :onlyAccount)
-) t
-cross join (
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'currency', currency, 'fillCount', trades, 'grossPnl', pnl::text, 'fees', fee::text) order by currency), '[]') as "otherCurrencies"
-  from (
-    select currency, sum(trades) as trades, sum(profit) - sum(loss) as pnl, sum(fee) as fee from parts
-    where currency <> :currency and (:onlyAccount is null or account = :onlyAccount)
-    group by currency having sum(trades) > 0 or sum(fee) <> 0
-  ) c
-) o`,
+select currency, ${figures},
+  string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
+  string_agg((profit - loss - fee)::text, ',') as "netPnlOfDays",
+  string_agg(case when trades > 0 then '1' when trades = 0 then '0' end, '') as "hasFills"
+from parts
+where :onlyAccount is null or account = :onlyAccount
+group by currency
+having currency = :currency or sum(trades) > 0 or sum(fee) <> 0`,
   ),
   catalogued(
     "strategies.fill_outcomes",
