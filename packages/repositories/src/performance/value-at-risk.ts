@@ -4,7 +4,7 @@ import { deviation, mean, quantile, type Series } from "./statistics.ts";
 
 /** The returns from the worst to the best. */
 export function fromWorst(returns: Series): Float64Array {
-  return new Float64Array(returns).sort();
+  return new Float64Array(returns).toSorted();
 }
 
 /**
