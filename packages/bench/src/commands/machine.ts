@@ -29,6 +29,7 @@ export function describeMachine(): Machine {
     cores: processors.length,
     memoryBytes: totalmem(),
     node: process.versions.node,
+    nodeOptions: [process.env["NODE_OPTIONS"] ?? "", ...process.execArgv].filter(Boolean).join(" "),
   };
 }
 

@@ -29,6 +29,7 @@ const report: PeersReport = {
     cores: 2,
     memoryBytes: 2 ** 34,
     node: "26.10.0",
+    nodeOptions: "",
   },
   server: {
     edition: "postgres",

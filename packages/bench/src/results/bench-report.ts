@@ -11,6 +11,8 @@ export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly node: string;
+  /** Options Node was started with, in one line; empty without any. */
+  readonly nodeOptions: string;
 }
 
 /** The server that was measured. */

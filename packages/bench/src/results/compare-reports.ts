@@ -46,6 +46,7 @@ const MACHINE_FIELDS: readonly (keyof Machine)[] = [
   "cores",
   "memoryBytes",
   "node",
+  "nodeOptions",
 ];
 
 /** Why absolute times of two reports say nothing about each other. */

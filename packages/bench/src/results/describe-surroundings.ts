@@ -20,6 +20,7 @@ export function describeSurroundings(
     ["processor", `${machine.processor}, ${machine.cores} cores`],
     ["memory", formatBytes(machine.memoryBytes)],
     ["system", `${machine.platform} ${machine.architecture}, Node ${machine.node}`],
+    ["options of Node", machine.nodeOptions || "none"],
     ["edition", server.edition],
     ["PostgreSQL", server.postgresVersion],
     ...(server.timescaleVersion === undefined ? [] : [["TimescaleDB", server.timescaleVersion] as const]),

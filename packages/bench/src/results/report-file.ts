@@ -67,6 +67,8 @@ const report: z.ZodType<BenchReport> = z.object({
     cores: count,
     memoryBytes: count,
     node: text,
+    // Reports from before it was written were made without any.
+    nodeOptions: z.string().default(""),
   }),
   server: z.object({
     edition: z.enum(["postgres", "timescale", "timescale-apache"]),

@@ -24,7 +24,13 @@ function split(chunks: readonly Buffer[]): Buffer[] {
     expect(type).toBe(bytes[start]);
     found.push(Buffer.from(bytes.subarray(start, end)));
   });
-  for (const chunk of chunks) splitter.take(chunk);
+  // As a socket lends them: in one buffer, which is overwritten afterwards.
+  const lent = Buffer.alloc(Math.max(0, ...chunks.map(({ length }) => length)));
+  for (const chunk of chunks) {
+    lent.set(chunk);
+    splitter.take(lent.subarray(0, chunk.length));
+    lent.fill(0xff);
+  }
   return found;
 }
 

@@ -12,7 +12,7 @@ const knownTypes: ReadonlySet<number> = new Set(Buffer.from("123ACDEGHIKNRSTVWZc
 /** Longest message: the server refuses to make a longer value. */
 const longestMessage = 2 ** 30 + 1024;
 
-/** Told of each message: its type, and where in `bytes` it begins and ends. */
+/** Told of each message: its type, and where in `bytes` it begins and ends; the bytes may be overwritten once it has returned. */
 export type OnMessage = (type: number, bytes: Buffer, start: number, end: number) => void;
 
 /** Splits chunks of any size into whole messages. */
@@ -26,13 +26,15 @@ export class MessageSplitter {
     this.#onMessage = onMessage;
   }
 
-  /** @throws {UnavailableError} for bytes that are no messages; the connection is of no use then */
+  /** Keeps none of the chunk, only copies. @throws {UnavailableError} for bytes that are no messages; the connection is of no use then */
   take(chunk: Buffer): void {
-    this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
     // A message of megabytes is put together once, not once per chunk of it.
-    if (this.#pendingBytes < this.#wantedBytes) return;
-    const bytes = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
+    if (this.#pendingBytes < this.#wantedBytes) {
+      this.#pending.push(Buffer.from(chunk));
+      return;
+    }
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([...this.#pending, chunk]);
     let at = 0;
     let wanted = messageHeaderBytes;
     while (at + messageHeaderBytes <= bytes.length) {
@@ -47,9 +49,9 @@ export class MessageSplitter {
       this.#onMessage(type, bytes, at, end);
       at = end;
     }
-    const rest = bytes.subarray(at);
-    this.#pending = rest.length === 0 ? [] : [rest];
-    this.#pendingBytes = rest.length;
+    const rest = bytes.length - at;
+    this.#pending = rest === 0 ? [] : [Buffer.from(bytes.subarray(at))];
+    this.#pendingBytes = rest;
     this.#wantedBytes = wanted;
   }
 

@@ -1,5 +1,9 @@
 // Results as typed arrays, from a real server: the same values as row objects, NULLs, errors half-way, and a connection that
 // goes on as if nothing had been diverted.
+import { memoryUsage } from "node:process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -147,4 +151,28 @@ it("a connection cut in the midst of the rows is reported as lost", async () => 
     "select n::float8 from generate_series(1, 3000) n, lateral (select pg_terminate_backend(pg_backend_pid()) where n = 2500) x",
   );
   await expect(cut).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+it("are cleaned up while they are young, once nobody holds them any more", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new TypeError("This Node has no gc().");
+  const statement = {
+    name: "young columns",
+    text: "select n::float8 as n from generate_series(1, 3000) n",
+    values: [],
+    columns: { n: "float8" },
+    expectedRows: 3_000,
+  } as const;
+  const run = async (turns: number): Promise<void> => {
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (let read = 0; read < 10; read += 1) await database.query(statement);
+      Reflect.apply(collect, undefined, [{ type: "minor" }]);
+    }
+  };
+  await run(5);
+  const before = memoryUsage().arrayBuffers;
+  await run(50);
+  // Five hundred times 3,000 doubles are 12 MB.
+  expect(memoryUsage().arrayBuffers - before).toBeLessThan(3_000_000);
 });

@@ -7,12 +7,16 @@
 import { type ClientBase, type Connection, Query } from "pg";
 
 import { toDatabaseError } from "../errors/to-database-error.ts";
+import { LendingSocket } from "../connection/lending-socket.ts";
 import type { QueryResult, SentStatement } from "../connection/statement.ts";
 import { type ColumnarColumns, ColumnDecoder } from "./column-decoder.ts";
 import { messageHeaderBytes, MessageSplitter } from "./message-splitter.ts";
 
 const dataRow = 0x44;
 const readyForQuery = 0x5a;
+
+// oxlint-disable-next-line typescript/unbound-method -- called with the query it is for
+const submitQuery: (connection: Connection) => unknown = Query.prototype.submit;
 
 /** What pg gives a query's callback; `command` is the server's word. */
 interface Completion {
@@ -38,10 +42,9 @@ export async function readColumns<Row extends object>(
     else if (error instanceof Error) done.reject(error);
     else done.resolve(result);
   };
-  const query = Object.assign(new Query(text, values, callback), { name, queryMode, binary: true });
-  const submit: (connection: Connection) => unknown = query.submit.bind(query);
-  query.submit = (connection) => {
-    const refusal = submit(connection);
+  const query = new Query(text, values, callback);
+  const submit = (connection: Connection): unknown => {
+    const refusal = submitQuery.call(query, connection);
     if (refusal === null || refusal === undefined) {
       divertRows(connection, (view, at) => {
         try {
@@ -53,6 +56,9 @@ export async function readColumns<Row extends object>(
     }
     return refusal;
   };
+  // With `query.submit = ...`, calling a `query.submit` that was bound before, V8 kept every query and its arrays until it cleaned up its old
+  // generation: 24 kB of each read of 500 rows, and a pause of 5 to 10 ms for every 60 MB (Node 26.10). A test watches the arrays.
+  Object.assign(query, { name, queryMode, binary: true, submit });
   client.query(query);
   const { command } = await done.promise;
   const row = decoder.finish();
@@ -80,6 +86,7 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
     }
     if (type === readyForQuery) {
       isOver = true;
+      if (stream instanceof LendingSocket) stream.borrower = undefined;
       stream.off("data", take);
       for (const listener of listeners) stream.on("data", listener as (bytes: Buffer) => void);
     }
@@ -95,6 +102,7 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
       stream.destroy(toDatabaseError(error));
     }
   }
+  if (stream instanceof LendingSocket) stream.borrower = take;
   stream.on("data", take);
   for (const listener of listeners) stream.off("data", listener as (bytes: Buffer) => void);
 }

@@ -4,6 +4,7 @@
 import type { ClientConfig } from "pg";
 
 import { exactTypes } from "../codecs/type-parsers.ts";
+import { LendingSocket } from "./lending-socket.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
 
 /** Limits the server and the driver put on a session; 0 means none. All in milliseconds. */
@@ -90,6 +91,7 @@ export function clientConfig(settings: ConnectionSettings, setup: SessionSetup):
     enableChannelBinding: settings.tls !== "off",
     connectionTimeoutMillis: settings.connectTimeoutMilliseconds,
     keepAlive: true,
+    stream: () => new LendingSocket(),
     types: exactTypes,
   };
 }

@@ -230,6 +230,7 @@ export function sampleReport(seed = 1): BenchReport {
       cores: 2,
       memoryBytes: 8_589_934_592,
       node: "26.10.0",
+      nodeOptions: "--max-semi-space-size=2",
     },
     server: {
       edition: "timescale",

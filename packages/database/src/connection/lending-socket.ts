@@ -1,0 +1,31 @@
+// A socket that reads into one buffer of its own, over and over. Node otherwise allocates 64 kB outside of the heap for each read and gives the
+// rest of it back; V8 counts what is kept, and marks the whole heap after some ten megabytes of it.
+// Invariant: what is lent is read before the listener returns; whoever only listens to "data" gets a copy of its own.
+import { Socket } from "node:net";
+
+/** As much as libuv reads at once. */
+const BUFFER_BYTES = 65_536;
+
+/** Takes bytes that are overwritten once it has returned. */
+export type Borrower = (bytes: Buffer) => void;
+
+/** A socket of a connection without TLS. */
+export class LendingSocket extends Socket {
+  /** Gets the bytes instead of the listeners to "data". */
+  borrower: Borrower | undefined;
+
+  constructor() {
+    const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    super({
+      onread: {
+        buffer,
+        callback: (length) => {
+          const bytes = buffer.subarray(0, length);
+          if (this.borrower === undefined) this.emit("data", Buffer.from(bytes));
+          else this.borrower(bytes);
+          return true;
+        },
+      },
+    });
+  }
+}
