@@ -11,7 +11,7 @@ const root = new URL("../../../", import.meta.url);
 const manifest = await readFile(new URL("package.json", root), "utf8");
 
 /** Scripts of benchmarks, and the program of each. */
-const benchmarks = [...manifest.matchAll(/"(bench(?::\w+)?)": "node (packages\/\S+\.ts)"/gu)].map(
+const benchmarks = [...manifest.matchAll(/"(bench(?::\w+)?)": "node (?:--\S+ )*(packages\/\S+\.ts)"/gu)].map(
   ([, name = "", program = ""]) => ({ name, program }),
 );
 

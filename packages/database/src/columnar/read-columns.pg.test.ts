@@ -166,7 +166,7 @@ it("are cleaned up while they are young, once nobody holds them any more", async
   } as const;
   const run = async (turns: number): Promise<void> => {
     for (let turn = 0; turn < turns; turn += 1) {
-      for (let read = 0; read < 10; read += 1) await database.query(statement);
+      for (let call = 0; call < 10; call += 1) await database.query(statement);
       Reflect.apply(collect, undefined, [{ type: "minor" }]);
     }
   };

@@ -15,7 +15,6 @@ import { messageHeaderBytes, MessageSplitter } from "./message-splitter.ts";
 const dataRow = 0x44;
 const readyForQuery = 0x5a;
 
-// oxlint-disable-next-line typescript/unbound-method -- called with the query it is for
 const submitQuery: (connection: Connection) => unknown = Query.prototype.submit;
 
 /** What pg gives a query's callback; `command` is the server's word. */

@@ -24,8 +24,7 @@ async function connected(): Promise<{ readonly lending: LendingSocket; readonly 
   lending.connect(port, "127.0.0.1");
   await once(lending, "connect");
   const [other] = await accepted;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the event "connection" carries
-  return { lending, other: other as Socket };
+  return { lending, other: other };
 }
 
 describe("a socket that lends its buffer", () => {
