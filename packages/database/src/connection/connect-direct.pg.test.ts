@@ -185,7 +185,7 @@ describe("a connection", () => {
     await using connection = await connectDirect(parseConnection(database.url), {
       timeouts: { statement: 100, lock: 50 },
     });
-    await using other = await connectDirect(parseConnection(database.url), { timeouts: { query: 100 } });
+    await using other = await connectDirect(parseConnection(database.url), { timeouts: { query: 1_000 } });
     await other.script("CREATE TABLE locked (id int4); COMMIT; BEGIN; LOCK TABLE locked");
     await expect(connection.query("SELECT pg_sleep(5)")).rejects.toMatchObject({
       kind: "timeout",
