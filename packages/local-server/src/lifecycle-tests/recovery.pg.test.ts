@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -121,7 +121,11 @@ describe("recovery", () => {
     await (await ensureLocalServer({ dataRoot })).release();
     const { presenceFile } = locateInstance({ dataRoot });
     // Another container cannot be had everywhere; its sign of life can.
-    const beat = (): void => writeFileSync(presenceFile, `other-container ${randomUUID()}`);
+    // At once, as a keeper writes it: half of it, or nothing, might be read otherwise.
+    const beat = (): void => {
+      writeFileSync(`${presenceFile}.other`, `other-container ${randomUUID()}`);
+      renameSync(`${presenceFile}.other`, presenceFile);
+    };
     beat();
     const beating = setInterval(beat, 200);
     try {
