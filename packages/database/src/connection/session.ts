@@ -73,7 +73,7 @@ export class Session implements Queryable {
 
   /** Runs a statement whose parameters are encoded already. */
   async run<Row extends object>(statement: EncodedStatement): Promise<QueryResult<Row>> {
-    return await this.#inTurn(async () => {
+    return this.#inTurn(async () => {
       const { columns, expectedRows, isPlannedEachTime, text, values, queryMode } = statement;
       const name = this.#keepsPlans && isPlannedEachTime === true ? undefined : statement.name;
       const nameThere = name === undefined ? undefined : this.#names.current(name);

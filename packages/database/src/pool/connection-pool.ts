@@ -122,9 +122,7 @@ export class ConnectionPool {
     }
     let outcome: unknown;
     try {
-      return this.#options.hooks.onQuery === undefined
-        ? await sendFresh<Row>(lease.session, encoded)
-        : await this.#observe<Row>(encoded, lease, () => sendFresh(lease.session, encoded));
+      return await this.#observe<Row>(encoded, lease, async () => sendFresh(lease.session, encoded));
     } catch (error) {
       outcome = error;
       throw error;
@@ -144,7 +142,7 @@ export class ConnectionPool {
     this.#work.begin();
     try {
       const start = performance.now();
-      const client = await connectSomewhere(this.settings, this.#chooser, (acceptsAnyRole) =>
+      const client = await connectSomewhere(this.settings, this.#chooser, async (acceptsAnyRole) =>
         this.#takeClient(acceptsAnyRole),
       );
       const known = this.#knownOf(client);
@@ -294,8 +292,7 @@ async function sendFresh<Row extends object>(
   try {
     return await session.run<Row>(encoded);
   } catch (error) {
-    if (error instanceof RetryableError && isStaleStatement(error.cause))
-      return await session.run<Row>(encoded);
+    if (error instanceof RetryableError && isStaleStatement(error.cause)) return session.run<Row>(encoded);
     throw error;
   }
 }

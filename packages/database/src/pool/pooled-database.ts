@@ -111,8 +111,8 @@ class PooledDatabase implements Database {
   ): Promise<QueryResult<Row>> {
     const encoded = encodeStatement(statement, values);
     if (typeof statement === "string" || statement.isIdempotent !== true)
-      return await this.#pool.send<Row>(encoded);
-    return await repeat(() => this.#pool.send<Row>(encoded), {
+      return this.#pool.send<Row>(encoded);
+    return repeat(async () => this.#pool.send<Row>(encoded), {
       statement: statement.name ?? statement.text,
       onRetry: this.#options.onRetry,
       judge: (error, attempt) => {
