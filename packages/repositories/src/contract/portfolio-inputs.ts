@@ -1,9 +1,8 @@
-// What the repositories of portfolios and of reconciliation take: every method with valid arguments and the kind of each field.
+// What the repository of portfolios takes: every method with valid arguments and the kind of each field.
 import { createId } from "../identity/time-ordered-id.ts";
 import type { Portfolio } from "../portfolio/portfolio.ts";
 import type { NewSnapshot } from "../portfolio/snapshot.ts";
 import { now } from "../time/now.ts";
-import type { Reconciliation } from "../reconciliation/reconciliation.ts";
 import {
   bound,
   code,
@@ -107,7 +106,6 @@ const reversed = { argument: 1, values: { from: later, to: takenAt }, field: "to
 const resolution: Kind = { bad: [...SQL_FRAGMENTS, "", "1 month", "P1Y", "PT0.5S", "-PT1H", "PT0S", 60, {}] };
 const range = { from: takenAt, to: later, resolution: "1 hour" };
 const rangeShape = { from: bound, to: bound, resolution };
-const reversedRange = { ...reversed, argument: 0 };
 const request = { ...marks, account: "main", at: later, snapshotsNotBefore: takenAt };
 const requestShape = { ...marksShape, account: code(100), at: bound, snapshotsNotBefore: bound };
 
@@ -188,115 +186,5 @@ export const portfolioInputs: Contract<Portfolio> = {
   ],
   listMarginPressure: [
     { args: ["main", page], shapes: [named("account", code(100)), pageShape], wrongTogether: [reversed] },
-  ],
-};
-
-/** Every method of the reconciliation. */
-export const reconciliationInputs: Contract<Reconciliation> = {
-  reconcile: [
-    {
-      args: [
-        {
-          from: takenAt,
-          to: later,
-          account: "main",
-          strategyId,
-          checks: ["orders"],
-          averagePriceTolerance: "0.0001",
-        },
-      ],
-      shapes: [
-        {
-          from: bound,
-          to: bound,
-          account: code(100),
-          strategyId: id,
-          checks: [word],
-          averagePriceTolerance: decimal.notNegative,
-        },
-      ],
-      wrongTogether: [
-        reversedRange,
-        { argument: 0, values: { to: takenAt.add({ hours: 3_660 * 24 + 1 }) }, field: "to" },
-      ],
-    },
-  ],
-  compareStatement: [
-    {
-      args: [
-        {
-          account: "main",
-          exchange: "XTEST",
-          openOrders: [
-            {
-              venueOrderId: "V-1",
-              clientOrderId: "client",
-              symbol: "BTC-USD",
-              side: "buy",
-              quantity: "1",
-              filledQuantity: "0",
-              limitPrice: "100",
-            },
-          ],
-          positions: [{ symbol: "BTC-USD", quantity: "-1" }],
-          fills: {
-            from: takenAt,
-            to: later,
-            list: [
-              {
-                exchangeTradeId: "trade",
-                symbol: "BTC-USD",
-                side: "buy",
-                executedAt: takenAt,
-                quantity: "1",
-                price: "100",
-                fee: "0.1",
-              },
-            ],
-          },
-        },
-      ],
-      shapes: [
-        {
-          account: code(100),
-          exchange: code(50),
-          openOrders: [
-            {
-              venueOrderId: code(200),
-              clientOrderId: code(200),
-              symbol: code(100),
-              side: word,
-              quantity: decimal.positive,
-              filledQuantity: decimal.notNegative,
-              limitPrice: decimal.positive,
-            },
-          ],
-          positions: [{ symbol: code(100), quantity: decimal.any }],
-          fills: {
-            from: named("from", bound),
-            to: named("to", bound),
-            list: [
-              {
-                exchangeTradeId: code(200),
-                symbol: code(100),
-                side: word,
-                executedAt: moment,
-                quantity: decimal.positive,
-                price: decimal.positive,
-                fee: decimal.any,
-              },
-            ],
-          },
-        },
-      ],
-      wrongTogether: [
-        {
-          argument: 0,
-          values: { fills: { from: takenAt, to: takenAt.add({ hours: 366 * 24 + 1 }), list: [] } },
-          field: "to",
-        },
-        { argument: 0, values: { fills: { from: later, to: takenAt, list: [] } }, field: "to" },
-      ],
-    },
   ],
 };

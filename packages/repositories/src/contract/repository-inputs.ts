@@ -4,7 +4,8 @@ import { barInputs } from "./bar-inputs.ts";
 import { auditInputs, logInputs } from "./log-inputs.ts";
 import type { Contract } from "./method-case.ts";
 import { orderInputs } from "./order-inputs.ts";
-import { portfolioInputs, reconciliationInputs } from "./portfolio-inputs.ts";
+import { portfolioInputs } from "./portfolio-inputs.ts";
+import { reconciliationInputs } from "./reconciliation-inputs.ts";
 import { strategyInputs } from "./strategy-inputs.ts";
 import { positionInputs, tradeInputs } from "./trade-inputs.ts";
 
