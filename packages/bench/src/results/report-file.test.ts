@@ -53,6 +53,12 @@ describe("a report as a file", () => {
     expect(() => decodeReport(JSON.stringify(broken), "a.json")).toThrow(/machine\.cores: .*number/u);
   });
 
+  it("of before the options of Node were written says that there were none", () => {
+    const report = sampleReport();
+    const { nodeOptions: _, ...machine } = report.machine;
+    expect(decodeReport(JSON.stringify({ ...report, machine }), "a.json").machine.nodeOptions).toBe("");
+  });
+
   it("that is not there is said to be not there", async () => {
     const path = join(directory, "none.json");
     await expect(readReport(path)).rejects.toThrow(ReportFileError);

@@ -7,7 +7,7 @@
 import { type ClientBase, type Connection, Query } from "pg";
 
 import { toDatabaseError } from "../errors/to-database-error.ts";
-import { LendingSocket } from "../connection/lending-socket.ts";
+import { divert } from "../connection/lending-socket.ts";
 import type { QueryResult, SentStatement } from "../connection/statement.ts";
 import { type ColumnarColumns, ColumnDecoder } from "./column-decoder.ts";
 import { messageHeaderBytes, MessageSplitter } from "./message-splitter.ts";
@@ -85,9 +85,7 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
     }
     if (type === readyForQuery) {
       isOver = true;
-      if (stream instanceof LendingSocket) stream.borrower = undefined;
-      stream.off("data", take);
-      for (const listener of listeners) stream.on("data", listener as (bytes: Buffer) => void);
+      giveBack();
     }
     passOn(bytes.subarray(start, end));
   });
@@ -101,7 +99,5 @@ function divertRows({ stream }: Connection, onRow: (view: DataView, at: number) 
       stream.destroy(toDatabaseError(error));
     }
   }
-  if (stream instanceof LendingSocket) stream.borrower = take;
-  stream.on("data", take);
-  for (const listener of listeners) stream.off("data", listener as (bytes: Buffer) => void);
+  const giveBack = divert(stream, take);
 }

@@ -1,8 +1,9 @@
 // What a socket that reads into one buffer gives to whom.
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LendingSocket } from "./lending-socket.ts";
+import { divert, LendingSocket } from "./lending-socket.ts";
 
 const server = createServer();
 let port = 0;
@@ -78,5 +79,27 @@ describe("a socket that lends its buffer", () => {
     await ended;
     expect(Buffer.concat(heard).length).toBe("before".length + sent.length);
     lending.destroy();
+  });
+});
+
+describe("the bytes of a stream that are diverted", () => {
+  it("go to the taker alone, and to the listeners of before once they are given back, of any stream", () => {
+    for (const stream of [new LendingSocket(), new PassThrough()]) {
+      const heard: string[] = [];
+      const taken: string[] = [];
+      stream.on("data", (bytes: Buffer) => heard.push(String(bytes)));
+      const say = (text: string): void => {
+        if (stream instanceof LendingSocket && stream.borrower !== undefined)
+          stream.borrower(Buffer.from(text));
+        else stream.emit("data", Buffer.from(text));
+      };
+      say("before");
+      const giveBack = divert(stream, (bytes) => taken.push(String(bytes)));
+      say("meanwhile");
+      giveBack();
+      say("after");
+      expect({ heard, taken }).toEqual({ heard: ["before", "after"], taken: ["meanwhile"] });
+      stream.destroy();
+    }
   });
 });

@@ -86,7 +86,7 @@ interface QueryMethods {
   handleDataRow(message: DataRow): void;
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see QueryMethods
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- pg has these methods and its published types do not
 const queryMethods = Query.prototype as unknown as Readonly<QueryMethods>;
 
 /** Runs a statement. @throws what pg throws, or what a decoder throws */

@@ -175,9 +175,10 @@ order by account, exchange, symbol limit :limit`,
     "strategies.performance",
     "strategy_metrics",
     ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
-    // A row for each currency in no order, that of the figures always among them: the figures, and the days as lists, so that years
-    // cost no row per day. Nothing is sorted: an order of the answer had all days sorted by currency first. A day is there once per account: to group by it, or to count the different ones here, took longer than everything
-    // else. Lists of text took half of the time of arrays, which look at each element for what is to be quoted.
+    // A row for each currency, that of the figures always among them: the figures, and the days as lists, so that years cost no row
+    // per day. In no order, which would have all days sorted by currency first. A day is there once per account: to group by it, or
+    // to count the different ones here, took longer than everything else. Lists of text took half of the time of arrays, which look
+    // at each element for what is to be quoted.
     `with ${parts}
 select currency, ${figures},
   string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
