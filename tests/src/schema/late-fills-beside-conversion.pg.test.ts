@@ -1,11 +1,11 @@
 // Fills and snapshots that come late into columns, or beside the conversion of a chunk to columns: the server shows a trigger
 // neither the first row beside a chunk's columns nor, to a snapshot from before, what a conversion has moved.
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { moment, orderRow, snapshotRow, strategyRow, tradeRow } from "../fixtures/rows.ts";
+import { untilWaiting } from "../fixtures/until-waiting.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
 import { expectConsistentAccounting } from "./consistent-accounting.ts";
 
@@ -53,25 +53,13 @@ async function besideConversion(
 ): Promise<void> {
   const [converting, working] = db.clients;
   if (converting === undefined || working === undefined) throw new Error("There are two sessions.");
-  const { rows } = await working.query<{ pid: number }>("select pg_backend_pid() as pid");
   await converting.query("begin");
   onTestFinished(async () => void (await converting.query("rollback")));
   await convert(converting, table, days);
   const done = work(working);
-  await Promise.race([done, untilWaiting(converting, rows[0]?.pid)]);
+  await Promise.race([done, untilWaiting(converting, working)]);
   await converting.query("commit");
   await done;
-}
-
-async function untilWaiting(observer: pg.Client, pid: number | undefined): Promise<void> {
-  for (let attempt = 0; attempt < 1_000; attempt += 1) {
-    const { rowCount } = await observer.query(
-      "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
-      [pid],
-    );
-    if (rowCount === 1) return;
-    await sleep(10);
-  }
 }
 
 describe("a fill", () => {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { refusedBy } from "../fixtures/client.ts";
 import { insertRow, insertRows, type Row } from "../fixtures/insert.ts";
 import { barRow } from "../fixtures/rows.ts";
+import { untilWaiting } from "../fixtures/until-waiting.ts";
 import { useDatabase } from "../fixtures/use-database.ts";
 
 const db = useDatabase(4);
@@ -268,16 +269,6 @@ describe("the series catalogue", () => {
   });
 });
 
-/** Waits until a session waits for a lock, so that two transactions really meet. */
-async function untilBlocked(client: pg.Client): Promise<void> {
-  const pid = (client as pg.Client & { readonly processID: number }).processID;
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const [row] = await db.rows("select cardinality(pg_blocking_pids($1)) as n", [pid]);
-    if (row?.["n"] !== 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 describe("bars stored in columns", () => {
   beforeEach(async (context) => {
     context.skip(db.database.edition !== "timescale", "only the community edition has columnstore");
@@ -322,7 +313,7 @@ describe("two sessions that meet in one series", () => {
     await deleting.query("begin");
     await deleting.query("delete from market_data where open = 12");
     const correction = correcting.query("update market_data set close = 555 where open = 11");
-    await untilBlocked(correcting);
+    await untilWaiting(db.client, correcting);
     await deleting.query("commit");
     await correction;
     expect(await expectExactCatalogue()).toMatchObject([{ last_close: 555 }]);
@@ -334,7 +325,7 @@ describe("two sessions that meet in one series", () => {
     await correcting.query("begin");
     await correcting.query("update market_data set close = 555 where open = 11");
     const deletion = deleting.query("delete from market_data where open = 12");
-    await untilBlocked(deleting);
+    await untilWaiting(db.client, deleting);
     await correcting.query("commit");
     await deletion;
     expect(await expectExactCatalogue()).toMatchObject([{ last_close: 555 }]);
@@ -346,7 +337,7 @@ describe("two sessions that meet in one series", () => {
     await deleting.query("begin");
     await deleting.query("delete from market_data");
     const addition = insertRow(adding, "market_data", revision(5, 2));
-    await untilBlocked(adding);
+    await untilWaiting(db.client, adding);
     await deleting.query("commit");
     await addition;
     expect(await expectExactCatalogue()).toMatchObject([{ bar_count: "1", last_open: 12 }]);
