@@ -132,8 +132,8 @@ export const strategyValues = {
   "strategies.risk_usage": report(1),
   "strategies.list_position_notionals": position,
   "strategies.performance": report(REPORT_DAYS),
-  // Read a month at a time, however long the report.
-  "strategies.fill_outcomes": report(30),
+  // Read in pages, within a month at a time, however long the report.
+  "strategies.fill_outcomes": (facts, draw) => ({ ...report(30)(facts, draw), limit: 2_500 }),
   "strategies.exposure": ofStrategy,
   "strategy_daily_performance.leaderboard": report(30),
   "portfolio_curves.get": ofStrategy,

@@ -1,16 +1,28 @@
 // Runs of winning and of losing fills. They follow from the order of single fills, which no sum per day holds: so every fill of
-// the range is read, one character each, window by window.
-// Invariant: no statement plans more than the chunks of a month, however long the range.
+// the range is read, one character each, page by page.
+// Invariant: no statement plans more than the chunks of a month, however long the range, or reads more than a page, however busy the strategy.
 import type { Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { currency, namedCode } from "../input/text-field.ts";
+import { LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { NO_STREAKS, type Streaks, streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { findStrategy, requiredStrategy } from "./find-strategy.ts";
 
 /** Length of a window in hours: 30 days. */
 const WINDOW_HOURS = 30 * 24;
+
+/** Fills of a statement: some 5 ms of the server's time. */
+const PAGE = 2_500;
+
+/** What a page of fills came to. */
+interface Outcomes {
+  readonly outcomes: string;
+  readonly fills: number;
+  readonly lastTime: Temporal.Instant | null;
+  readonly lastId: string | null;
+}
 
 /** Over which fills runs are counted. */
 export interface FillStreakOptions extends TimeRange {
@@ -43,18 +55,24 @@ export async function fillStreaks(
     return NO_STREAKS;
   }
   let streaks = NO_STREAKS;
-  let start = Temporal.Instant.compare(from, first) > 0 ? from : first;
-  while (Temporal.Instant.compare(start, to) < 0 && Temporal.Instant.compare(start, last) <= 0) {
-    const end = start.add({ hours: WINDOW_HOURS });
-    const { rows } = await scope.query<{ readonly outcomes: string }>(
+  let place: Place = { time: Temporal.Instant.compare(from, first) > 0 ? from : first, id: LOWEST_ID };
+  while (Temporal.Instant.compare(place.time, to) < 0 && Temporal.Instant.compare(place.time, last) <= 0) {
+    const end = place.time.add({ hours: WINDOW_HOURS });
+    const { rows } = await scope.query<Outcomes>(
       catalogued("strategies.fill_outcomes", {
         ...selection,
-        from: start,
+        from: place.time,
+        cursorId: place.id,
         to: Temporal.Instant.compare(end, to) < 0 ? end : to,
+        limit: PAGE,
       }),
     );
-    streaks = streaksOf(signsOf(rows[0]?.outcomes ?? ""), streaks);
-    start = end;
+    const { outcomes = "", fills = 0, lastTime = null, lastId = null } = rows[0] ?? {};
+    streaks = streaksOf(signsOf(outcomes), streaks);
+    place =
+      fills === PAGE && lastTime !== null && lastId !== null
+        ? { time: lastTime, id: lastId }
+        : { time: end, id: LOWEST_ID };
   }
   return streaks;
 }

@@ -193,11 +193,15 @@ having currency = :currency or sum(trades) > 0 or sum(fee) <> 0`,
     "strategies.fill_outcomes",
     "strategy_metrics",
     ["trades_strategy_executed_at_idx"],
-    // One character for each fill that won or lost, in the order of accounting.
-    `select coalesce(string_agg(case when realized_pnl > 0 then '+' else '-' end, '' order by executed_at, id), '') as outcomes
-from trades
-where strategy_id = :strategyId and executed_at >= :from and executed_at < :to and busted_at is null
-  and settlement_currency = :currency and realized_pnl <> 0 and (:onlyAccount is null or account = :onlyAccount)`,
+    // One character for each fill that won or lost, in the order of accounting, of the `limit` fills from the cursor on; and the last one looked at.
+    `select coalesce(string_agg(case when realized_pnl > 0 then '+' else '-' end, '' order by executed_at, id) filter (
+    where busted_at is null and settlement_currency = :currency and realized_pnl <> 0 and (:onlyAccount is null or account = :onlyAccount)
+  ), '') as outcomes, count(*)::int as fills, max(executed_at) as "lastTime", (array_agg(id order by executed_at, id))[count(*)] as "lastId"
+from (
+  select executed_at, id, realized_pnl, busted_at, settlement_currency, account from trades
+  where strategy_id = :strategyId and executed_at >= :from and executed_at < :to and (executed_at > :from or id > :cursorId)
+  order by executed_at, id limit :limit
+) f`,
   ),
   catalogued(
     "strategies.exposure",
