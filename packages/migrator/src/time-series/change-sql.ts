@@ -153,15 +153,17 @@ function aggregateIndexSql({ name, groupBy }: ContinuousAggregateDeclaration): s
 }
 
 /**
- * The view callers read: what is materialised, and from the end of that on the rows of the table itself. The end is a
- * stable function, so the planner leaves out every chunk before it when the query starts.
+ * The view callers read: what is materialised, and from the end of that on the rows of the table itself. The end is asked for once, in a
+ * subquery: chunks before it are left out when the query starts. Compared with the function itself, it was asked for once per row that came out
+ * of columns, 10 us each (TimescaleDB 2.29.2: a day of 5-minute candles took 5.5 ms, and takes 0.8 so).
  */
 export function liveViewSql(aggregate: ContinuousAggregateDeclaration): string {
   const { name, table, timeColumn, where, bucket, groupBy, columns, view, viewColumns } = aggregate;
   const groups = groupBy.map(quoteIdentifier);
-  const watermark = `_timescaledb_functions.to_timestamp(_timescaledb_functions.cagg_watermark((
-    SELECT mat_hypertable_id FROM _timescaledb_catalog.continuous_agg
-    WHERE user_view_schema = 'public' AND user_view_name = ${literal(name)})))`;
+  const watermark = `(
+    SELECT _timescaledb_functions.to_timestamp(_timescaledb_functions.cagg_watermark(mat_hypertable_id))
+    FROM _timescaledb_catalog.continuous_agg
+    WHERE user_view_schema = 'public' AND user_view_name = ${literal(name)})`;
   const selected = [
     ...groups,
     `${bucketColumn} AS time`,
