@@ -1,6 +1,8 @@
 // The same recent rows over a history of any number of chunks: what is read of the recent ones must not grow with the rest.
-// Older chunks hold one row each. Tables in chunks of a day get as many days, those in chunks of an hour as many hours.
+// Older chunks hold one row each. Tables in chunks of a week are put into chunks of a day; these get as many days, those in chunks of an hour as
+// many hours.
 // Made up, and the same in every run but for the day it ends on.
+import { IN_DAILY_CHUNKS } from "./daily-chunks.ts";
 
 /** How deep. */
 export interface HistoryDepth {
@@ -58,6 +60,7 @@ function stepsOf(unit: "day" | "hour", chunks: number): readonly string[] {
 /** SQL statements that seed a migrated database, each one step. */
 export function seedChunkedHistory({ days, hours }: HistoryDepth): readonly string[] {
   return [
+    IN_DAILY_CHUNKS,
     "select setseed(0.42)",
     `create temporary table clock as select date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' as today,
        date_trunc('hour', now()) as this_hour, date_trunc('minute', now()) as now, date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - interval '${RECENT_DAYS - 1} days' as start`,

@@ -7,7 +7,14 @@ import { readFacts } from "./seed-facts.ts";
 import type { SeedHistory } from "./seed-history.ts";
 import { completeMark, readStepsDone, type RowCounts } from "./seed-mark.ts";
 import { runStep, type SeedStep } from "./seed-step.ts";
-import { barSteps, dayStepNames, dayStepsOf, ROWS_OF_ORDER, strategiesStep } from "./seed-steps.ts";
+import {
+  barSteps,
+  dailyChunks,
+  dayStepNames,
+  dayStepsOf,
+  ROWS_OF_ORDER,
+  strategiesStep,
+} from "./seed-steps.ts";
 import { tradingDays } from "./trading-days.ts";
 
 /** How far a seeding is. */
@@ -102,6 +109,7 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   const finishing = finishingSteps(history.profile, edition, superuserUrl);
   const { lanes, columns, upkeep, statistics, overview } = finishing;
   const known = [
+    ...(history.profile.inDailyChunks === true ? [dailyChunks] : []),
     strategiesStep(history),
     putIndexesAside,
     ...makeIndexesAgain,
@@ -129,6 +137,7 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   };
 
   onProgress?.({ step: "start", done: progress.done, total, rows: 0 });
+  if (history.profile.inDailyChunks === true) await run(first, dailyChunks);
   await run(first, strategiesStep(history));
   const barsBegan = performance.now();
   await runParallel(connections, bars, run);

@@ -23,6 +23,8 @@ export interface SeedProfile {
   readonly snapshots: { readonly hours: number; readonly everyMinutes: number };
   /** Hours before the end that have log lines, and lines of each. */
   readonly logs: { readonly hours: number; readonly linesPerHour: number };
+  /** Whether tables in chunks of a week are put into chunks of a day. @defaultValue false */
+  readonly inDailyChunks?: boolean;
   /** Whether older chunks go into columns, which joins those of bars, snapshots and logs. */
   readonly intoColumns: boolean;
 }
@@ -130,6 +132,7 @@ export const seedProfiles: Readonly<Record<AnySeedProfileName, SeedProfile>> = {
     accounts: 2,
     snapshots: { hours: 2_548, everyMinutes: 60 },
     logs: { hours: 80 * 24, linesPerHour: 5 },
+    inDailyChunks: true,
     intoColumns: false,
   },
 };

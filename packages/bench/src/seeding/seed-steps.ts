@@ -2,6 +2,7 @@
 // once where steps do not wait for each other.
 import type { DirectConnection } from "@app/database";
 import { copyRows } from "./copy-rows.ts";
+import { IN_DAILY_CHUNKS } from "./daily-chunks.ts";
 import { logColumns } from "./log-lines.ts";
 import { barSeriesOf, minutesWithBars } from "./market/bar-series.ts";
 import { copyBars } from "./market/copy-bars.ts";
@@ -17,6 +18,17 @@ import type { TradingDay } from "./trading-days.ts";
 
 /** Rows an order brings: itself, five events, two fills. */
 export const ROWS_OF_ORDER = 8;
+
+/** As many chunks as there are days, in a profile that is about them. */
+export const dailyChunks: SeedStep = {
+  name: "daily chunks",
+  weight: 1,
+  mode: "transaction",
+  async run(connection) {
+    await connection.query(IN_DAILY_CHUNKS);
+    return {};
+  },
+};
 
 /** The strategies, with the triggers on: their creation is audited. */
 export function strategiesStep({ strategies }: SeedHistory): SeedStep {

@@ -19,7 +19,7 @@ export interface ReferenceClient extends AsyncDisposable {
 
 /** Session parameters as ours are, but for plan_cache_mode and constraint_exclusion; pg sends them with the login. */
 export const SESSION =
-  "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex -c jit=off " +
+  "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex -c jit=off -c work_mem=32MB " +
   "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000";
 
 /** @returns a connected client */

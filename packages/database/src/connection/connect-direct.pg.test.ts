@@ -64,7 +64,8 @@ describe("a connection", () => {
     const { rows } = await connection.query(
       `SELECT current_setting('TimeZone') AS zone, current_setting('DateStyle') AS style,
          current_setting('plan_cache_mode') AS plans,
-         current_setting('constraint_exclusion') AS exclusion, current_setting('jit') AS compiled, current_setting('application_name') AS name,
+         current_setting('constraint_exclusion') AS exclusion, current_setting('jit') AS compiled,
+         current_setting('work_mem') AS memory, current_setting('application_name') AS name,
          current_setting('statement_timeout') AS statement`,
     );
     expect(rows).toEqual([
@@ -74,6 +75,7 @@ describe("a connection", () => {
         plans: "force_custom_plan",
         exclusion: "off",
         compiled: "off",
+        memory: "32MB",
         name: "my bot",
         statement: "0",
       },

@@ -174,12 +174,12 @@ const drifts: readonly (readonly [name: string, sql: string, says: RegExp])[] = 
   [
     "a chunk interval",
     "select set_chunk_time_interval('orders', interval '2 days')",
-    /hypertable orders: its chunk interval is 2 days, declared is 1 day/,
+    /hypertable orders: its chunk interval is 2 days, declared is 7 days/,
   ],
   [
     "what segments and orders",
-    "alter table trades set (timescaledb.segmentby = 'symbol', timescaledb.orderby = 'executed_at')",
-    /hypertable trades: it segments by symbol, declared is account/,
+    "alter table trades set (timescaledb.segmentby = 'exchange', timescaledb.orderby = 'executed_at')",
+    /hypertable trades: it segments by exchange, declared is account/,
   ],
   [
     "a dropped compression policy",

@@ -28,7 +28,7 @@ export interface HistoryList<Row> {
   readonly placeOf: (row: Row) => Place;
   /** The moment from which windows are counted. @defaultValue the present */
   readonly now?: Temporal.Instant | undefined;
-  /** Lengths of the windows in days. @defaultValue for chunks of a day, as {@link readNewestFirst} has them */
+  /** Lengths of the windows in days. @defaultValue for chunks of a day to a week, as {@link readNewestFirst} has them */
   readonly windowDays?: readonly number[] | undefined;
 }
 

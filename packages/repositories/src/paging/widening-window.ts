@@ -25,7 +25,7 @@ export interface WindowOptions {
   readonly limit: number;
   /** The present, from which the first window is counted where `before` is the newest end. */
   readonly now: Temporal.Instant;
-  /** Lengths of the windows in days. @defaultValue 2, 8, 30, 120, 500, 2000: for chunks of a day */
+  /** Lengths of the windows in days. @defaultValue 2, 8, 30, 120, 500, 2000: for chunks of a day to a week */
   readonly windowDays?: readonly number[] | undefined;
 }
 

@@ -39,7 +39,7 @@ interface Held {
 
 const PAGE = 1_000;
 
-/** Days of fills taken back in one statement: fills lie in chunks of a day. */
+/** Days of fills taken back in one statement: fills lie in chunks of a week. */
 const MOVES_DAYS = 30;
 
 /** Differences of the last snapshot of each day, curve by curve. */

@@ -56,30 +56,37 @@ export const timeSeries: TimeSeriesDeclaration = {
     // A record may still change for weeks (a late report, a bust, a correction), so it is compressed late.
     hypertable(orders, {
       time: "createdAt",
-      chunkInterval: "1 day",
+      chunkInterval: "7 days",
       lateDataWindow: "30 days",
       columnstore: {
         segmentBy: ["account"],
         orderBy: [
-          { column: "symbol", direction: "asc" },
           { column: "createdAt", direction: "asc" },
+          { column: "id", direction: "asc" },
         ],
-        sparseIndexes: [{ kind: "bloom", column: "id" }],
+        sparseIndexes: [
+          { kind: "bloom", column: "strategyId" },
+          { kind: "bloom", column: "symbol" },
+          { kind: "bloom", column: "clientOrderId" },
+          { kind: "bloom", column: "venueOrderId" },
+          { kind: "bloom", column: "parentOrderId" },
+        ],
         after: "60 days",
       },
       retention: records,
     }),
     hypertable(orderEvents, {
       time: "eventTime",
-      chunkInterval: "1 day",
+      chunkInterval: "7 days",
       lateDataWindow: "1 day",
       columnstore: {
         segmentBy: ["account"],
         orderBy: [
-          { column: "symbol", direction: "asc" },
           { column: "eventTime", direction: "asc" },
+          { column: "id", direction: "asc" },
         ],
         sparseIndexes: [
+          { kind: "bloom", column: "strategyId" },
           { kind: "bloom", column: "orderId" },
           { kind: "bloom", column: "executionId" },
         ],
@@ -89,26 +96,34 @@ export const timeSeries: TimeSeriesDeclaration = {
     }),
     hypertable(trades, {
       time: "executedAt",
-      chunkInterval: "1 day",
+      chunkInterval: "7 days",
       lateDataWindow: "30 days",
       columnstore: {
         segmentBy: ["account"],
         orderBy: [
-          { column: "symbol", direction: "asc" },
           { column: "executedAt", direction: "asc" },
+          { column: "id", direction: "asc" },
         ],
-        sparseIndexes: [{ kind: "bloom", column: "orderId" }],
+        sparseIndexes: [
+          { kind: "bloom", column: "strategyId" },
+          { kind: "bloom", column: "symbol" },
+          { kind: "bloom", column: "orderId" },
+          { kind: "bloom", column: "exchangeTradeId" },
+        ],
         after: "60 days",
       },
       retention: records,
     }),
     hypertable(auditLog, {
       time: "occurredAt",
-      chunkInterval: "1 day",
+      chunkInterval: "7 days",
       lateDataWindow: "1 day",
       columnstore: {
         segmentBy: ["entityType"],
-        orderBy: [{ column: "occurredAt", direction: "asc" }],
+        orderBy: [
+          { column: "occurredAt", direction: "asc" },
+          { column: "id", direction: "asc" },
+        ],
         sparseIndexes: [{ kind: "bloom", column: "entityId" }],
         after: "30 days",
       },
@@ -121,7 +136,10 @@ export const timeSeries: TimeSeriesDeclaration = {
       lateDataWindow: "1 day",
       columnstore: {
         segmentBy: ["account", "strategyId", "currency"],
-        orderBy: [{ column: "takenAt", direction: "asc" }],
+        orderBy: [
+          { column: "takenAt", direction: "asc" },
+          { column: "id", direction: "asc" },
+        ],
         sparseIndexes: [{ kind: "minmax", column: "marginUsedPercentage" }],
         after: "2 days",
         rollUpChunksTo: "7 days",
@@ -134,7 +152,10 @@ export const timeSeries: TimeSeriesDeclaration = {
       lateDataWindow: "1 hour",
       columnstore: {
         segmentBy: ["component"],
-        orderBy: [{ column: "loggedAt", direction: "asc" }],
+        orderBy: [
+          { column: "loggedAt", direction: "asc" },
+          { column: "id", direction: "asc" },
+        ],
         sparseIndexes: [{ kind: "bloom", column: "correlationId" }],
         after: "1 day",
         rollUpChunksTo: "7 days",
