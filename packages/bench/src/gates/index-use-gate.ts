@@ -12,7 +12,7 @@ import type { Gate, GateContext } from "./gate.ts";
 export const LARGE_PAGES = 128;
 
 /** Calls of each query that are planned of each age, with other values. */
-const CALLS = 3;
+const CALLS = 12;
 
 /**
  * A chunk is read whole with reason where so large a share of its rows is wanted: it holds a day, and a day is what is asked for. Not where
