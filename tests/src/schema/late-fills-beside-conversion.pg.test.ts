@@ -99,6 +99,27 @@ describe("a fill", () => {
     await expectConsistentAccounting(db.client);
   });
 
+  it("is accounted whatever the server's limit to rows that a statement takes out of columns", async () => {
+    const of = await tradedStrategy("limit");
+    for (const weeks of [0, 1, 2, 3]) await convert(db.client, "trades", weeks);
+    await db.client.query("set timescaledb.max_tuples_decompressed_per_dml_transaction = 2");
+    try {
+      expect(
+        await refusedBy(
+          db.client.query("update trades set fee = 1 where account = 'limit' and executed_at >= $1", [
+            moment(at(0)).toString(),
+          ]),
+        ),
+      ).toBe("53400");
+      await insertRow(db.client, "trades", tradeRow({ ...of, price: "90" }, at(0, 60)));
+      const [limit] = await db.rows("show timescaledb.max_tuples_decompressed_per_dml_transaction");
+      expect(Object.values(limit ?? {})).toEqual(["2"]);
+    } finally {
+      await db.client.query("reset timescaledb.max_tuples_decompressed_per_dml_transaction");
+    }
+    await expectConsistentAccounting(db.client);
+  });
+
   it("is told to try again where its transaction began before a conversion, and cannot see what that moved", async () => {
     const [, working] = db.clients;
     if (working === undefined) throw new Error("There are two sessions.");

@@ -64,7 +64,7 @@ async function pageOf(name: string, values: Partial<Record<QueryParameter, unkno
   const scans = nodesOf(plan.Plan).filter((node) => node["Custom Plan Provider"] === "ColumnarScan");
   expect(scans.length).toBeGreaterThan(0);
   const looked = scans.map((scan) => scan["Actual Rows"] + (scan["Rows Removed by Filter"] ?? 0));
-  return { found: plan.Plan["Actual Rows"], looked: looked.reduce((sum, rows) => sum + rows, 0) };
+  return { found: plan.Plan["Actual Rows"], looked: looked.reduce((sum, ofScan) => sum + ofScan, 0) };
 }
 
 const page = {

@@ -15,7 +15,7 @@ export const LARGE_PAGES = 128;
 const CALLS = 12;
 
 /**
- * A chunk is read whole with reason where so large a share of its rows is wanted: it holds a day, and a day is what is asked for. Not where
+ * A chunk is read whole with reason where so large a share of its rows is wanted: it holds a day or a week, and some queries ask for days. Not where
  * it goes on so over most of the table.
  */
 const WANTED_SHARE = 0.1;

@@ -3,7 +3,7 @@
 
 /** How much of it. */
 export interface FillSize {
-  /** Days that the fills are of, each of which is a chunk where there are some. */
+  /** Days that the fills are of. */
   readonly fillDays: number;
   /** Fills of the one strategy. */
   readonly fills: number;

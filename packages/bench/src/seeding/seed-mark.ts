@@ -9,7 +9,7 @@ import type { AnySeedProfileName } from "./seed-profile.ts";
  * Counts the changes of what is made of a seed: a database that was seeded by other code holds other rows, and is not gone on
  * with.
  */
-export const SEED_FORMAT = 3;
+export const SEED_FORMAT = 4;
 
 /** Rows by table. */
 export type RowCounts = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
-// An order may rest for months among the chunks of as many days, and lie in columns: its reports are applied all the same, and touch a
-// handful of chunks, not all of them since.
+// An order may rest for months among many chunks, and lie in columns: its reports are applied all the same, and touch a handful of chunks,
+// not all of them since. Chunks are of a day here, so that there are forty of them.
 import { beforeAll, describe, expect, it } from "vitest";
 import { transactionScope } from "../statements/scope.ts";
 import { createTrades } from "../trades/trades.ts";
@@ -20,6 +20,8 @@ async function edition(): Promise<string> {
 }
 
 beforeAll(async () => {
+  if ((await edition()) !== "none")
+    await market.database.query("select set_chunk_time_interval('trades', interval '1 day')");
   // Somebody else's fill on each day, so that each has a chunk.
   await market.database.query(
     `insert into trades (id, executed_at, account, exchange, symbol, exchange_trade_id, side, quantity, price, settlement_currency, fee_currency, source)

@@ -10,7 +10,7 @@ import { NO_STREAKS, type Streaks, streaksOf } from "../performance/streaks.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { findStrategy, requiredStrategy } from "./find-strategy.ts";
 
-/** Length of a window in hours: 30 days. */
+/** The longest window in hours: 30 days. */
 const WINDOW_HOURS = 30 * 24;
 
 /** Fills of a statement: some 5 ms of the server's time. */
@@ -55,9 +55,10 @@ export async function fillStreaks(
     return NO_STREAKS;
   }
   let streaks = NO_STREAKS;
+  let hours = WINDOW_HOURS;
   let place: Place = { time: Temporal.Instant.compare(from, first) > 0 ? from : first, id: LOWEST_ID };
   while (Temporal.Instant.compare(place.time, to) < 0 && Temporal.Instant.compare(place.time, last) <= 0) {
-    const end = place.time.add({ hours: WINDOW_HOURS });
+    const end = place.time.add({ hours });
     const { rows } = await scope.query<Outcomes>(
       catalogued("strategies.fill_outcomes", {
         ...selection,
@@ -69,10 +70,14 @@ export async function fillStreaks(
     );
     const { outcomes = "", fills = 0, lastTime = null, lastId = null } = rows[0] ?? {};
     streaks = streaksOf(signsOf(outcomes), streaks);
-    place =
-      fills === PAGE && lastTime !== null && lastId !== null
-        ? { time: lastTime, id: lastId }
-        : { time: end, id: LOWEST_ID };
+    if (fills === PAGE && lastTime !== null && lastId !== null) {
+      // Twice as far as a page went: what cannot be read in its order is sorted to the end of the window.
+      hours = Math.min(WINDOW_HOURS, 1 + 2 * Math.ceil(lastTime.since(place.time).total("hours")));
+      place = { time: lastTime, id: lastId };
+    } else {
+      hours = Math.min(WINDOW_HOURS, 4 * hours);
+      place = { time: end, id: LOWEST_ID };
+    }
   }
   return streaks;
 }

@@ -496,20 +496,20 @@ describe("runs of fills", () => {
   it("are counted over more fills than a statement reads, several of one moment at the edges among them", async () => {
     const id = await newStrategyId();
     const begins = Temporal.Instant.from("2026-03-10T12:00:00Z");
-    // 50 fills of each second: what one statement leaves of a second, the next goes on with.
-    const fills = Array.from({ length: 5_300 }, (_, place) => {
-      const wins = place < 4_000;
+    // 60 fills of each second: what one statement leaves of a second, the next goes on with.
+    const fills = Array.from({ length: 5_340 }, (_, place) => {
+      const wins = place < 4_020;
       return fillOf(place % 2 === 0 ? "buy" : "sell", "1", place % 2 === 0 ? "1000" : wins ? "1001" : "999", {
         strategyId: id,
         account: "main",
         symbol: "RUNS",
-        executedAt: begins.add({ seconds: Math.floor(place / 50) }).toString(),
+        executedAt: begins.add({ seconds: Math.floor(place / 60) }).toString(),
       });
     });
     await opened.trades.copyIn(fills);
     expect(await strategies.fillStreaks(id, month)).toMatchObject({
-      longestWinning: 2_000,
-      longestLosing: 650,
+      longestWinning: 2_010,
+      longestLosing: 660,
     });
   });
 });

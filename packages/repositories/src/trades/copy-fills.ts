@@ -30,7 +30,7 @@ export interface CopyFillsOptions {
 const MOST_IN_BATCH = 100_000;
 
 /**
- * A day that is new makes a chunk, which took 40 ms, and up to 400 ms on a busy machine (2.29.2): with years in one statement
+ * A week that is new makes a chunk, which took 40 ms, and up to 400 ms on a busy machine (2.29.2): with years in one statement
  * the driver would not wait for its answer.
  */
 const MOST_DAYS_IN_BATCH = 30;

@@ -6,6 +6,7 @@ import { ownersTriggerFunction, sqlFunction } from "../repeatable-object.ts";
 import { holdChunks } from "./held-chunks.ts";
 import { trades } from "../tables/trades.ts";
 import { noteLateFills } from "./late-fills.ts";
+import { declareLimit, withoutLimit } from "./out-of-columns.ts";
 import { refuseWrongMerge } from "./merge-refusal.ts";
 import { showNewRows } from "./unseen-rows.ts";
 
@@ -52,6 +53,7 @@ declare
   is_found boolean;
   last_fill record;
   last_time timestamp with time zone;
+  ${declareLimit}
 begin
   -- Makes the row or locks it: from here on this session alone accounts this position.
   insert into positions as p (strategy_id, account, exchange, symbol, settlement_currency, contract_multiplier)
@@ -122,7 +124,7 @@ begin
       using errcode = 'check_violation', constraint = 'positions_history_kept', table = 'trades';
   end if;
 
-  with fills as (
+  ${withoutLimit(/* sql */ `with fills as (
     select t.executed_at, t.id, t.busted_at, t.realized_pnl, t.position_quantity, t.position_cost_basis,
       average_cost(
         carried_quantity,
@@ -154,7 +156,7 @@ begin
   into last_fill
   from fills
   order by executed_at desc, id desc
-  limit 1;
+  limit 1;`)}
 
   update positions set
     quantity = last_fill.state[1],

@@ -1,6 +1,7 @@
 // Strategy upkeep: versions counted for every change of configuration, totals kept out of callers' hands and in the
 // base currency, and no deletion that the accounting could not follow.
 import { callersTriggerFunction, ownersTriggerFunction } from "../repeatable-object.ts";
+import { declareLimit, withoutLimit } from "./out-of-columns.ts";
 import { writtenByCaller } from "./written-by-caller.ts";
 
 export const countStrategyVersion = callersTriggerFunction(
@@ -37,18 +38,11 @@ begin
 end`,
 );
 
-/** Rows in columns are taken out of them before they change; by default 100,000 of a statement at most, ten weeks of snapshots. */
-const withoutLimit = (statements: string): string => /* sql */ `
+const changingAllRows = (statements: string): string => /* sql */ `
 declare
-  most_rows text := current_setting('timescaledb.max_tuples_decompressed_per_dml_transaction', true);
+  ${declareLimit}
 begin
-  if most_rows is not null then
-    perform set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', true);
-  end if;
-  ${statements}
-  if most_rows is not null then
-    perform set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', most_rows, true);
-  end if;
+  ${withoutLimit(statements)}
   return null;
 end`;
 
@@ -58,14 +52,14 @@ end`;
  */
 export const partWithRecords = ownersTriggerFunction(
   "part_with_records",
-  withoutLimit(/* sql */ `update trades set strategy_id = null where strategy_id = old.id;
+  changingAllRows(/* sql */ `update trades set strategy_id = null where strategy_id = old.id;
   update orders set strategy_id = null where strategy_id = old.id;`),
 );
 
 /** What foreign keys would do at a deletion: snapshots go along (CASCADE), logs stay without naming it (SET NULL). */
 export const partWithStrategy = ownersTriggerFunction(
   "part_with_strategy",
-  withoutLimit(/* sql */ `delete from portfolio_snapshots where strategy_id = old.id;
+  changingAllRows(/* sql */ `delete from portfolio_snapshots where strategy_id = old.id;
   update system_logs set strategy_id = null where strategy_id = old.id;`),
 );
 
