@@ -18,8 +18,8 @@ export const chunkDepth: Benchmark = {
     const { few, many } = await context.histories();
     await using ofFew = connect({ database: few.url, poolSize: 1 });
     await using ofMany = connect({ database: many.url, poolSize: 1 });
-    const shallow = await historyReads(ofFew);
-    const deep = await historyReads(ofMany);
+    const shallow = await historyReads(few.url, ofFew);
+    const deep = await historyReads(many.url, ofMany);
     for (const [place, { name, run }] of shallow.entries()) {
       const same = deep[place];
       if (same === undefined) continue;
