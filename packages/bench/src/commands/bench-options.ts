@@ -32,7 +32,7 @@ export function readBenchOptions(args: readonly string[], gates: readonly string
     .option("--only <gates>", `some of: ${gates.join(", ")}`, namesOf("gate", gates))
     .option(
       "--full-size",
-      "gates of the repositories seed a million bars and 500,000 fills, which their bounds are of; small seeds a third",
+      "gates of the repositories seed a million bars and 500,000 fills, which their bounds are of; small seeds a fifth and less",
       false,
     )
     .option("--update-baseline [file]", `writes the report as a baseline (${BASELINE})`)
