@@ -11,7 +11,7 @@ const range = fc
   .tuple(
     fc.integer({ min: -40_000, max: 40_000 }),
     fc.integer({ min: 0, max: 200 }),
-    fc.integer({ min: 0, max: DAY }),
+    fc.integer({ min: 0, max: DAY - 1 }),
   )
   .map(([day, days, offset]) => ({
     from: instant(day * DAY + offset).add({ microseconds: offset % 1_000 }),
