@@ -82,7 +82,10 @@ export async function openRunDatabase(
     await database.renew();
     seeded = await open();
   }
-  say(seeded.wasReused ? "found seeded" : `seeded in ${seeded.description.seeding?.seconds.toFixed(0)} s`);
+  const { wasReused, description } = seeded;
+  // Without seconds where an earlier command had begun it.
+  const time = description.seeding === undefined ? "" : ` in ${description.seeding.seconds.toFixed(0)} s`;
+  say(wasReused ? "found seeded" : `seeded${time}`);
   const server = stack.use(await openBenchServer(edition, hold));
   const held = stack.move();
   return {
