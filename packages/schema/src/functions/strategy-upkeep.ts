@@ -38,6 +38,7 @@ begin
 end`,
 );
 
+/** The body of a trigger that changes every row of a strategy, in columns too. */
 const changingAllRows = (statements: string): string => /* sql */ `
 declare
   ${declareLimit}

@@ -53,7 +53,8 @@ export const timeSeries: TimeSeriesDeclaration = {
       },
       retention: { dropAfter: `${retentionYears} years` },
     }),
-    // A record may still change for weeks (a late report, a bust, a correction), so it is compressed late.
+    // A record may still change for weeks (a late report, a bust, a correction), so it is compressed late. Columns have the order of the lists, so that
+    // a page stops where it is full; what that order does not tell, Bloom filters do. A week: a look for a name plans each chunk of its window.
     hypertable(orders, {
       time: "createdAt",
       chunkInterval: "7 days",
