@@ -108,9 +108,12 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   const bars = barSteps(history);
   const finishing = finishingSteps(history.profile, edition, superuserUrl);
   const { lanes, columns, upkeep, statistics, overview } = finishing;
-  const known = [
+  const beginning = [
     ...(history.profile.inDailyChunks === true ? [dailyChunks] : []),
     strategiesStep(history),
+  ];
+  const known = [
+    ...beginning,
     putIndexesAside,
     ...makeIndexesAgain,
     ...bars,
@@ -137,8 +140,7 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
   };
 
   onProgress?.({ step: "start", done: progress.done, total, rows: 0 });
-  if (history.profile.inDailyChunks === true) await run(first, dailyChunks);
-  await run(first, strategiesStep(history));
+  for (const step of beginning) await run(first, step);
   const barsBegan = performance.now();
   await runParallel(connections, bars, run);
   const barsSeconds = (performance.now() - barsBegan) / 1_000;
