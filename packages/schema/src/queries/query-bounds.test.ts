@@ -43,7 +43,7 @@ const uniqueKeys = new Map<string, readonly string[]>([
 
 const TIME = String.raw`\b(?:time|event_time|created_at|executed_at|taken_at|logged_at|occurred_at|trading_day)`;
 /** A parameter, or the time that an id holds. */
-const MOMENT = String.raw`(?:\$\d|uuid_extract_timestamp\(\$\d)`;
+const MOMENT = String.raw`(?:\(?\$\d|uuid_extract_timestamp\(\$\d)`;
 const hasLimit = /\blimit (?:\d+\b|\$\d|\(select \$\d)/u;
 const begins = new RegExp(`${TIME} (?:>=?|between) ${MOMENT}`, "u");
 const ends = new RegExp(`${TIME} (?:<=?|between \\S+ and) ${MOMENT}`, "u");

@@ -42,11 +42,20 @@ where ${condition} and status = any(:strategyStatuses) and created_at <= :cursor
   and (created_at, id) < (:cursorTime, :cursorId)
 order by created_at desc, id desc limit :limit`;
 
-/**
- * The roll-up's rows of one strategy over [from, to): whole UTC days from the roll-up, what is left at either end from the
- * fills themselves, each end bounded so that the planner sees its chunks. A row of nothing is there in the currency asked for.
- */
-const parts = /* sql */ `edges as (
+/** The roll-up's columns, as the figures have them. */
+const rollUpColumns = /* sql */ `trading_day, account, currency, trade_count as trades, buy_count as buys, winning_trades as wins,
+    losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
+    gross_profit as profit, gross_loss as loss, realized_pnl as pnl, realized_pnl_squared as squared, largest_win, largest_loss,
+    buy_notional as bought, sell_notional as sold, fees as fee`;
+
+/** The roll-up's rows of one strategy over whole UTC days. */
+const wholeDays = /* sql */ `select ${rollUpColumns}
+  from strategy_daily_performance
+  where strategy_id = :strategyId and trading_day >= (:wholeFrom at time zone 'UTC')::date
+    and trading_day < (:wholeTo at time zone 'UTC')::date`;
+
+/** The same of what is left at either end of [from, to), from the fills themselves, each end bounded so that the planner sees its chunks. */
+const edgeParts = /* sql */ `edges as (
   select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
   where strategy_id = :strategyId and executed_at >= :from and executed_at < :wholeFrom and busted_at is null
   union all
@@ -56,26 +65,13 @@ const parts = /* sql */ `edges as (
   select (executed_at at time zone 'UTC')::date as trading_day, account, settlement_currency as currency, 1 as trades,
     (side = 'buy')::int as buys, (realized_pnl > 0)::int as wins, (realized_pnl < 0)::int as losses,
     (realized_pnl > 0 and side = 'sell')::int as long_wins, (realized_pnl < 0 and side = 'sell')::int as long_losses,
-    greatest(realized_pnl, 0) as profit, greatest(-realized_pnl, 0) as loss, realized_pnl * realized_pnl as squared,
+    greatest(realized_pnl, 0) as profit, greatest(-realized_pnl, 0) as loss, realized_pnl as pnl,
+    realized_pnl * realized_pnl as squared,
     case when side = 'buy' then notional else 0 end as bought, case when side = 'sell' then notional else 0 end as sold,
     0 as fee
   from edges
   union all
-  select (executed_at at time zone 'UTC')::date, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from edges where fee <> 0
-), parts as not materialized (
-  select trading_day, account, currency, trade_count as trades, buy_count as buys, winning_trades as wins,
-    losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
-    gross_profit as profit, gross_loss as loss, realized_pnl_squared as squared, largest_win, largest_loss,
-    buy_notional as bought, sell_notional as sold, fees as fee
-  from strategy_daily_performance
-  where strategy_id = :strategyId and trading_day >= (:wholeFrom at time zone 'UTC')::date
-    and trading_day < (:wholeTo at time zone 'UTC')::date
-  union all
-  select trading_day, account, currency, trades, buys, wins, losses, long_wins, long_losses, profit, loss, squared,
-    profit, loss, bought, sold, fee
-  from edge_parts
-  union all
-  select null, :onlyAccount, :currency, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+  select (executed_at at time zone 'UTC')::date, account, fee_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, fee from edges where fee <> 0
 )`;
 
 /** Sums of the roll-up's rows, and what follows from them. Quotients are rounded at 18 places; NULL where undefined. */
@@ -100,6 +96,24 @@ const figures = /* sql */ `
     (sum(squared) - (sum(profit) - sum(loss)) * (sum(profit) - sum(loss)) / (sum(wins) + sum(losses)))
       / (sum(wins) + sum(losses) - 1), 0))::float8 end as "pnlDeviation",
   coalesce(sum(bought), 0) as "buyNotional", coalesce(sum(sold), 0) as "sellNotional"`;
+
+/**
+ * A row for each currency with anything in it, and for that of the figures: the figures, and the days as lists, so that years cost no row
+ * per day. In no order, which would have all days sorted by currency first. A day is there once per account: to group by it, or to count
+ * the different ones here, took longer than everything else. Lists of text took half of the time of arrays, which look at each element
+ * for what is to be quoted.
+ */
+const performance = (rows: string) => /* sql */ `
+select currency, ${figures},
+  string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
+  string_agg((pnl - fee)::text, ',') as "netPnlOfDays",
+  string_agg(case when trades > 0 then '1' else '0' end, '') as "hasFills"
+from (
+  ${rows}
+) parts
+where :onlyAccount is null or account = :onlyAccount
+group by currency
+having currency = :currency or sum(trades) > 0 or sum(fee) <> 0`;
 
 export const strategyQueries = [
   catalogued(
@@ -174,20 +188,19 @@ order by account, exchange, symbol limit :limit`,
   catalogued(
     "strategies.performance",
     "strategy_metrics",
+    ["strategy_daily_performance_pkey"],
+    performance(wholeDays),
+  ),
+  catalogued(
+    "strategies.performance_with_ends",
+    "strategy_metrics",
     ["strategy_daily_performance_pkey", "trades_strategy_executed_at_idx"],
-    // A row for each currency, that of the figures always among them: the figures, and the days as lists, so that years cost no row
-    // per day. In no order, which would have all days sorted by currency first. A day is there once per account: to group by it, or
-    // to count the different ones here, took longer than everything else. Lists of text took half of the time of arrays, which look
-    // at each element for what is to be quoted.
-    `with ${parts}
-select currency, ${figures},
-  string_agg((trading_day - (:from at time zone 'UTC')::date)::text, ',') as "dayOffsets",
-  string_agg((profit - loss - fee)::text, ',') as "netPnlOfDays",
-  string_agg(case when trades > 0 then '1' when trades = 0 then '0' end, '') as "hasFills"
-from parts
-where :onlyAccount is null or account = :onlyAccount
-group by currency
-having currency = :currency or sum(trades) > 0 or sum(fee) <> 0`,
+    // Apart from the other, because the fills are planned for too, where there are none to read.
+    `with ${edgeParts}${performance(`${wholeDays}
+  union all
+  select trading_day, account, currency, trades, buys, wins, losses, long_wins, long_losses, profit, loss, pnl, squared,
+    profit, loss, bought, sold, fee
+  from edge_parts`)}`,
   ),
   catalogued(
     "strategies.fill_outcomes",
@@ -229,10 +242,7 @@ order by time`,
 from (
   select strategy_id as "strategyId", ${figures}, count(distinct trading_day)::int as "tradingDays"
   from (
-    select strategy_id, trading_day, trade_count as trades, buy_count as buys, winning_trades as wins,
-      losing_trades as losses, long_winning_trades as long_wins, long_losing_trades as long_losses,
-      gross_profit as profit, gross_loss as loss, realized_pnl_squared as squared, largest_win, largest_loss,
-      buy_notional as bought, sell_notional as sold, fees as fee
+    select strategy_id, ${rollUpColumns}
     from strategy_daily_performance
     where trading_day between :fromDay and :toDay and currency = :currency
   ) d
