@@ -174,6 +174,25 @@ describe("an event", () => {
     ]);
   });
 
+  it("is left for an order that another session changed while its strategy was being deleted", async () => {
+    const strategy = strategyRow();
+    await insertRow(db.client, "strategies", strategy);
+    const [order] = await newOrders(1, { strategy_id: strategy.id });
+    const [observer, changing, deleting] = db.clients;
+    if (observer === undefined || changing === undefined || deleting === undefined)
+      throw new Error("There are three sessions.");
+    await changing.query("begin");
+    await changing.query("update orders set status = 'new' where id = $1", [order?.id]);
+    const deleted = deleting.query("delete from strategies where id = $1", [strategy.id]);
+    await untilWaiting(observer, deleting);
+    await changing.query("commit");
+    await deleted;
+    expect(await historyOf(order?.id)).toEqual(["1 created", "2 accepted", "3 updated"]);
+    expect(await db.rows("select strategy_id, version from orders where id = $1", [order?.id])).toEqual([
+      { strategy_id: null, version: 3 },
+    ]);
+  });
+
   it("is written for an order that is made in its last state, and dated by its making", async () => {
     const [order] = await newOrders(1, { status: "filled", filled_quantity: "10", average_fill_price: "99" });
     expect(
