@@ -120,6 +120,41 @@ it("takes 10,000 records at once and no more, whatever is written", async () => 
   }
 });
 
+/** Methods whose records are taken whole: a misspelt fee that was passed over would be a fee of nothing. */
+const TAKEN_WHOLE: readonly (readonly [keyof typeof repositoryInputs, string])[] = [
+  ["logs", "append"],
+  ["logs", "appendMany"],
+  ["orders", "submit"],
+  ["orders", "submitMany"],
+  ["orders", "applyExecutionReport"],
+  ["portfolio", "append"],
+  ["portfolio", "appendMany"],
+  ["portfolio", "takeSnapshot"],
+  ["trades", "append"],
+  ["trades", "appendMany"],
+  ["trades", "bust"],
+  ["trades", "correct"],
+  ["strategies", "create"],
+];
+
+it.each(TAKEN_WHOLE)("refuses a field that is none, by its name: %s.%s", async (name, method) => {
+  const cases = (Object.entries(repositoryInputs[name]) as [string, readonly AnyCase[]][]).find(
+    ([of]) => of === method,
+  )?.[1];
+  const faults: unknown[] = [];
+  for (const { args, prefixes } of cases ?? []) {
+    const argument = args.findIndex((given) => typeof given === "object");
+    const isList = Array.isArray(args[argument]);
+    const wrong = args.map((given, index) =>
+      index === argument ? withValue(given, isList ? [0, "misspelt"] : ["misspelt"], "1") : given,
+    );
+    const field = isList ? `${prefixes?.[argument] ?? ""}[0].misspelt` : "misspelt";
+    faults.push(await faultOf(data[name], method, wrong, field, "given"));
+  }
+  expect(faults.length).toBeGreaterThan(0);
+  expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
+});
+
 /** What becomes of a call one place of which is empty; undefined where it is refused by a field, or may be left out and is. */
 async function faultOfEmpty(
   repository: object,

@@ -50,7 +50,9 @@ const words: Kind = { ...text(1_000), bad: [...text(1_000).bad, "", "  "] };
 const contained: Kind = { bad: [...jsonObject.bad, {}] };
 
 const record: Required<NewLogRecord> = {
-  ...filter,
+  component: "router",
+  strategyId,
+  correlationId: "correlation",
   id: recordId,
   loggedAt,
   level: "info",

@@ -5,6 +5,7 @@ import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ord
 import { choice } from "../input/choice-field.ts";
 import { moment } from "../input/instant-field.ts";
 import { jsonObject } from "../input/json-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { finiteNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -13,6 +14,21 @@ import { cleanError } from "./cleaned-log-record.ts";
 import { LOG_LIMITS, type LogRow, type NewLogRecord } from "./log-record.ts";
 import { now } from "../time/now.ts";
 
+const recordFields: Readonly<Record<keyof NewLogRecord, true>> = {
+  id: true,
+  loggedAt: true,
+  level: true,
+  component: true,
+  message: true,
+  strategyId: true,
+  correlationId: true,
+  durationMilliseconds: true,
+  error: true,
+  context: true,
+  host: true,
+  processId: true,
+};
+
 /**
  * A record ready to be stored.
  * @param at what the fields are named after, such as `records[3].`
@@ -20,6 +36,7 @@ import { now } from "../time/now.ts";
  */
 export function checkLogRecord(record: NewLogRecord, at = ""): LogRow {
   if (typeof record !== "object" || record === null) throw refusal(`${at}record`, record, "a log record");
+  refuseUnknownFields("a log record", record, recordFields, at);
   const { id, loggedAt } = identity(record, at);
   return {
     id,

@@ -6,6 +6,7 @@ import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, timeBound } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -38,6 +39,15 @@ export interface CheckedMarks {
   readonly notBefore: Temporal.Instant;
 }
 
+const markFields: Readonly<Record<keyof Mark, true>> = { exchange: true, symbol: true, price: true };
+
+/** Names of the sources of prices, for whoever refuses a name that is none. */
+export const markSourceFields: Readonly<Record<keyof MarkSources, true>> = {
+  marks: true,
+  closesOf: true,
+  closesNotBefore: true,
+};
+
 const MOST_MARKS = 10_000;
 
 /** @throws {InvalidInputError} naming the field, `marks[3].price` */
@@ -48,7 +58,7 @@ export function checkMarks(sources: MarkSources): CheckedMarks {
   const seen = new Set<string>();
   const given = marks.map((mark: Mark, index) => {
     const place = `marks[${index}]`;
-    objectField(place, mark);
+    refuseUnknownFields("a mark", objectField(place, mark), markFields, `${place}.`);
     const exchange = namedCode("exchange", mark.exchange, `${place}.`);
     const symbol = namedCode("symbol", mark.symbol, `${place}.`);
     const key = JSON.stringify([exchange, symbol]);

@@ -6,6 +6,7 @@ import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment, notAhead } from "../input/instant-field.ts";
 import { jsonValue } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -150,9 +151,34 @@ export type SnapshotContents = Omit<
   "grossExposure" | "netExposure" | "peakEquity" | "drawdown" | "drawdownPercentage" | "retainUntil"
 >;
 
-/** @throws {InvalidInputError} naming the field, behind `prefix` */
+const snapshotFields: Readonly<Record<keyof NewSnapshot, true>> = {
+  id: true,
+  takenAt: true,
+  account: true,
+  strategyId: true,
+  currency: true,
+  equity: true,
+  cash: true,
+  longExposure: true,
+  shortExposure: true,
+  realizedPnl: true,
+  unrealizedPnl: true,
+  marginUsed: true,
+  marginUsedPercentage: true,
+  largestPositionPercentage: true,
+  openPositions: true,
+  valueAtRisk95: true,
+  valueAtRisk99: true,
+  expectedShortfall95: true,
+  volatilityPercentage: true,
+  holdings: true,
+  source: true,
+};
+
+/** @throws {InvalidInputError} naming the field */
 export function checkSnapshot(snapshot: NewSnapshot): SnapshotContents {
   const given = objectField("snapshot", snapshot);
+  refuseUnknownFields("a snapshot", given, snapshotFields);
   const takenAt = notAhead("takenAt", moment("takenAt", given.takenAt));
   return {
     id: idOfRow("id", given.id, takenAt, "takenAt"),

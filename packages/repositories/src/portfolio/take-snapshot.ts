@@ -6,6 +6,7 @@ import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ord
 import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment, notAhead } from "../input/instant-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
@@ -13,7 +14,7 @@ import { decimalOf, exact } from "../amounts/exact-decimal.ts";
 import { appendSnapshots, type ContentField } from "./append-snapshots.ts";
 import { checkCurve, type CheckedCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { findSnapshot } from "./find-snapshots.ts";
-import { type CheckedMarks, checkMarks, markValues, type MarkSources } from "./marks.ts";
+import { type CheckedMarks, checkMarks, markSourceFields, markValues, type MarkSources } from "./marks.ts";
 import {
   checkRiskFigures,
   type Holding,
@@ -111,8 +112,26 @@ export async function takeSnapshot(scope: Scope, request: TakeSnapshot): Promise
   return { snapshot, leftOut };
 }
 
+const requestFields: Readonly<Record<keyof TakeSnapshot, true>> = {
+  id: true,
+  takenAt: true,
+  account: true,
+  strategyId: true,
+  currency: true,
+  cash: true,
+  equityBasis: true,
+  marginUsed: true,
+  marginUsedPercentage: true,
+  valueAtRisk95: true,
+  valueAtRisk99: true,
+  expectedShortfall95: true,
+  volatilityPercentage: true,
+  source: true,
+  ...markSourceFields,
+};
+
 function checkRequest(request: TakeSnapshot): Given {
-  objectField("request", request);
+  refuseUnknownFields("a snapshot to be taken", objectField("request", request), requestFields);
   const id = request.id === undefined ? undefined : timeOrderedId("id", request.id);
   const takenAt = notAhead(
     "takenAt",

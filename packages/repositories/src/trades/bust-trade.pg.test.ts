@@ -38,7 +38,8 @@ describe("a bust", () => {
   it("takes a fill out of position, P&L and roll-up, once", async () => {
     const strategyId = await createStrategy(database);
     const opening = await trades.append(buy("1", "100", { strategyId, symbol: "BUST" }));
-    const closing = await trades.append(sell("1", "110", { strategyId, symbol: "BUST" }));
+    const closed = sell("1", "110", { strategyId, symbol: "BUST" });
+    const closing = await trades.append(closed);
     const bust = { bustedAt: at(501_000), reason: "clearly erroneous" };
     const busted = await trades.bust(closing.id, bust);
     expect(busted).toMatchObject({
@@ -53,7 +54,13 @@ describe("a bust", () => {
       [strategyId],
     );
     expect(rows).toEqual([{ pnl: 0, trades: 1 }]);
-    expect(await trades.append(sell("1", "110", closing as unknown as NewFill))).toEqual(busted);
+    expect(await trades.append(closed)).toEqual(busted);
+  });
+
+  it("is no part of a fill that is recorded: one that was read is not taken back as it is", async () => {
+    const bought = await trades.append(buy("1", "100", { symbol: "BUST-READ" }));
+    const again = { ...bought, exchangeTradeId: "another" } as unknown as NewFill;
+    expect(await refusalOf(trades.append(again))).toMatchObject({ kind: "invalid-input", field: "notional" });
   });
 
   it("said otherwise than before is a conflict", async () => {

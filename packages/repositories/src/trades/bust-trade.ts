@@ -50,6 +50,8 @@ interface CheckedBust {
 
 const LONGEST_REASON = 10_000;
 
+const bustFields: Readonly<Record<keyof Bust, true>> = { bustedAt: true, reason: true };
+
 function checkBust(bust: Bust): CheckedBust {
   const { bustedAt, reason } = objectField("bust", bust);
   return {
@@ -71,6 +73,7 @@ export async function bustTrade(
 ): Promise<Trade> {
   const id = timeOrderedId("tradeId", tradeId);
   const checked = checkBust(bust);
+  refuseUnknownFields("a bust", bust, bustFields);
   return scope.atomically(
     async (transaction) => {
       const busted = await bustInside(transaction, id, checked);
@@ -118,8 +121,7 @@ export async function correctTrade(
 /** What a correction may say. */
 const correctionFields: Readonly<Record<keyof Correction, true>> = {
   ...fillTermFields,
-  bustedAt: true,
-  reason: true,
+  ...bustFields,
 };
 
 /** Terms that stand in for those a correction leaves as they were: only what is given can be wrong. */

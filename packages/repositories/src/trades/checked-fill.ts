@@ -17,8 +17,10 @@ import { moment } from "../input/instant-field.ts";
 import { jsonValue } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, CODE_LENGTHS, currency, isin, marketIdentifierCode } from "../input/text-field.ts";
+import { fillTermFields } from "./fill-term-fields.ts";
 import type { FillKey, FillTerms, NewFill } from "./trade.ts";
 
 /** The key of a fill, checked. */
@@ -108,9 +110,22 @@ export function checkTerms(fill: FillTerms, path = ""): CheckedTerms {
   };
 }
 
+const fillFields: Readonly<Record<keyof NewFill, true>> = {
+  id: true,
+  correction: true,
+  exchange: true,
+  account: true,
+  symbol: true,
+  side: true,
+  exchangeTradeId: true,
+  executedAt: true,
+  ...fillTermFields,
+};
+
 /** @throws {InvalidInputError} naming the field, behind `path` (such as "fills[3].") */
 export function checkFill(fill: NewFill, path = ""): CheckedFill {
   const key = checkFillKey(fill, path);
+  refuseUnknownFields("a fill", fill, fillFields, path);
   const correction = wholeNumber(`${path}correction`, fill.correction ?? 0, 0, MOST_CORRECTIONS);
   return {
     ...key,
