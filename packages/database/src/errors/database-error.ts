@@ -152,7 +152,7 @@ export class UnsupportedServerError extends DatabaseError {
   override readonly kind = "unsupported-server";
 }
 
-/** This package was used wrongly (nested transaction, use after close): correct the calling code. */
+/** This package was used wrongly (nested transaction, use after close, SQL that is none): correct the calling code. */
 export class UsageError extends DatabaseError {
   static {
     this.prototype.name = "UsageError";

@@ -14,6 +14,7 @@ test.each([
   ["22P02", "invalid-input", false],
   ["42P01", "schema-mismatch", false],
   ["42703", "schema-mismatch", false],
+  ["42601", "usage", false],
   ["42501", "access-denied", false],
   ["28P01", "access-denied", false],
   ["3D000", "not-found", false],
