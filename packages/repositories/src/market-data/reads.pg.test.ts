@@ -190,11 +190,17 @@ describe("a stream", () => {
     }
   });
 
-  it("can be left early, fails where its turn comes, and works in a transaction", async () => {
-    for await (const page of market.marketData.streamBars(btc, { ...EVER, pageBars: 100 })) {
-      expect(page.length).toBe(100);
-      break;
+  it("can be left early, more often than there are connections in the pool", async () => {
+    for (let time = 0; time < 30; time += 1) {
+      for await (const page of market.marketData.streamBars(btc, { ...EVER, pageBars: 100 })) {
+        expect(page.length).toBe(100);
+        break;
+      }
     }
+    expect(await market.marketData.getSeries(btc)).toMatchObject({ symbol: btc.symbol });
+  });
+
+  it("fails where its turn comes, and works in a transaction", async () => {
     const bad = market.marketData.streamBars(btc, { ...EVER, pageBars: 0 });
     await expect(bad[Symbol.asyncIterator]().next()).rejects.toMatchObject({ field: "pageBars" });
     await market.database.transaction(async (transaction) => {
