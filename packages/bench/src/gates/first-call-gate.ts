@@ -10,12 +10,13 @@ import { catalogueEntry } from "../servers/reference-client.ts";
 import { drawStatement } from "../workloads/read-workloads.ts";
 import type { Gate, GateContext } from "./gate.ts";
 
-/** One query over bars, orders, fills and the roll-up each. */
+/** One query over bars, orders, fills, the roll-up, and the roll-up with fills each. */
 const FIRST_CALLS = [
   "market_data.list_bars",
   "orders.list_by_strategy",
   "trades.list_by_strategy",
   "strategies.performance",
+  "strategies.performance_with_ends",
 ] as const;
 
 /** The server makes five plans for their own values before it tries one for all. */

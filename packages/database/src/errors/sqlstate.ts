@@ -45,7 +45,7 @@ export const meaningByCode: ReadonlyMap<string, SqlStateMeaning> = new Map([
   ["42P04", meaning("conflict")], // duplicate_database
   ["42P06", meaning("conflict")], // duplicate_schema
   ["42P07", meaning("conflict")], // duplicate_table
-  ["42601", meaning("usage")], // syntax_error: wrong on any schema
+  ["42601", meaning("usage")], // syntax_error: seldom a matter of the schema (a select * that no longer fits its INSERT)
   ["42701", meaning("conflict")], // duplicate_column
   ["53000", meaning("unavailable")], // insufficient_resources
   ["53100", meaning("unavailable")], // disk_full; seen

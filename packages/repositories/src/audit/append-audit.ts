@@ -5,6 +5,7 @@ import { now } from "../time/now.ts";
 import { createId, idOfRow, timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { moment } from "../input/instant-field.ts";
 import { jsonObject } from "../input/json-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
@@ -67,8 +68,22 @@ export async function appendAudit(scope: Scope, record: NewAuditRecord): Promise
   });
 }
 
+const recordFields: Readonly<Record<keyof NewAuditRecord, true>> = {
+  id: true,
+  occurredAt: true,
+  action: true,
+  entityType: true,
+  entityId: true,
+  onBehalfOf: true,
+  before: true,
+  after: true,
+  reason: true,
+  correlationId: true,
+};
+
 function checkedValues(record: NewAuditRecord): readonly [id: string, ...others: unknown[]] {
   if (typeof record !== "object" || record === null) throw refusal("record", record, "an audit record");
+  refuseUnknownFields("an audit record", record, recordFields);
   const action = code("action", record.action, 100);
   if (RESERVED_ACTIONS.has(action.toLowerCase())) {
     throw refusalBecause("action", `${action} is what the database records by itself; name the act.`);

@@ -122,6 +122,7 @@ it("takes 10,000 records at once and no more, whatever is written", async () => 
 
 /** Methods whose records are taken whole: a misspelt fee that was passed over would be a fee of nothing. */
 const TAKEN_WHOLE: readonly (readonly [keyof typeof repositoryInputs, string])[] = [
+  ["audit", "append"],
   ["logs", "append"],
   ["logs", "appendMany"],
   ["orders", "submit"],
@@ -130,6 +131,7 @@ const TAKEN_WHOLE: readonly (readonly [keyof typeof repositoryInputs, string])[]
   ["portfolio", "append"],
   ["portfolio", "appendMany"],
   ["portfolio", "takeSnapshot"],
+  ["reconciliation", "compareStatement"],
   ["trades", "append"],
   ["trades", "appendMany"],
   ["trades", "bust"],

@@ -11,23 +11,8 @@ import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
 import { cleanError } from "./cleaned-log-record.ts";
-import { LOG_LIMITS, type LogRow, type NewLogRecord } from "./log-record.ts";
+import { LOG_LIMITS, logRecordFields, type LogRow, type NewLogRecord } from "./log-record.ts";
 import { now } from "../time/now.ts";
-
-const recordFields: Readonly<Record<keyof NewLogRecord, true>> = {
-  id: true,
-  loggedAt: true,
-  level: true,
-  component: true,
-  message: true,
-  strategyId: true,
-  correlationId: true,
-  durationMilliseconds: true,
-  error: true,
-  context: true,
-  host: true,
-  processId: true,
-};
 
 /**
  * A record ready to be stored.
@@ -36,7 +21,7 @@ const recordFields: Readonly<Record<keyof NewLogRecord, true>> = {
  */
 export function checkLogRecord(record: NewLogRecord, at = ""): LogRow {
   if (typeof record !== "object" || record === null) throw refusal(`${at}record`, record, "a log record");
-  refuseUnknownFields("a log record", record, recordFields, at);
+  refuseUnknownFields("a log record", record, logRecordFields, at);
   const { id, loggedAt } = identity(record, at);
   return {
     id,

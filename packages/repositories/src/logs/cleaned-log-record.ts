@@ -9,7 +9,7 @@ import { moment } from "../input/instant-field.ts";
 import { shown } from "../input/refuse.ts";
 import { cleanJson } from "./clean-json.ts";
 import { errorText } from "./error-text.ts";
-import { LOG_LIMITS, type LogEntry, type LogRow } from "./log-record.ts";
+import { LOG_LIMITS, type LogEntry, logRecordFields, type LogRow } from "./log-record.ts";
 import { now } from "../time/now.ts";
 
 /** Makes records storable; one per writer. */
@@ -28,7 +28,7 @@ export function createLogRecordCleaner(): LogRecordCleaner {
   // The 32 bits behind the time of a UUIDv7 count; begun anywhere in the lower half, they last for two billion records.
   let sequence = randomInt(0x7f_ff_ff_ff);
   return (entry) => {
-    const misfits = new Map<string, unknown>();
+    const misfits = unknownFields(entry);
     const loggedAt = cleanTime(entry.loggedAt, misfits);
     sequence = (sequence + 1) >>> 0;
     return {
@@ -46,6 +46,15 @@ export function createLogRecordCleaner(): LogRecordCleaner {
       processId: cleanText(entry.processId, LOG_LIMITS.processId),
     };
   };
+}
+
+/** Fields that are none: what a program meant to say with them stays readable. */
+function unknownFields(entry: LogEntry): Map<string, unknown> {
+  const misfits = new Map<string, unknown>();
+  for (const field of Object.keys(entry)) {
+    if (!Object.hasOwn(logRecordFields, field)) misfits.set(field, Reflect.get(entry, field));
+  }
+  return misfits;
 }
 
 /** Name and stack of what was thrown, as the table takes them. */

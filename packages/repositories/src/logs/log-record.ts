@@ -53,6 +53,22 @@ export interface NewLogRecord extends LogEntry {
   readonly id?: string | undefined;
 }
 
+/** Names of what a record can be given. */
+export const logRecordFields: Readonly<Record<keyof NewLogRecord, true>> = {
+  id: true,
+  loggedAt: true,
+  level: true,
+  component: true,
+  message: true,
+  strategyId: true,
+  correlationId: true,
+  durationMilliseconds: true,
+  error: true,
+  context: true,
+  host: true,
+  processId: true,
+};
+
 /** A record ready to be stored: every value is one the table takes. */
 export interface LogRow {
   readonly id: string;

@@ -127,6 +127,7 @@ describe("records that the table would refuse", () => {
       correlationId: "c".repeat(5_000),
       durationMilliseconds: -1,
       loggedAt: "yesterday",
+      orderID: "a field that is none",
       context: { price: 12n, self: null as unknown, "nul\u0000": "\uD83D" },
     };
     broken["context"] = Object.assign(broken["context"] as object, { self: broken["context"] });
@@ -145,6 +146,7 @@ describe("records that the table would refuse", () => {
         level: "loud",
         durationMilliseconds: -1,
         loggedAt: '"yesterday"',
+        orderID: "a field that is none",
         price: "12",
         self: "[circular]",
         "nul\u{FFFD}": "\u{FFFD}",

@@ -1,9 +1,11 @@
 // Exposure: what the open positions of an account, or of one strategy in it, are worth, by instrument and in sum.
 // Invariant: amounts of different currencies are never added, and a sum with an unknown part in it is null, not a part of the truth.
 import { type Decimal, jsonParameter, type Queryable } from "@app/database";
+import { refuseUnknownFields } from "../input/known-fields.ts";
+import { objectField } from "../input/object-field.ts";
 import { type CheckedPortfolio, checkPortfolio, curveStatement, type PortfolioKey } from "./curve-key.ts";
 import { findSnapshot } from "./find-snapshots.ts";
-import { checkMarks, markValues, type MarkSources } from "./marks.ts";
+import { checkMarks, markSourceFields, markValues, type MarkSources } from "./marks.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Amounts of some positions of one settlement currency; null where one of them has no mark. */
@@ -67,6 +69,7 @@ export async function readExposure(
   sources: MarkSources,
 ): Promise<Exposure> {
   const owner = checkPortfolio(portfolio);
+  refuseUnknownFields("the sources of marks", objectField("sources", sources), markSourceFields);
   const marks = checkMarks(sources);
   const snapshots = await latestOfEachCurrency(scope, owner);
   const equities = [...snapshots.values()].map(({ currency, equity }) => ({ currency, equity }));

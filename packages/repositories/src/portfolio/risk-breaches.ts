@@ -3,6 +3,7 @@
 import { type Decimal, NotFoundError, parseDecimal, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, timeBound, momentUpTo } from "../input/instant-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -11,7 +12,7 @@ import { catalogued } from "../statements/catalogued-statement.ts";
 import { type Amount, exact, quotient } from "../amounts/exact-decimal.ts";
 import { byWeek } from "../paging/by-week.ts";
 import { latestSnapshot } from "./find-snapshots.ts";
-import { type CheckedMarks, checkMarks, markValues, type MarkSources } from "./marks.ts";
+import { type CheckedMarks, checkMarks, markSourceFields, markValues, type MarkSources } from "./marks.ts";
 import { breach, type RiskFinding, type RiskLimit, unknown } from "./risk-finding.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -53,9 +54,17 @@ interface OpenOrder {
   readonly createdAt: Temporal.Instant;
 }
 
+const requestFields: Readonly<Record<keyof RiskRequest, true>> = {
+  account: true,
+  at: true,
+  snapshotsNotBefore: true,
+  ...markSourceFields,
+};
+
 /** @throws {InvalidInputError} naming the field */
 function checkRequest(request: RiskRequest): CheckedRequest {
   const { account, at, snapshotsNotBefore } = objectField("request", request);
+  refuseUnknownFields("a question for risk breaches", request, requestFields);
   const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   return {
     account: optional(account, (code) => namedCode("account", code)),

@@ -5,6 +5,7 @@ import { choice } from "../input/choice-field.ts";
 import { amount } from "../input/decimal-field.ts";
 import { type Moment, moment, timeRange, type TimeRange } from "../input/instant-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
@@ -83,10 +84,39 @@ export interface CheckedStatement {
 const MOST_ENTRIES = 10_000;
 const MOST_DAYS = 366;
 
+/** What is passed over is not compared, and no difference would be found in it. */
+const statementFields: Readonly<Record<keyof VenueStatement, true>> = {
+  account: true,
+  exchange: true,
+  openOrders: true,
+  positions: true,
+  fills: true,
+};
+const orderFields: Readonly<Record<keyof StatedOrder, true>> = {
+  venueOrderId: true,
+  clientOrderId: true,
+  symbol: true,
+  side: true,
+  quantity: true,
+  filledQuantity: true,
+  limitPrice: true,
+};
+const fillFields: Readonly<Record<keyof StatedFill, true>> = {
+  exchangeTradeId: true,
+  symbol: true,
+  side: true,
+  executedAt: true,
+  quantity: true,
+  price: true,
+  fee: true,
+};
+const positionFields: Readonly<Record<keyof StatedPosition, true>> = { symbol: true, quantity: true };
+
 /** @throws {InvalidInputError} naming the field, `fills.list[3].price` */
 export function checkStatement(given: VenueStatement): CheckedStatement {
+  refuseUnknownFields("a statement", objectField("statement", given), statementFields);
   return {
-    account: namedCode("account", objectField("statement", given).account),
+    account: namedCode("account", given.account),
     exchange: namedCode("exchange", given.exchange),
     openOrders:
       given.openOrders === undefined ? undefined : entries("openOrders", given.openOrders, checkOrder),
@@ -118,6 +148,7 @@ function entries<Given, Result extends { readonly keys: readonly string[] }>(
 }
 
 function checkOrder(order: StatedOrder, place: string) {
+  refuseUnknownFields("a stated order", order, orderFields, `${place}.`);
   const venueOrderId = optional(order.venueOrderId, (id) => namedCode("venueOrderId", id, `${place}.`));
   const clientOrderId = optional(order.clientOrderId, (id) => namedCode("clientOrderId", id, `${place}.`));
   if (venueOrderId === null && clientOrderId === null) {
@@ -141,6 +172,7 @@ function checkOrder(order: StatedOrder, place: string) {
 }
 
 function checkPosition(position: StatedPosition, place: string) {
+  refuseUnknownFields("a stated position", position, positionFields, `${place}.`);
   const symbol = namedCode("symbol", position.symbol, `${place}.`);
   return { keys: [symbol], symbol, quantity: amount(`${place}.quantity`, position.quantity) };
 }
@@ -148,6 +180,7 @@ function checkPosition(position: StatedPosition, place: string) {
 function checkFills(fills: TimeRange & { readonly list: readonly StatedFill[] }) {
   const { from, to } = timeRange(fills, { mostDays: MOST_DAYS });
   const list = entries("fills.list", fills.list, (fill, place) => {
+    refuseUnknownFields("a stated fill", fill, fillFields, `${place}.`);
     const executedAt = moment(`${place}.executedAt`, fill.executedAt);
     if (Temporal.Instant.compare(executedAt, from) < 0 || Temporal.Instant.compare(executedAt, to) >= 0) {
       throw refusalBecause(`${place}.executedAt`, `${executedAt.toString()} lies outside of the range.`);

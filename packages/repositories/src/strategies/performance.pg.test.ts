@@ -1,6 +1,12 @@
 // Performance against a real server: what the roll-up and the fills at the edges of a range add up to, against the fills
 // themselves counted one by one, and against figures worked out by hand.
-import { type Database, InvalidInputError, NotFoundError } from "@app/database";
+import {
+  connectDirect,
+  type Database,
+  InvalidInputError,
+  NotFoundError,
+  parseConnection,
+} from "@app/database";
 import { Big } from "big.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -226,6 +232,43 @@ describe("figures worked out by hand", () => {
     const missing = createId("2026-01-05T00:00:00Z");
     expect(await refusalOf(strategies.performance(missing, month))).toBeInstanceOf(NotFoundError);
     expect(await refusalOf(strategies.fillStreaks(missing, month))).toBeInstanceOf(NotFoundError);
+  });
+});
+
+describe("a fill that nothing accounted", () => {
+  it("counts for nothing, on a day that is whole as on one that is cut off", async () => {
+    const id = await newStrategyId();
+    await opened.trades.appendMany([
+      ...roundTrip(id, "2026-03-02", 100),
+      ...roundTrip(id, "2026-03-04", -50),
+      ...roundTrip(id, "2026-03-05", 25),
+    ]);
+    await using superuser = await connectDirect(parseConnection(opened.superuserUrl));
+    await superuser.query("set session_replication_role = replica");
+    for (const day of ["2026-03-02", "2026-03-05"]) {
+      const executedAt = Temporal.Instant.from(`${day}T13:00:00Z`);
+      await superuser.query(
+        `insert into trades (id, executed_at, account, strategy_id, exchange, symbol, exchange_trade_id, side, quantity, price,
+          settlement_currency, fee_currency, source)
+        values ($1, $2, 'main', $3, 'XTEST', 'TRIP', $4, 'buy', 1, 1, 'USD', 'USD', 'test')`,
+        [createId(executedAt), executedAt, id, `unaccounted ${day}`],
+      );
+    }
+    const capital = { initialCapital: "1000" };
+    const whole = {
+      from: "2026-03-02T00:00:00Z",
+      to: "2026-03-06T00:00:00Z",
+      currency: "USD",
+      capital,
+    } as const;
+    const cut = { ...whole, from: "2026-03-02T06:00:00Z", to: "2026-03-05T18:00:00Z" };
+    const { from: _, to: __, ...expected } = await strategies.performance(id, whole);
+    expect(await strategies.performance(id, cut)).toMatchObject(expected);
+    expect(expected).toMatchObject({
+      pnl: { net: "75" },
+      fills: { fills: 6 },
+      returns: { endEquity: "1075" },
+    });
   });
 });
 

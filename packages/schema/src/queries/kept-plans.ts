@@ -1,4 +1,4 @@
-// Queries one plan serves, whatever their values: a whole key, or one index in its own order. A session that lets the server keep
+// Queries one plan serves, whatever their values: a whole key, one index in its own order, or a range of the one table of the roll-up. A session that lets the server keep
 // plans has these kept; every other query is planned for its values, or the server would take a plan made for none at the sixth call
 // and read, say, 3,800 blocks instead of 5 for an order by its client's id. tests/src/schema/query-plans.pg.test.ts holds both plans side by side.
 import type { QueryName } from "./query-catalogue.ts";

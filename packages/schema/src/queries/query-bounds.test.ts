@@ -43,7 +43,7 @@ const uniqueKeys = new Map<string, readonly string[]>([
 
 const TIME = String.raw`\b(?:time|event_time|created_at|executed_at|taken_at|logged_at|occurred_at|trading_day)`;
 /** A parameter, or the time that an id holds. */
-const MOMENT = String.raw`(?:\(?\$\d|uuid_extract_timestamp\(\$\d)`;
+const MOMENT = String.raw`(?:\$\d|\(\$\d::timestamp with time zone at time zone 'UTC'\)::date|uuid_extract_timestamp\(\$\d)`;
 const hasLimit = /\blimit (?:\d+\b|\$\d|\(select \$\d)/u;
 const begins = new RegExp(`${TIME} (?:>=?|between) ${MOMENT}`, "u");
 const ends = new RegExp(`${TIME} (?:<=?|between \\S+ and) ${MOMENT}`, "u");
@@ -89,6 +89,12 @@ describe("the bound of a catalogued query", () => {
       "orders_pkey",
       "select from orders where created_at >= uuid_extract_timestamp(:id) and created_at < :to",
     ],
+    [
+      "time",
+      "strategy_daily_performance_pkey",
+      "select from strategy_daily_performance where trading_day >= (:from at time zone 'UTC')::date and trading_day < (:to at time zone 'UTC')::date",
+    ],
+    [undefined, "market_data_pkey", "select from market_data where time >= (:from + time) and time < :to"],
     ["unique key", "strategies_name_key", "select from strategies where name = :name"],
     [
       "unique key",

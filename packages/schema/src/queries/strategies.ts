@@ -54,13 +54,14 @@ const wholeDays = /* sql */ `select ${rollUpColumns}
   where strategy_id = :strategyId and trading_day >= (:wholeFrom at time zone 'UTC')::date
     and trading_day < (:wholeTo at time zone 'UTC')::date`;
 
-/** The same of what is left at either end of [from, to), from the fills themselves, each end bounded so that the planner sees its chunks. */
+/** The same of what is left at either end of [from, to), from the fills themselves, each end bounded so that the planner sees its chunks.
+ * As in the roll-up, a fill counts once it is accounted. */
 const edgeParts = /* sql */ `edges as (
   select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
-  where strategy_id = :strategyId and executed_at >= :from and executed_at < :wholeFrom and busted_at is null
+  where strategy_id = :strategyId and executed_at >= :from and executed_at < :wholeFrom and busted_at is null and realized_pnl is not null
   union all
   select executed_at, account, side, settlement_currency, notional, fee_currency, fee, realized_pnl from trades
-  where strategy_id = :strategyId and executed_at >= :wholeTo and executed_at < :to and busted_at is null
+  where strategy_id = :strategyId and executed_at >= :wholeTo and executed_at < :to and busted_at is null and realized_pnl is not null
 ), edge_parts as (
   select (executed_at at time zone 'UTC')::date as trading_day, account, settlement_currency as currency, 1 as trades,
     (side = 'buy')::int as buys, (realized_pnl > 0)::int as wins, (realized_pnl < 0)::int as losses,

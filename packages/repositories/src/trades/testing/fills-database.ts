@@ -11,6 +11,8 @@ export interface FillsDatabase {
   readonly database: Database;
   readonly trades: Trades;
   readonly positions: Positions;
+  /** A role that can switch triggers off. */
+  readonly superuserUrl: string;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export async function openFillsDatabase(): Promise<FillsDatabase> {
     database,
     trades: createTrades(scope),
     positions: createPositions(scope),
+    superuserUrl: server.superuserUrl,
     async close() {
       await database.close();
       await server.drop();
