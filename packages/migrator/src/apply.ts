@@ -13,6 +13,7 @@ import type { Declaration } from "./situation.ts";
 import { readSituation, requireConsistent, withSession } from "./situation.ts";
 import { tryCompareWithDeclaration } from "./verify.ts";
 
+/** What a migration run does besides applying what is pending, and which risks it may take. */
 export interface ApplyOptions {
   /** Makes every function, trigger and view again, changed or not. @defaultValue false */
   readonly reapply?: boolean;
@@ -20,12 +21,14 @@ export interface ApplyOptions {
   readonly allow?: readonly GuardedClass[];
 }
 
+/** What a migration run did, and how far the database is from the declared state after it. */
 export interface ApplyResult {
   readonly server: ServerDescription;
   /** What was done, in order; empty when there was nothing to do. */
   readonly steps: readonly PlanStep[];
   /** What the verification at the end found; null when it could not be made, and `notVerified` says why. */
   readonly differences: readonly CatalogueDifference[] | null;
+  /** Why there was no verification; null when there was one. */
   readonly notVerified: string | null;
   readonly durationMs: number;
 }

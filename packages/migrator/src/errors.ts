@@ -50,6 +50,7 @@ export const migratorErrorCodes = [
   "step-not-allowed",
 ] as const;
 
+/** What went wrong, as a word that stays the same: scripts match on it. */
 export type MigratorErrorCode = (typeof migratorErrorCodes)[number];
 
 /** Root of everything the migrator throws on purpose. */
@@ -89,7 +90,10 @@ export interface LockHolder {
   readonly pid: number;
   readonly application: string;
   readonly role: string;
-  /** When the holder's session (migration lock) or transaction (object lock) began; ISO 8601, UTC. */
+  /**
+   * When the holder's session (migration lock) or transaction (object lock) began; ISO 8601, UTC. Null where
+   * this role may not see it.
+   */
   readonly since: string | null;
   /** What it last ran, without literals and cut to one line. Only for object locks. */
   readonly query?: string;
@@ -98,6 +102,7 @@ export interface LockHolder {
 /** Another process kept the migration lock, or a lock on a table, for longer than this run may wait: try later. */
 export class MigrationBlockedError extends MigratorError {
   override readonly name = "MigrationBlockedError";
+  /** Empty where it could not be told who. */
   readonly holders: readonly LockHolder[];
 
   constructor(
@@ -131,6 +136,7 @@ export interface StatementPlace {
 export class MigrationStatementError extends MigratorError {
   override readonly name = "MigrationStatementError";
   readonly place: StatementPlace;
+  /** The server's SQLSTATE; undefined when it gave none. */
   readonly sqlState: string | undefined;
 
   constructor(

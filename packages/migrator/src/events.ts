@@ -3,6 +3,7 @@
 import type { LockHolder } from "./errors.ts";
 import type { StepAction, StepKind } from "./plan/step.ts";
 
+/** What a run reports while it goes. */
 export type MigratorEvent =
   /** Another run holds the migration lock; reported at once and then about every 5 s. */
   | { readonly type: "waiting-for-lock"; readonly holder: LockHolder | undefined; readonly waitedMs: number }
@@ -51,4 +52,5 @@ export type MigratorEvent =
   /** An index an interrupted run had left half-built was removed and is built again. */
   | { readonly type: "invalid-index-dropped"; readonly name: string; readonly index: string };
 
+/** Called with each event as it happens; a promise it returns is not awaited. */
 export type MigratorEventListener = (event: MigratorEvent) => void;

@@ -17,12 +17,14 @@ import { readStatus } from "./status.ts";
 import type { VerifyResult } from "./verify.ts";
 import { verify } from "./verify.ts";
 
+/** The database a migrator works on, what it shall be, and how patient a run is. */
 export interface MigratorOptions {
   readonly connection: ConnectionSettings;
   /** What the database shall be. @defaultValue the declaration of `@app/schema` */
   readonly declared?: DeclaredSchema;
   /** @defaultValue see {@link RunPatience} */
   readonly patience?: Partial<RunPatience>;
+  /** Told what a run does while it goes. @defaultValue nobody is told */
   readonly onEvent?: MigratorEventListener;
 }
 

@@ -12,16 +12,20 @@ import { limitsOfServer, readDeclaredTimeSeries } from "./time-series/declared-s
 import { timeSeriesStep } from "./time-series/time-series-steps.ts";
 import { tryCompareWithDeclaration } from "./verify.ts";
 
+/** Where a database stands: what is applied, what is pending, what contradicts, what drifted. */
 export interface StatusResult {
   readonly server: ServerDescription;
   /** What the server's edition does not do of what is declared; empty for the community edition. */
   readonly limits: readonly string[];
+  /** Versioned migrations that are applied. */
   readonly applied: readonly LedgerRow[];
+  /** Steps of all kinds that `apply` would take. */
   readonly pending: readonly PlanStep[];
   /** Contradictions between files and ledger; while there are any, nothing can be applied. */
   readonly problems: readonly HistoryProblem[];
   /** Null when drift cannot be told apart from what is pending, or cannot be read; `driftUnknown` says why. */
   readonly drift: readonly CatalogueDifference[] | null;
+  /** Why the drift is not known; null when it is. */
   readonly driftUnknown: string | null;
 }
 

@@ -18,17 +18,20 @@ import type { ServerDescription } from "./session/server-description.ts";
 import type { Declaration } from "./situation.ts";
 import { readSituation, requireConsistent, withSession } from "./situation.ts";
 
+/** How the live catalogue compares with the one the code declares. */
 export interface CatalogueComparison {
   /** Fingerprint of the live schema. */
   readonly fingerprint: string;
   /** Fingerprint the declaration asks for. */
   readonly expected: string;
+  /** Empty when the database is as declared. */
   readonly differences: readonly CatalogueDifference[];
 }
 
+/** What a verification of a database found; nothing was mended. */
 export interface VerifyResult extends CatalogueComparison {
   readonly server: ServerDescription;
-  /** Migrations not yet applied; while there are any, what they make counts as missing. */
+  /** Names of the migrations not yet applied; while there are any, what they make counts as missing. */
   readonly pending: readonly string[];
 }
 

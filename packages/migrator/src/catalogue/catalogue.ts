@@ -29,10 +29,14 @@ export const catalogueClasses = [
   "event_trigger",
   "other",
 ] as const;
+
+/** Class of an object; `other` is what has no class of its own here. */
 export type CatalogueClass = (typeof catalogueClasses)[number];
 
+/** Value of one property of an object. */
 export type CatalogueValue = string | number | boolean | readonly string[];
 
+/** One object of a database, in a form that can be written to a file, hashed and compared. */
 export interface CatalogueObject {
   readonly class: CatalogueClass;
   /** Unique within its class: `market_data.open`, `refuse_update()`. */
@@ -41,7 +45,12 @@ export interface CatalogueObject {
   readonly definition: Readonly<Record<string, CatalogueValue>>;
 }
 
+/**
+ * What a database holds in schema public and what reaches into it: nothing of an extension, the ledger or data, and not
+ * the order of columns.
+ */
 export interface Catalogue {
+  /** Sorted by class, in the order in which a database can be built of them, then by name. */
   readonly objects: readonly CatalogueObject[];
   /** sha256 over the objects. Equal fingerprints mean equal schemas. */
   readonly fingerprint: string;

@@ -7,9 +7,11 @@ import { repeatableHash } from "../repeatable/repeatable-hash.ts";
 import { contentHash } from "../files/content-hash.ts";
 import type { MigrationFolder } from "../files/migration-folder.ts";
 
+/** What the code declares: versioned migrations, repeatable objects and time series. */
 export interface DeclaredSchema {
   /** Folder of NNNN_name.sql, NNNN_name.down.sql and meta/. */
   readonly migrations: URL;
+  /** In the order in which they are made. */
   readonly repeatables: readonly RepeatableObject[];
   /** Asked for only where the server has TimescaleDB. @defaultValue nothing is declared */
   readonly timeSeries?: () => Promise<TimeSeriesDeclaration>;

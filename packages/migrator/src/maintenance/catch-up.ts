@@ -7,12 +7,14 @@ import { openSession } from "../session/session.ts";
 import { type BacklogOutcome, workOffBacklog } from "./backlog.ts";
 import { tryMaintenanceLock } from "./maintenance-lock.ts";
 
+/** The database and the table that was loaded. */
 export interface CatchUpOptions {
   readonly connection: ConnectionSettings;
   /** The table that was loaded. */
   readonly table: string;
 }
 
+/** What was done after a load, or that it was left to another run. */
 export interface CatchUpResult {
   /** False when a maintenance run was at work, which does it, or whose successor does. */
   readonly ran: boolean;

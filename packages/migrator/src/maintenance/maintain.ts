@@ -18,6 +18,7 @@ import type { MaintenanceListener } from "./maintenance-event.ts";
 import { tryMaintenanceLock } from "./maintenance-lock.ts";
 import type { RetentionOutcome, RetentionTask } from "./retention-task.ts";
 
+/** What one maintenance run works on, and how much of it it does. */
 export interface MaintainOptions {
   readonly connection: ConnectionSettings;
   /** @defaultValue the declaration of `@app/schema` */
@@ -28,18 +29,23 @@ export interface MaintainOptions {
   readonly dryRun?: boolean;
   /** Rows of one transaction, where rows are deleted. @defaultValue 5 000 */
   readonly batchRows?: number;
+  /** Told what the run does while it goes. @defaultValue nobody is told */
   readonly onEvent?: MaintenanceListener;
 }
 
+/** What one maintenance run did, or in a dry run would do. */
 export interface MaintainResult {
   readonly server: ServerDescription;
   readonly dryRun: boolean;
   /** False when another run was at work, so that this one did nothing; `otherRun` says who, where that is known. */
   readonly ran: boolean;
+  /** Null when this one ran, and when the other ended in the meantime. */
   readonly otherRun: LockHolder | null;
+  /** One per table whose retention is declared; empty when this run did nothing. */
   readonly retention: readonly RetentionOutcome[];
   /** Stale roll-ups that were refreshed and old chunks that were converted; empty where there were none. */
   readonly backlog: readonly BacklogOutcome[];
+  /** Whether `market_overview` was brought up to date; a dry run leaves it. */
   readonly overviewRefreshed: boolean;
   readonly durationMs: number;
 }

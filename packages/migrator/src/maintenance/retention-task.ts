@@ -15,7 +15,7 @@ export interface RetentionTask {
   readonly before: string;
 }
 
-/** What became of it. */
+/** What became of a table's retention. `before`: rows from before it may go; ISO 8601, UTC. `job`: id of the job. */
 export type RetentionOutcome =
   /** Left to a job of the server. */
   | { readonly means: "job"; readonly table: string; readonly before: string; readonly job: number }

@@ -8,13 +8,19 @@ import { timeSeriesStep } from "../time-series/time-series-steps.ts";
 import { planSteps } from "./plan.ts";
 import type { PlanStep } from "./step.ts";
 
+/** What a plan is made for: what is pending, or everything again. */
 export interface PlanOptions {
   /** Plan to make every function, trigger and view again. @defaultValue false */
   readonly reapply?: boolean;
 }
 
+/** What `apply` would do to a database now. */
 export interface PlanResult {
   readonly server: ServerDescription;
+  /**
+   * In the order of a run; empty when there is nothing to do. Those of time series are planned anew by `apply` once the
+   * others are done.
+   */
   readonly steps: readonly PlanStep[];
 }
 

@@ -34,6 +34,7 @@ import { rollbackTarget } from "./rollback-target.ts";
 import type { Removal } from "./snapshot.ts";
 import { emptySnapshot, removalsAlong, type Snapshot } from "./snapshot.ts";
 
+/** How far a rollback goes, and whether it may lose rows. */
 export interface RollbackOptions {
   /** The version to keep, as number or name; `none` for an empty database. @defaultValue the one before the newest */
   readonly to?: string;
@@ -41,6 +42,7 @@ export interface RollbackOptions {
   readonly allowDataLoss?: boolean;
 }
 
+/** What a rollback took back, and the version it left. */
 export interface RollbackResult {
   readonly server: ServerDescription;
   /** Versions taken back, newest first; empty when there was nothing to take back. */

@@ -19,6 +19,7 @@ export interface RunPatience {
   readonly attempts: number;
 }
 
+/** The limits that hold where none are given. */
 export const defaultPatience: RunPatience = {
   lockWaitMs: 300_000,
   lockTimeoutMs: 3000,

@@ -8,6 +8,7 @@ export interface ServerDescription {
   readonly versionNumber: number;
   readonly database: string;
   readonly role: string;
+  /** `postgres`: without TimescaleDB; `timescale-apache`: its Apache edition; `timescale`: its community edition. */
   readonly edition: "postgres" | "timescale-apache" | "timescale";
   /** Version of the TimescaleDB extension in this database; null without it. */
   readonly timescaleVersion: string | null;

@@ -18,21 +18,30 @@ export const databaseSettings: Readonly<Record<string, { readonly value: string;
     },
   };
 
+/** Whether the database had to be created, and which settings could be made. */
 export interface SetupResult {
   readonly database: string;
   /** False when it was there. */
   readonly created: boolean;
+  /** What every session of the database should have, one entry each. */
   readonly settings: readonly {
     readonly name: string;
     readonly value: string;
-    /** False when this role does not own the database; then `sql` is what its owner should run. */
+    /** False when this role does not own the database, or on a standby; then `sql` is what its owner should run. */
     readonly done: boolean;
+    /** What the setting is for. */
     readonly reason: string;
     readonly sql: string;
   }[];
 }
 
-/** @throws UnsuitableServerError or MigrationConnectionError, each one sentence on what to do */
+/**
+ * Creates the database where it is missing and sets what every session of it should have; the data of an existing one
+ * is left alone. Does not migrate.
+ * @throws {UnsuitableServerError} when the server is too old, or the database is missing and cannot be created
+ * @throws {MigrationConnectionError} when no connection can be had
+ * @throws {DatabaseError} when a setting fails for another reason than that this role may not make it
+ */
 export async function setupDatabase(connection: ConnectionSettings): Promise<SetupResult> {
   const { created, direct } = await connectOrCreate(connection);
   try {

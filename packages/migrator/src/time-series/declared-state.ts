@@ -40,6 +40,8 @@ export async function readDeclaredTimeSeries(
 
 /** Classes that need a flag of their own on the command line. */
 export const guardedClasses = ["destructive", "one-way"] as const satisfies readonly SafetyClass[];
+
+/** Safety class of a time-series step that is refused unless it is allowed: it loses rows, or has no way back. */
 export type GuardedClass = (typeof guardedClasses)[number];
 
 /**
