@@ -1,5 +1,6 @@
 // Four weeks of a small trading desk, made up and the same in every run: five accounts, ten strategies, 40 symbols; about 2,000
 // orders and 2,800 fills a day, 7,000 log lines a day, and for ten days a snapshot of each strategy a minute. Young enough for the retention of each table.
+// For `pnpm bench:compression`.
 
 const days = 28;
 

@@ -1,5 +1,6 @@
 // Made-up 1-minute bars that look like those of a large market, the same on every machine and in every run.
 // Written twice: as a vendor's CSV for the importer, and with every column of the table for the server's own COPY.
+// For `pnpm bench:import`.
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import type { WriteStream } from "node:fs";

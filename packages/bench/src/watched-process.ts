@@ -1,5 +1,6 @@
 // Runs a program of this repository as a process of its own and watches how much memory it takes.
 // The peak is the kernel's own high-water mark, read while the process lives: what it did between two looks is in it.
+// For `pnpm bench:import`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

@@ -7,13 +7,13 @@ import { connect } from "@app/repositories";
 import { CommanderError } from "commander";
 import { benchCommand } from "../bench-arguments.ts";
 import { OTHER_PEERS, REFERENCE, versionOf } from "../peers/all-peers.ts";
-import { EFFORTS } from "../peers/peer-efforts.ts";
+import { PEER_EFFORTS } from "../peers/peer-efforts.ts";
 import { type PeerQueryName, peerQueryNames } from "../peers/peer-queries.ts";
 import { type PeersReport, troublesOf } from "../peers/peers-report.ts";
 import { describePeers, renderPeersMarkdown } from "../peers/peers-table.ts";
 import { runPeers } from "../peers/run-peers.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
-import { openRunDatabase } from "./bench-database.ts";
+import { openRunDatabase } from "./run-database.ts";
 import { describeMachine, describeServer } from "./machine.ts";
 import { addRunOptions, namesOf, type RunOptions } from "./run-options.ts";
 import { createSay } from "./say.ts";
@@ -53,7 +53,7 @@ async function measure(options: PeersOptions, say: (text: string) => void): Prom
   await using data = connect({ database: run.url, poolSize: 1 });
   const server = await describeServer(data);
   const facts = await readFacts(data);
-  const effort = { ...EFFORTS[options.profile], rounds: options.rounds };
+  const effort = { ...PEER_EFFORTS[options.profile], rounds: options.rounds };
   const queries = await runPeers({
     url: run.url,
     facts,

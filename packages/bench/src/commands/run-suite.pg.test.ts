@@ -6,7 +6,7 @@ import { chunkDepthGate } from "../gates/repository-gates.ts";
 import { openSeededDatabase } from "../seeding/open-seeded-database.ts";
 import { createWriteWorkloads } from "../workloads/write-workloads.ts";
 import { WRITER } from "../workloads/writer.ts";
-import type { RunDatabase } from "./bench-database.ts";
+import type { RunDatabase } from "./run-database.ts";
 import { readBenchOptions } from "./bench-options.ts";
 import { measureOn, obstacleOf } from "./run-suite.ts";
 

@@ -6,13 +6,13 @@ import { createOwnDatabases } from "../gates/own-databases.ts";
 import { runGate } from "../gates/run-gate.ts";
 import { explainSlowest } from "../gates/slowest-query.ts";
 import { type Finding, judge } from "../measuring/finding.ts";
-import { type BenchSize, FULL_SIZE, SMALL_SIZE } from "../repositories/benchmark.ts";
+import { type BenchSize, FULL_SIZE, LEAST_SIZE } from "../repositories/benchmark.ts";
 import type { BenchReport, MeasuredServer } from "../results/bench-report.ts";
 import type { SeedProfileName } from "../seeding/seed-profile.ts";
 import { readFacts } from "../workloads/bench-facts.ts";
 import { createNamedDraw } from "../workloads/draw.ts";
 import { removeWrites } from "../workloads/remove-writes.ts";
-import { openRunDatabase, type RunDatabase } from "./bench-database.ts";
+import { openRunDatabase, type RunDatabase } from "./run-database.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { describeMachine, describeServer } from "./machine.ts";
 
@@ -21,11 +21,11 @@ const CONNECTIONS = 20;
 
 /** How much the benchmarks of the repositories seed beside. */
 const SIZES: Readonly<Record<SeedProfileName, BenchSize>> = {
-  smoke: { ...SMALL_SIZE, fillDays: 120, fills: 5_000, otherFills: 50, orders: 6_000 },
+  smoke: { ...LEAST_SIZE, fillDays: 120, fills: 5_000, otherFills: 50, orders: 6_000 },
   small: { ...FULL_SIZE, bars: 200_000, fillDays: 90, fills: 60_000, otherFills: 500, orders: 10_000 },
   medium: FULL_SIZE,
   large: FULL_SIZE,
-  deep: { ...SMALL_SIZE, chunks: FULL_SIZE.chunks },
+  deep: { ...LEAST_SIZE, chunks: FULL_SIZE.chunks },
 };
 
 const sizeOf = ({ profile, fullSize }: BenchOptions): BenchSize => (fullSize ? FULL_SIZE : SIZES[profile]);

@@ -1,5 +1,5 @@
 // What a gate is and what it is given. A gate measures and yields findings; those with a bound decide about the run, the others are for
-// information. No measuring here.
+// information. No measuring here. A benchmark of ../repositories becomes a gate in repository-gates.ts.
 import type { Queryable } from "@app/database";
 import type { TradingData } from "@app/repositories";
 import type { Finding } from "../measuring/finding.ts";

@@ -3,8 +3,8 @@
 import { connect, type TradingData } from "@app/repositories";
 import { type Finding, judgeRatio, latencyOf } from "../measuring/finding.ts";
 import { measureInterleaved, type Sampled } from "../measuring/interleaved.ts";
-import { BUSY } from "../seeding/fills.ts";
-import { LONG_SERIES } from "../seeding/market.ts";
+import { BUSY } from "../seeding/by-sql/fills-and-orders.ts";
+import { LONG_SERIES } from "../seeding/by-sql/bars.ts";
 import type { Gate, GateContext } from "./gate.ts";
 
 /** A call that is compared over both sizes. */

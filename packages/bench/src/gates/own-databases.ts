@@ -2,8 +2,8 @@
 // Each is made on first demand, and removed with the server.
 import { connectDirect, parseConnection } from "@app/database";
 import { type BenchSize, createContext } from "../repositories/benchmark.ts";
-import { seedFills } from "../seeding/fills.ts";
-import { seedMarket } from "../seeding/market.ts";
+import { seedFills } from "../seeding/by-sql/fills-and-orders.ts";
+import { seedMarket } from "../seeding/by-sql/bars.ts";
 import type { BenchDatabase, BenchServer } from "../servers/bench-server.ts";
 import type { Effort, OwnDatabases } from "./gate.ts";
 import { GROWTH_SCALE } from "./growth-gate.ts";

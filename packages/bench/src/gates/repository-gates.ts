@@ -8,7 +8,7 @@ import type { Benchmark, BenchSize } from "../repositories/benchmark.ts";
 import { chunkDepth } from "../repositories/chunk-depth.ts";
 import { latestBars } from "../repositories/latest-bars.ts";
 import { rowReads } from "../repositories/row-reads.ts";
-import { strategyMetrics } from "../repositories/strategy-metrics.ts";
+import { strategyPerformance } from "../repositories/strategy-performance.ts";
 import { tradePaging } from "../repositories/trade-paging.ts";
 import type { Gate } from "./gate.ts";
 
@@ -52,7 +52,7 @@ export const repositoryGates: readonly Gate[] = [
   latestBars,
   rowReads,
   tradePaging,
-  strategyMetrics,
+  strategyPerformance,
   barCopy,
   barStream,
 ].map(asGate);

@@ -12,7 +12,7 @@ const USUAL = {
 };
 
 /** Effort by profile, but for the rounds. */
-export const EFFORTS: Readonly<Record<SeedProfileName, Omit<PeerEffort, "rounds">>> = {
+export const PEER_EFFORTS: Readonly<Record<SeedProfileName, Omit<PeerEffort, "rounds">>> = {
   // To see that all of it runs: on so few rows a time says little.
   smoke: { ...USUAL, saturationSeconds: 0.3, loadSeconds: 0.5, callShare: 0.5 },
   small: USUAL,

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { judge, judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved, type Sampled } from "../measuring/interleaved.ts";
 import { median } from "../measuring/quantile.ts";
-import { LONG_SERIES } from "../seeding/market.ts";
+import { LONG_SERIES } from "../seeding/by-sql/bars.ts";
 import { hasClientProgram, runClientProgram } from "../servers/client-program.ts";
 import type { Benchmark } from "./benchmark.ts";
 

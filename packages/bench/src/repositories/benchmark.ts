@@ -1,4 +1,5 @@
-// What a benchmark of the repositories is, and what it is given: databases seeded once per run, on the first demand.
+// What a benchmark of @app/repositories is, and what it is given: like a gate, but on databases of its own, which are seeded once per run on the first
+// demand, and unaware of the profile. ../gates/repository-gates.ts makes a gate of each.
 import type { Finding } from "../measuring/finding.ts";
 import type { Repetition } from "../measuring/interleaved.ts";
 import { type BenchDatabase, type BenchServer } from "../servers/bench-server.ts";
@@ -8,10 +9,10 @@ import {
   RECENT_DAYS,
   RECENT_HOURS,
   seedChunkedHistory,
-} from "../seeding/chunked-history.ts";
+} from "../seeding/by-sql/chunked-history.ts";
 import { convertOldChunks } from "../seeding/old-chunks.ts";
-import { type FillSize, seedFills } from "../seeding/fills.ts";
-import { type MarketSize, seedMarket } from "../seeding/market.ts";
+import { type FillSize, seedFills } from "../seeding/by-sql/fills-and-orders.ts";
+import { type MarketSize, seedMarket } from "../seeding/by-sql/bars.ts";
 
 /** How much is seeded. */
 export interface BenchSize extends MarketSize, FillSize {
@@ -30,8 +31,8 @@ export const FULL_SIZE: BenchSize = {
   chunks: 2_556,
 };
 
-/** For trying out whether all of it runs. Says nothing about speed. */
-export const SMALL_SIZE: BenchSize = {
+/** The least that ratios say something of; `smoke` and `deep` begin from it (commands/run-suite.ts). */
+export const LEAST_SIZE: BenchSize = {
   bars: 30_000,
   series: 500,
   fillDays: 90,

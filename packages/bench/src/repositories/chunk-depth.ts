@@ -3,7 +3,7 @@
 import { connect } from "@app/repositories";
 import { judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved } from "../measuring/interleaved.ts";
-import { RECENT_DAYS } from "../seeding/chunked-history.ts";
+import { RECENT_DAYS } from "../seeding/by-sql/chunked-history.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { historyReads } from "./history-reads.ts";
 
@@ -12,7 +12,7 @@ const BOUND = { kind: "at most", value: 1.2 } as const;
 /** `chunks`: the same reads over ten days of chunks and over seven years. */
 export const chunkDepth: Benchmark = {
   name: "chunks",
-  about: `the same reads over ${RECENT_DAYS} chunks and over 2,556`,
+  about: `the same reads over ${RECENT_DAYS} chunks and over as many as years make`,
   needsChunks: true,
   async *run(context) {
     const { few, many } = await context.histories();

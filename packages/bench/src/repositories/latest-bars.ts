@@ -3,7 +3,7 @@
 import { connect } from "@app/repositories";
 import { judgeP99, judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved } from "../measuring/interleaved.ts";
-import { LONG_SERIES, SHORT_EXCHANGE } from "../seeding/market.ts";
+import { LONG_SERIES, SHORT_EXCHANGE } from "../seeding/by-sql/bars.ts";
 import { openReference } from "../servers/reference-client.ts";
 import type { Benchmark } from "./benchmark.ts";
 

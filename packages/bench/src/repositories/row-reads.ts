@@ -4,7 +4,7 @@
 import { connect, type TradingData } from "@app/repositories";
 import { type Finding, judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved } from "../measuring/interleaved.ts";
-import { BUSY } from "../seeding/fills.ts";
+import { BUSY } from "../seeding/by-sql/fills-and-orders.ts";
 import { openReference, type ReferenceClient } from "../servers/reference-client.ts";
 import type { BenchContext, Benchmark } from "./benchmark.ts";
 

@@ -3,7 +3,7 @@
 // read needs (connection, code, buffers of one page) is there.
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "@app/repositories";
-import { LONG_SERIES } from "../seeding/market.ts";
+import { LONG_SERIES } from "../seeding/by-sql/bars.ts";
 
 function kernelBytes(name: "VmHWM" | "VmRSS"): number | null {
   try {

@@ -2,7 +2,7 @@
 import { connect, type TradingData } from "@app/repositories";
 import { judgeRatio } from "../measuring/finding.ts";
 import { measureInterleaved } from "../measuring/interleaved.ts";
-import { BUSY } from "../seeding/fills.ts";
+import { BUSY } from "../seeding/by-sql/fills-and-orders.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 const PAGE = 50;
@@ -24,7 +24,7 @@ async function cursorBehind(
 /** `paging`: the last page of a trade history. */
 export const tradePaging: Benchmark = {
   name: "paging",
-  about: "page 10,000 of a trade history against page 1",
+  about: "a late page of a trade history (10,000 at the full size) against page 1",
   async *run(context) {
     const { url } = await context.fills();
     await using ours = connect({ database: url, poolSize: 1 });

@@ -3,7 +3,7 @@
 import { connectDirect, type DirectConnection, parseConnection } from "@app/database";
 import { finishingSteps } from "./finishing-steps.ts";
 import { makeIndexesAgain, putIndexesAside } from "./indexes-aside.ts";
-import { readFacts } from "./seed-facts.ts";
+import { readSeedFacts } from "./seed-facts.ts";
 import type { SeedHistory } from "./seed-history.ts";
 import { completeMark, readStepsDone, type RowCounts } from "./seed-mark.ts";
 import { runStep, type SeedStep } from "./seed-step.ts";
@@ -161,6 +161,6 @@ export async function seedDatabase({ superuserUrl, edition, history, onProgress 
     seconds: wasBegun ? undefined : (performance.now() - began) / 1_000,
     barsPerSecond: wasBegun ? undefined : Math.round((rows["market_data"] ?? 0) / barsSeconds),
     rows,
-    facts: await readFacts(first, history),
+    facts: await readSeedFacts(first, history),
   });
 }

@@ -1,5 +1,5 @@
-// What a workload must know of a seeded database to ask for what is there: series with their ranges, strategies by their fills,
-// orders and fills of several ages with every name they can be found by. Read once, at the end of seeding.
+// What a finished seeding says of itself, in its mark and by bench:seed --json: its days, series with their ranges, strategies by their fills,
+// orders and fills of several ages. Read once. Not what workloads draw from: that is ../workloads/bench-facts.ts, read from any seeded database.
 // Invariant: plain JSON; instants as ISO 8601 text in UTC.
 import type { Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema/vocabulary";
@@ -98,7 +98,7 @@ const orderFact = `o.id, ${iso("o.created_at")} as "createdAt", o.strategy_id as
   o.client_order_id as "clientOrderId", o.venue_order_id as "venueOrderId", o.last_execution_id as "executionId"`;
 
 /** @returns what is there */
-export async function readFacts(connection: Queryable, history: SeedHistory): Promise<SeedFacts> {
+export async function readSeedFacts(connection: Queryable, history: SeedHistory): Promise<SeedFacts> {
   const { profile, firstDay, endDay, strategies, instruments } = history;
   const list = async <Row extends object>(
     text: string,

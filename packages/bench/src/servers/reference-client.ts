@@ -1,6 +1,6 @@
 // What the repositories are measured against: node-postgres (pg) as its users use it, one client, a named prepared statement,
-// row objects, pg's own type parsers. The session is set up as ours is, but for plan_cache_mode: the reference does as the server
-// does by default, or plans every execution anew, as ours do where TimescaleDB is.
+// row objects, pg's own type parsers. The session is set up as ours is, but for plan_cache_mode and constraint_exclusion: the
+// reference leaves both to the server, or sets both as ours do where TimescaleDB is.
 import type { CataloguedQuery, QueryParameter } from "@app/schema/queries";
 import { queryCatalogue } from "@app/schema/queries";
 import { Client } from "pg";

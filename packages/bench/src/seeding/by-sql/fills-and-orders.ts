@@ -1,5 +1,6 @@
 // Fills and orders to measure on: one strategy with very many fills, and others beside it in the same tables.
 // Made up, and the same in every run but for the day they end on.
+// Plain SQL, for ../../repositories and the gate `growth`; not the rows of a profile, which ../market, ../orders and ../trading-days.ts make.
 
 /** How much of it. */
 export interface FillSize {

@@ -1,5 +1,6 @@
 // Bars to measure on: one long series of minutes, and many short ones whose latest bars are asked for together. Made up, and
 // the same in every run but for the day it ends on.
+// Plain SQL, for ../../repositories and the gate `growth`; not the rows of a profile, which ../market, ../orders and ../trading-days.ts make.
 
 /** How many bars. */
 export interface MarketSize {

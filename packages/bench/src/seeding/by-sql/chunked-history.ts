@@ -2,7 +2,8 @@
 // Older chunks hold one row each. Tables in chunks of a week are put into chunks of a day; these get as many days, those in chunks of an hour as
 // many hours.
 // Made up, and the same in every run but for the day it ends on.
-import { IN_DAILY_CHUNKS } from "./daily-chunks.ts";
+// Plain SQL, for ../../repositories and the gate `growth`; not the rows of a profile, which ../market, ../orders and ../trading-days.ts make.
+import { IN_DAILY_CHUNKS } from "../daily-chunks.ts";
 
 /** How deep. */
 export interface HistoryDepth {

@@ -3,14 +3,14 @@
 import { connect } from "@app/repositories";
 import { judgeP99 } from "../measuring/finding.ts";
 import { measureInterleaved } from "../measuring/interleaved.ts";
-import { BUSY } from "../seeding/fills.ts";
+import { BUSY } from "../seeding/by-sql/fills-and-orders.ts";
 import type { Benchmark } from "./benchmark.ts";
 
 /** V8 compiles the ratios within so many: before, a call over years takes up to four times as long. */
 const WARM_UP_CALLS = 100;
 
 /** `performance`: figures of a strategy over all of its fills. */
-export const strategyMetrics: Benchmark = {
+export const strategyPerformance: Benchmark = {
   name: "performance",
   about: "figures of a strategy over all of its fills",
   async *run(context) {
