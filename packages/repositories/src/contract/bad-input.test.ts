@@ -137,6 +137,8 @@ const TAKEN_WHOLE: readonly (readonly [keyof typeof repositoryInputs, string])[]
   ["trades", "bust"],
   ["trades", "correct"],
   ["strategies", "create"],
+  ["strategies", "activate"],
+  ["strategies", "performance"],
 ];
 
 it.each(TAKEN_WHOLE)("refuses a field that is none, by its name: %s.%s", async (name, method) => {

@@ -189,6 +189,9 @@ describe("a metric that is not defined", () => {
     }
     expect(valueAtRisk(fromWorst([]), 0.05)).toBeNull();
     expect(expectedShortfall(fromWorst([]), 0.05)).toBeNull();
+    // toBe tells 0 from -0.
+    expect(valueAtRisk(fromWorst([0, 0]), 0.05)).toBe(0);
+    expect(expectedShortfall(fromWorst([0, 0]), 0.05)).toBe(0);
     expect(compoundAnnualGrowthRate([], 252)).toBeNull();
   });
 

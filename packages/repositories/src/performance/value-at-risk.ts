@@ -15,7 +15,7 @@ export function fromWorst(returns: Series): Float64Array {
  */
 export function valueAtRisk(ascending: Float64Array, tail: number): number | null {
   const found = quantile(ascending, tail);
-  return found === null ? null : -found;
+  return found === null ? null : 0 - found;
 }
 
 /**
@@ -26,7 +26,8 @@ export function valueAtRisk(ascending: Float64Array, tail: number): number | nul
  */
 export function expectedShortfall(ascending: Float64Array, tail: number): number | null {
   const worst = mean(ascending.subarray(0, Math.floor((ascending.length - 1) * tail) + 1));
-  return worst === null ? null : -worst;
+  // Not -worst, which is -0 where nothing was lost.
+  return worst === null ? null : 0 - worst;
 }
 
 /** Standard normal quantiles of the two usual confidences. */

@@ -1,5 +1,6 @@
 // What a strategy's performance is asked over, checked: the range and its whole UTC days, the calendar of periods, the capital and
 // the benchmark. Nothing is read here.
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { dayField } from "../input/day-field.ts";
 import { type TimeRange, timeRange } from "../input/instant-field.ts";
 import { amount } from "../input/decimal-field.ts";
@@ -93,9 +94,24 @@ const MOST_DAYS = 36_525;
 
 const MOST_LEVELS = 40_000;
 
+const optionFields: Readonly<Record<keyof PerformanceOptions, true>> = {
+  from: true,
+  to: true,
+  currency: true,
+  account: true,
+  capital: true,
+  benchmark: true,
+  riskFreeRate: true,
+  targetRate: true,
+  referenceSharpe: true,
+  calendar: true,
+  periodsPerYear: true,
+};
+
 /** @throws {InvalidInputError} naming the field */
 export function checkPerformanceOptions(options: PerformanceOptions): CheckedOptions {
   if (typeof options !== "object" || options === null) throw refusal("options", options, "an object");
+  refuseUnknownFields("the options of performance", options, optionFields);
   const range = checkRange(options);
   const calendar = choice("calendar", options.calendar ?? "all", performanceCalendars);
   const riskFreeRate = rate("riskFreeRate", options.riskFreeRate ?? 0);

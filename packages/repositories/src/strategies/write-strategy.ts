@@ -10,6 +10,7 @@ import {
 } from "@app/database";
 import { strategyColumns } from "@app/schema/queries";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { refuseUnknownFields } from "../input/known-fields.ts";
 import { objectField } from "../input/object-field.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, freeText } from "../input/text-field.ts";
@@ -66,9 +67,16 @@ const SET_CONTEXT = `select set_config('app.actor', $1::text, true), set_config(
 /** A context that was checked, as the settings it is told by; undefined where there is nothing to tell. */
 export type CheckedContext = readonly [actor: string, reason: string, correlationId: string] | undefined;
 
+const contextFields: Readonly<Record<keyof ChangeContext, true>> = {
+  actor: true,
+  reason: true,
+  correlationId: true,
+};
+
 /** @throws {InvalidInputError} naming the field */
 export function checkChangeContext(context: ChangeContext = {}): CheckedContext {
   const { actor, reason, correlationId } = objectField("context", context);
+  refuseUnknownFields("the context of a change", context, contextFields);
   if (actor === undefined && reason === undefined && correlationId === undefined) return undefined;
   return [
     actor === undefined ? "" : code("actor", actor, 200),
