@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseConnection } from "@app/database";
 import { createTestDatabase, type TestDatabase } from "@app/local-server/testing";
 import pg from "pg";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { MigratorEvent } from "../events.ts";
 import { createMigrator, type Migrator } from "../migrator.ts";
 import { createMigrationFixture, type MigrationFixture } from "../testing/index.ts";
@@ -131,7 +131,8 @@ describe.concurrent("the migration lock", () => {
         (event) =>
           event.type === "blocked" && event.blockers.some(({ application }) => application === "long reader"),
       );
-    await expect.poll(isNamed, { timeout: 20_000 }).toBe(true);
+    // Not expect.poll: it asks for the one current test, of which there are several here.
+    await vi.waitUntil(isNamed, { timeout: 20_000 });
     await reader.query("COMMIT");
     const results = await Promise.all(runs);
     expect(results.map(({ steps }) => steps.length).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
@@ -168,7 +169,8 @@ describe("a table's lock", () => {
         (event) =>
           event.type === "retry" && event.blockers.some(({ application }) => application === "long reader"),
       );
-    await expect.poll(isNamed, { timeout: 20_000 }).toBe(true);
+    // Not expect.poll: it asks for the one current test, of which there are several here.
+    await vi.waitUntil(isNamed, { timeout: 20_000 });
     await reader.query("COMMIT");
     await migrating;
     stopped.abort();
