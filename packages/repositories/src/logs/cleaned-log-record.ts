@@ -52,9 +52,20 @@ export function createLogRecordCleaner(): LogRecordCleaner {
 function unknownFields(entry: LogEntry): Map<string, unknown> {
   const misfits = new Map<string, unknown>();
   for (const field of Object.keys(entry)) {
-    if (!Object.hasOwn(logRecordFields, field)) misfits.set(field, Reflect.get(entry, field));
+    if (Object.hasOwn(logRecordFields, field)) continue;
+    const value = valueOf(entry, field);
+    if (value !== undefined) misfits.set(field, value);
   }
   return misfits;
+}
+
+/** A getter that throws costs its field, not the line. */
+function valueOf(entry: LogEntry, field: string): unknown {
+  try {
+    return Reflect.get(entry, field);
+  } catch {
+    return "[could not be read]";
+  }
 }
 
 /** Name and stack of what was thrown, as the table takes them. */

@@ -130,6 +130,12 @@ describe("records that the table would refuse", () => {
       orderID: "a field that is none",
       context: { price: 12n, self: null as unknown, "nul\u0000": "\uD83D" },
     };
+    Object.defineProperty(broken, "venue", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no venue");
+      },
+    });
     broken["context"] = Object.assign(broken["context"] as object, { self: broken["context"] });
     void writer.write(broken as unknown as LogEntry);
     await writer.flush();
@@ -147,6 +153,7 @@ describe("records that the table would refuse", () => {
         durationMilliseconds: -1,
         loggedAt: '"yesterday"',
         orderID: "a field that is none",
+        venue: "[could not be read]",
         price: "12",
         self: "[circular]",
         "nul\u{FFFD}": "\u{FFFD}",
