@@ -9,7 +9,12 @@ const portCount = 10_000;
 /** `previous` when it is free; else one derived from the instance's path; else any free one. */
 export async function choosePort(previous: number | undefined, directory: string): Promise<number> {
   const derived = firstPort + (createHash("sha256").update(directory).digest().readUInt32BE(0) % portCount);
-  const candidates = [...(previous === undefined ? [] : [previous]), derived];
+  return chooseFreePort([...(previous === undefined ? [] : [previous]), derived]);
+}
+
+/** The first of the wanted ones that is free, else any. */
+export async function chooseFreePort(wanted: readonly number[] = []): Promise<number> {
+  const candidates = [...wanted];
   for (let extra = 0; extra < 20; extra += 1) candidates.push(firstPort + randomInt(portCount));
   for (const candidate of candidates) {
     // One after the other on purpose: the first free one is wanted.

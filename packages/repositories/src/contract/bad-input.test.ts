@@ -6,7 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../connect.ts";
 import type { TradingData } from "../trading-data.ts";
 import { optionalArguments } from "./declared-arguments.ts";
-import { type AnyCase, emptiablePlaces, fieldPlaces, outcomeOf, withValue } from "./method-case.ts";
+import {
+  type AnyCase,
+  emptiablePlaces,
+  type FieldPlace,
+  fieldPlaces,
+  objectPlaces,
+  outcomeOf,
+  withValue,
+} from "./method-case.ts";
 import { repositoryInputs } from "./repository-inputs.ts";
 
 let data: TradingData;
@@ -120,42 +128,83 @@ it("takes 10,000 records at once and no more, whatever is written", async () => 
   }
 });
 
-/** Methods whose records are taken whole: a misspelt fee that was passed over would be a fee of nothing. */
-const TAKEN_WHOLE: readonly (readonly [keyof typeof repositoryInputs, string])[] = [
-  ["audit", "append"],
-  ["logs", "append"],
-  ["logs", "appendMany"],
-  ["orders", "submit"],
-  ["orders", "submitMany"],
-  ["orders", "applyExecutionReport"],
-  ["portfolio", "append"],
-  ["portfolio", "appendMany"],
-  ["portfolio", "takeSnapshot"],
-  ["reconciliation", "compareStatement"],
-  ["trades", "append"],
-  ["trades", "appendMany"],
-  ["trades", "bust"],
-  ["trades", "correct"],
-  ["strategies", "create"],
-  ["strategies", "activate"],
-  ["strategies", "performance"],
-];
+/** Bars, which may be a vendor's or read from elsewhere, and a key, which may be a row: they may have others. */
+const MAY_HAVE_OTHERS: ReadonlySet<string> = new Set([
+  "marketData.copyIn 1",
+  "marketData.upsert 1.0",
+  "marketData.importBars 1.0",
+  "marketData.listCandles 0",
+]);
 
-it.each(TAKEN_WHOLE)("refuses a field that is none, by its name: %s.%s", async (name, method) => {
-  const cases = (Object.entries(repositoryInputs[name]) as [string, readonly AnyCase[]][]).find(
-    ([of]) => of === method,
-  )?.[1];
-  const faults: unknown[] = [];
-  for (const { args, prefixes } of cases ?? []) {
-    const argument = args.findIndex((given) => typeof given === "object");
-    const isList = Array.isArray(args[argument]);
-    const wrong = args.map((given, index) =>
-      index === argument ? withValue(given, isList ? [0, "misspelt"] : ["misspelt"], "1") : given,
+/** Whether a call without one field is refused by it; what is not may be left out. */
+async function isRequired(
+  repository: object,
+  method: string,
+  { args }: AnyCase,
+  [argument, ...inside]: FieldPlace["path"],
+): Promise<boolean> {
+  const without = args.map((given, index) =>
+    index === argument ? withValue(given, inside, undefined) : given,
+  );
+  return (await refusalOf(repository, method, without)) instanceof InvalidInputError;
+}
+
+/**
+ * What is wrong with how a call is refused one of whose objects has a field that is none. A key, all of whose fields are required, may be
+ * a row that has others; where one may be left out, a misspelt one that was passed over would be a value the caller believes was taken.
+ */
+async function faultsOfMisspelt(
+  name: keyof typeof repositoryInputs,
+  method: string,
+  one: AnyCase,
+): Promise<readonly string[]> {
+  const repository = data[name];
+  const faults: (string | undefined)[] = [];
+  for (const { path, field, fields } of objectPlaces(one)) {
+    if (MAY_HAVE_OTHERS.has(`${name}.${method} ${path.join(".")}`)) continue;
+    let canLack = false;
+    for (const part of fields) canLack ||= !(await isRequired(repository, method, one, [...path, part]));
+    if (!canLack) continue;
+    const [argument, ...inside] = path;
+    const args = one.args.map((given, index) =>
+      index === argument ? withValue(given, [...inside, "misspelt"], "1") : given,
     );
-    const field = isList ? `${prefixes?.[argument] ?? ""}[0].misspelt` : "misspelt";
-    faults.push(await faultOf(data[name], method, wrong, field, "given"));
+    faults.push(
+      await faultOf(repository, method, args, field === "" ? "misspelt" : `${field}.misspelt`, "given"),
+    );
   }
-  expect(faults.length).toBeGreaterThan(0);
+  return faults.filter((fault) => fault !== undefined);
+}
+
+/** Methods that give all there is. */
+const streams = Object.entries(repositoryInputs).flatMap(([name, contract]) =>
+  (Object.entries(contract) as [string, readonly AnyCase[]][]).flatMap(([method, [form]]) =>
+    method.startsWith("stream") ? [{ name, method, form }] : [],
+  ),
+);
+
+it("takes no limit and no cursor where all is asked for", async () => {
+  expect(streams.map(({ name, method }) => `${name}.${method}`).toSorted()).toEqual([
+    "logs.stream",
+    "marketData.streamBars",
+    "orders.stream",
+    "portfolio.stream",
+    "portfolio.streamRiskBreaches",
+    "positions.streamFills",
+    "strategies.stream",
+    "trades.stream",
+    "trades.streamRealizedPnl",
+    "trades.streamRoundTrips",
+  ]);
+  const faults: (string | undefined)[] = [];
+  for (const { name, method, form } of streams) {
+    for (const field of ["limit", "cursor"]) {
+      const args = (form?.args ?? []).map((given, index, all) =>
+        index === all.length - 1 ? withValue(given, [field], 1) : given,
+      );
+      faults.push(await faultOf(data[name as keyof typeof repositoryInputs], method, args, field, "given"));
+    }
+  }
   expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
 });
 
@@ -220,6 +269,13 @@ describe.each(Object.entries(repositoryInputs))("bad input of %s", (name, contra
       expect([...new Set(faults)]).toEqual([]);
     },
   );
+
+  it.each(methods)("that is a misspelt field is refused by its name: %s", async (method, cases) => {
+    const faults: string[] = [];
+    for (const one of cases)
+      faults.push(...(await faultsOfMisspelt(name as keyof typeof repositoryInputs, method, one)));
+    expect(faults).toEqual([]);
+  });
 
   it.each(methods)("is refused before the database is asked, naming the field: %s", async (method, cases) => {
     const faults: string[] = [];

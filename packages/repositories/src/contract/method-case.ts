@@ -89,6 +89,32 @@ export function fieldPlaces({ shapes, prefixes }: AnyCase): readonly FieldPlace[
   return list.flatMap((shape, index) => [...fieldsOf(shape, [index], prefixes?.[index] ?? "")]);
 }
 
+/** An object whose fields a case lists. */
+export interface ObjectPlace {
+  readonly path: FieldPlace["path"];
+  /** As errors name it; empty where they name its fields alone. */
+  readonly field: string;
+  readonly fields: readonly string[];
+}
+
+function* objectsOf(shape: unknown, path: FieldPlace["path"], name: string): Generator<ObjectPlace> {
+  if (!isObject(shape) || isKind(shape)) return;
+  if (Array.isArray(shape)) {
+    yield* objectsOf(shape[0], [...path, 0], `${name}[0]`);
+    return;
+  }
+  yield { path, field: name, fields: Object.keys(shape) };
+  for (const [field, inner] of Object.entries(shape)) {
+    yield* objectsOf(inner, [...path, field], name === "" ? field : `${name}.${field}`);
+  }
+}
+
+/** Every object of a case's arguments whose fields it lists; JSON and columns are none. */
+export function objectPlaces({ shapes, prefixes }: AnyCase): readonly ObjectPlace[] {
+  const list: readonly unknown[] = Object.values(shapes);
+  return list.flatMap((shape, index) => [...objectsOf(shape, [index], prefixes?.[index] ?? "")]);
+}
+
 function* placesIn(value: unknown, path: FieldPlace["path"]): Generator<FieldPlace["path"]> {
   yield path;
   const isPlain = isObject(value) && Object.getPrototypeOf(value) === Object.prototype;

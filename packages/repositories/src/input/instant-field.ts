@@ -1,6 +1,7 @@
 // Moments: an Instant, an ISO 8601 text with an offset, or a Date; inside always an Instant, exact to the microsecond.
 import { InvalidInputError, instantToMicroseconds } from "@app/database";
 import { now } from "../time/now.ts";
+import type { FieldNames } from "./known-fields.ts";
 import { objectField } from "./object-field.ts";
 import { refusal, refusalBecause } from "./refuse.ts";
 
@@ -82,6 +83,9 @@ export interface OpenTimeRange {
   /** First moment that no longer counts. @defaultValue no end */
   readonly to?: Moment | undefined;
 }
+
+/** The names of the ends of a range. */
+export const rangeFields: FieldNames<TimeRange> = { from: true, to: true };
 
 /** How long a range may be. */
 export interface RangeBounds {

@@ -3,6 +3,7 @@
 import type { Queryable } from "@app/database";
 import { moment } from "../input/instant-field.ts";
 import type { JsonObject } from "../input/json-field.ts";
+import type { FieldNames } from "../input/known-fields.ts";
 import { finiteNumber } from "../input/number-field.ts";
 import { objectField } from "../input/object-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
@@ -19,6 +20,8 @@ import type { LogRecord } from "./log-record.ts";
 import {
   checkFilter,
   checkRange,
+  type LogFilter,
+  logListFields,
   type LogListOptions,
   type LogRange,
   narrowing,
@@ -31,6 +34,11 @@ export interface SlowLogOptions extends Omit<LogRange, "minimumLevel" | "correla
   /** Milliseconds, 1,000 or more: shorter ones are not indexed. @defaultValue 1000 */
   readonly minimumDurationMilliseconds?: number | undefined;
 }
+
+const slowFields: FieldNames<SlowLogOptions & LogFilter> = {
+  ...logListFields,
+  minimumDurationMilliseconds: true,
+};
 
 /** How problems are listed. */
 export interface ProblemOptions extends Omit<LogListOptions, "minimumLevel"> {
@@ -48,6 +56,7 @@ async function readSelection(
   { query, values }: Selection,
 ): Promise<Page<LogRecord>> {
   const present = now();
+  const { limit: length, cursor } = options;
   const list = { name: `logs.${method}`, of: { ...values } };
   return readHistoryPage<LogRecord>(
     {
@@ -56,7 +65,7 @@ async function readSelection(
       now: present,
       windowDays: WINDOW_DAYS,
     },
-    historyWindow(list, { ...options, ...checkRange(options, present) }),
+    historyWindow(list, { limit: length, cursor, ...checkRange(options, present) }),
     async (from, { time: cursorTime, id: cursorId }, limit) =>
       (await scope.query<LogRecord>(catalogued(query, { ...values, from, cursorTime, cursorId, limit })))
         .rows,
@@ -65,13 +74,13 @@ async function readSelection(
 
 /** Records that pass a filter. */
 export async function listLogs(scope: Queryable, options: LogListOptions): Promise<Page<LogRecord>> {
-  return readSelection(scope, options, "list", selectionOf(checkFilter(options)));
+  return readSelection(scope, options, "list", selectionOf(checkFilter(options, logListFields)));
 }
 
 /** Warnings and worse. */
 export async function listProblems(scope: Queryable, options: ProblemOptions): Promise<Page<LogRecord>> {
   const minimumLevel = objectField("options", options).minimumLevel ?? "warn";
-  const filter = checkFilter({ ...options, minimumLevel });
+  const filter = checkFilter({ ...options, minimumLevel }, logListFields);
   return readSelection(scope, options, "listProblems", selectionOf(filter));
 }
 
@@ -83,7 +92,7 @@ export async function searchContext(
 ): Promise<Page<LogRecord>> {
   const context = checkContext("contained", contained);
   if (context === "{}") throw refusalBecause("contained", "an empty object is contained in every context.");
-  const values = { ...narrowing(checkFilter(options)), context };
+  const values = { ...narrowing(checkFilter(options, logListFields)), context };
   return readSelection(scope, options, "searchContext", { query: "system_logs.search_context", values });
 }
 
@@ -95,7 +104,7 @@ export async function searchMessage(
 ): Promise<Page<LogRecord>> {
   const words = freeText("text", text, 1_000);
   if (words.trim() === "") throw refusalBecause("text", "there is no word in it.");
-  const values = { ...narrowing(checkFilter(options)), text: words };
+  const values = { ...narrowing(checkFilter(options, logListFields)), text: words };
   return readSelection(scope, options, "searchMessage", { query: "system_logs.search_message", values });
 }
 
@@ -107,7 +116,7 @@ export async function listSlow(scope: Queryable, options: SlowLogOptions): Promi
   const { from, to } = checkRange(options, present);
   const least = options.minimumDurationMilliseconds ?? 1_000;
   const selected = {
-    ...narrowing(checkFilter(options)),
+    ...narrowing(checkFilter(options, slowFields)),
     milliseconds: finiteNumber("minimumDurationMilliseconds", least, 1_000, Number.MAX_VALUE),
   };
   const list = { name: SLOW, of: selected };

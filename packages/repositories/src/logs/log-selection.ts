@@ -4,9 +4,9 @@ import { type LogLevel, logLevels } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, openTimeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
-import { refusal } from "../input/refuse.ts";
-import type { PageOptions } from "../paging/page.ts";
+import { type PageOptions, rangeListFields } from "../paging/page.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
 import { checkComponent, checkCorrelationId } from "./checked-log-record.ts";
 
@@ -30,6 +30,17 @@ export interface LogRange extends LogFilter {
 /** One page of a list, newest first. */
 export interface LogListOptions extends LogRange, PageOptions {}
 
+/** The names of what a filter has. */
+export const logFilterFields: FieldNames<LogFilter> = {
+  minimumLevel: true,
+  component: true,
+  strategyId: true,
+  correlationId: true,
+};
+
+/** The names of the options of a list. */
+export const logListFields: FieldNames<LogListOptions> = { ...logFilterFields, ...rangeListFields };
+
 /** A filter that was checked; what is null does not narrow. */
 export interface CheckedFilter {
   readonly minimumLevel: LogLevel | null;
@@ -39,8 +50,11 @@ export interface CheckedFilter {
 }
 
 /** @throws {InvalidInputError} naming the field */
-export function checkFilter(filter: LogFilter): CheckedFilter {
-  if (typeof filter !== "object" || filter === null) throw refusal("filter", filter, "an object");
+export function checkFilter<Filter extends LogFilter>(
+  given: Filter,
+  fields: FieldNames<Filter>,
+): CheckedFilter {
+  const filter: LogFilter = knownOptions("options", given, fields);
   return {
     minimumLevel: optional(filter.minimumLevel, (value) => choice("minimumLevel", value, logLevels)),
     component: optional(filter.component, (value) => checkComponent("component", value)),

@@ -2,13 +2,14 @@
 // day, so neither memory nor the partitions of one statement grow with the range.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "@app/database";
-import { type Moment, openTimeRange, timeRange } from "../input/instant-field.ts";
+import { type Moment, openTimeRange, rangeFields, timeRange } from "../input/instant-field.ts";
+import type { FieldNames } from "../input/known-fields.ts";
 import { MOST_ROWS, wholeNumber } from "../input/number-field.ts";
 import { LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { LogRecord } from "./log-record.ts";
 import { now } from "../time/now.ts";
-import { checkFilter, type LogFilter, narrowing } from "./log-selection.ts";
+import { checkFilter, type LogFilter, logFilterFields, narrowing } from "./log-selection.ts";
 
 /** Which records are streamed. */
 export interface LogStreamOptions extends LogFilter {
@@ -33,12 +34,22 @@ export interface LogFollowOptions extends LogFilter {
   readonly signal?: AbortSignal | undefined;
 }
 
+const streamFields: FieldNames<LogStreamOptions> = { ...logFilterFields, ...rangeFields };
+
+const followFields: FieldNames<LogFollowOptions> = {
+  ...logFilterFields,
+  from: true,
+  pollIntervalMilliseconds: true,
+  settleMilliseconds: true,
+  signal: true,
+};
+
 /** All records of a range, oldest first. */
 export async function* streamLogs(
   scope: Queryable,
   options: LogStreamOptions,
 ): AsyncGenerator<LogRecord, void, undefined> {
-  const filter = narrowing(checkFilter(options));
+  const filter = narrowing(checkFilter(options, streamFields));
   const { from, to } = timeRange({ from: options.from, to: options.to ?? now() });
   yield* readRange(scope, filter, from, to);
 }
@@ -48,7 +59,7 @@ export async function* followLogs(
   scope: Queryable,
   options: LogFollowOptions,
 ): AsyncGenerator<LogRecord, void, undefined> {
-  const filter = narrowing(checkFilter(options));
+  const filter = narrowing(checkFilter(options, followFields));
   const interval = wholeNumber(
     "pollIntervalMilliseconds",
     options.pollIntervalMilliseconds ?? 1_000,

@@ -23,7 +23,7 @@ import { poolScope } from "../statements/scope.ts";
 import { checkBatch, checkPayloads } from "./bar-input.ts";
 import { flag } from "../input/choice-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { checkSeries } from "./series-key.ts";
@@ -53,6 +53,15 @@ export interface ImportOptions {
   /** Told while indicators are brought up to date afterwards: how many bars were looked at. */
   readonly onRefreshed?: ((bars: number) => void) | undefined;
 }
+
+const optionFields: FieldNames<ImportOptions> = {
+  source: true,
+  indicators: true,
+  onlyMissing: true,
+  concurrency: true,
+  onCommitted: true,
+  onRefreshed: true,
+};
 
 /** What an import did; `refreshed` includes the bars whose indicators had to be computed anew after it. */
 export type ImportResult = WriteCounts;
@@ -85,7 +94,7 @@ export async function importBars(
   options: ImportOptions,
 ): Promise<ImportResult> {
   checkSeries(series);
-  namedCode("source", objectField("options", options).source);
+  namedCode("source", knownOptions("options", options, optionFields).source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
   const onlyMissing = flag("onlyMissing", options.onlyMissing ?? false);
   const concurrency = wholeNumber("concurrency", options.concurrency ?? 2, 1, 64);

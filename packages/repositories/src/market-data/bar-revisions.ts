@@ -4,7 +4,7 @@ import type { Queryable } from "@app/database";
 import { moment, timeRange } from "../input/instant-field.ts";
 import { BEGINNING } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type RangeListOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, type RangeListOptions, rangeListFields, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Bar } from "./bar-columns.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
@@ -40,7 +40,7 @@ export async function listRevisions(
   const { exchange, symbol, timeframe } = series;
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol, timeframe } };
-  const after = decodeKeyCursor(list, givenCursor(options), POSITION);
+  const after = decodeKeyCursor(list, givenCursor(options, rangeListFields), POSITION);
   const position = (name: string): Temporal.Instant =>
     options.cursor === undefined ? BEGINNING.time : moment("cursor", after[name]);
   const values = {

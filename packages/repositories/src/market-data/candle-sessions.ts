@@ -1,5 +1,6 @@
 // Buckets of trading sessions: counted from each session's opening in local time, whatever clocks do in between.
 // Knows no holidays and no weekends: a session is every day's. Invariant: a bucket never reaches into the next session.
+import { type FieldNames, refuseUnknownFields } from "../input/known-fields.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import type { Bucket, BucketGrid, BucketLength } from "./candle-buckets.ts";
 import { DAY_MICROSECONDS } from "./timeframe.ts";
@@ -16,6 +17,8 @@ export interface TradingSession {
    */
   readonly close?: string | undefined;
 }
+
+const sessionFields: FieldNames<TradingSession> = { timeZone: true, open: true, close: true };
 
 const clockPattern = /^(?:[01]\d|2[0-3]):[0-5]\d$/u;
 const HOUR = 3_600_000_000;
@@ -53,6 +56,7 @@ interface Session extends Bucket {
 /** @throws {InvalidInputError} naming the field of the session */
 export function createSessionGrid(length: BucketLength, session: TradingSession): BucketGrid {
   if (typeof session !== "object" || session === null) throw refusal("session", session, "a session");
+  refuseUnknownFields("a session", session, sessionFields, "session.");
   const timeZone = checkTimeZone(session.timeZone);
   const open = clockTime("session.open", session.open);
   const close = session.close === undefined ? undefined : clockTime("session.close", session.close);

@@ -5,9 +5,9 @@ import { InvalidInputError, type Queryable } from "@app/database";
 import type { QueryName } from "@app/schema/queries";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice, flag } from "../input/choice-field.ts";
-import { type Moment, type TimeRange, timeRange, momentUpTo } from "../input/instant-field.ts";
+import { type Moment, momentUpTo, rangeFields, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { readTradesPage } from "./bar-page.ts";
 import { LATEST, toInstant, toMicroseconds } from "./bar-time.ts";
@@ -53,6 +53,17 @@ export interface CandleRange extends TimeRange, BucketOptions {
   readonly rollUps?: boolean | undefined;
 }
 
+const rangeOptions: FieldNames<CandleRange> = {
+  ...rangeFields,
+  bucket: true,
+  origin: true,
+  session: true,
+  limit: true,
+  gapFill: true,
+  knownAt: true,
+  rollUps: true,
+};
+
 const VIEWS = [
   ["1d", "candles_1d.list"],
   ["4h", "candles_4h.list"],
@@ -92,7 +103,7 @@ export async function listCandles(
   range: CandleRange,
 ): Promise<CandleColumns> {
   checkInstrument(source);
-  const grid = createBucketGrid(objectField("range", range));
+  const grid = createBucketGrid(knownOptions("range", range, rangeOptions));
   const { from, to } = timeRange(range);
   const limit = wholeNumber("limit", range.limit ?? MOST_CANDLES, 1, MOST_CANDLES);
   const fills = choice("gapFill", range.gapFill ?? "none", ["none", "previous-close"]) === "previous-close";

@@ -4,7 +4,7 @@ import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
 import { moment, timeRange } from "../input/instant-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type RangeListOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, type RangeListOptions, rangeListFields, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, type InstrumentKey } from "./series-key.ts";
 
@@ -29,7 +29,7 @@ export async function listDoubtfulBars(
   const { exchange, symbol } = instrument;
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol } };
-  const after = decodeKeyCursor(list, givenCursor(options), ["time", "timeframe"]);
+  const after = decodeKeyCursor(list, givenCursor(options, rangeListFields), ["time", "timeframe"]);
   // No timeframe lies below the shortest, so nothing at `to` itself is before the first page.
   const [cursorTime, timeframe] =
     options.cursor === undefined

@@ -7,7 +7,7 @@ import { objectField } from "../input/object-field.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Bar } from "./bar-columns.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
@@ -44,11 +44,12 @@ export async function listLatestBars(
 ): Promise<Page<LatestBar>> {
   const exchange = namedCode("exchange", objectField("scope", of).exchange);
   const timeframe = choice("timeframe", of.timeframe, timeframes);
-  const { symbols: wanted } = objectField("options", options);
+  const cursor = givenCursor(options, { ...pageFields, symbols: true });
+  const { symbols: wanted } = options;
   if (wanted !== undefined) {
     const symbols = checkedSymbols(wanted);
     pageLimit(options.limit);
-    if (options.cursor !== undefined) {
+    if (cursor !== undefined) {
       throw refusalBecause("cursor", "the bars of given symbols come in one page, which has no next one.");
     }
     const { rows } = await scope.query<LatestBar>(
@@ -57,7 +58,7 @@ export async function listLatestBars(
     return { items: rows, next: undefined };
   }
   const list = { name: LIST, of: { exchange, timeframe } };
-  const { symbol } = decodeKeyCursor(list, options.cursor, ["symbol"]);
+  const { symbol } = decodeKeyCursor(list, cursor, ["symbol"]);
   return readPage(
     options,
     async (limit) =>

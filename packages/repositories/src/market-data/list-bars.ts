@@ -4,9 +4,16 @@ import type { Queryable } from "@app/database";
 import { type IndicatorName, indicatorNames } from "@app/schema/vocabulary";
 import { refusalBecause } from "../input/refuse.ts";
 import { choice } from "../input/choice-field.ts";
-import { type Moment, type TimeRange, timeRange, timeBound, momentUpTo } from "../input/instant-field.ts";
+import {
+  type Moment,
+  rangeFields,
+  type TimeRange,
+  timeRange,
+  timeBound,
+  momentUpTo,
+} from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import type { BarColumns, IndicatorColumns } from "./bar-columns.ts";
 import { type BarPage, joinPages, type PageRequest, pickIndicators, readBarPage } from "./bar-page.ts";
 import { now } from "../time/now.ts";
@@ -51,13 +58,18 @@ export interface BarStream<Wanted extends IndicatorName = never> extends TimeRan
   readonly pageBars?: number | undefined;
 }
 
+const barFields: FieldNames<BarOptions> = { indicators: true, knownAt: true };
+const barRangeFields: FieldNames<BarRange> = { ...rangeFields, ...barFields, limit: true };
+const lastBarsFields: FieldNames<LastBarsOptions> = { ...barFields, before: true };
+const barStreamFields: FieldNames<BarStream> = { ...rangeFields, ...barFields, pageBars: true };
+
 interface CheckedOptions {
   readonly indicators: readonly IndicatorName[];
   readonly knownAt: Temporal.Instant | undefined;
 }
 
 function checkOptions(options: BarOptions<IndicatorName>): CheckedOptions {
-  const { indicators = [], knownAt } = objectField("options", options);
+  const { indicators = [], knownAt } = options;
   if (!Array.isArray(indicators)) throw refusalBecause("indicators", "give an array of names.");
   const checked = indicators.map((name: unknown) => choice("indicators", name, indicatorNames));
   if (knownAt === undefined) return { indicators: checked, knownAt: undefined };
@@ -104,7 +116,7 @@ export async function listBars<Wanted extends IndicatorName = never>(
   range: BarRange<Wanted>,
 ): Promise<BarsWith<Wanted>> {
   checkSeries(series);
-  const { from, to } = timeRange(range);
+  const { from, to } = timeRange(knownOptions("range", range, barRangeFields));
   const limit = wholeNumber("limit", range.limit, 1, MOST_BARS);
   const options = checkOptions(range);
   const pages: BarPage[] = [];
@@ -142,7 +154,7 @@ export async function lastBars<Wanted extends IndicatorName = never>(
 ): Promise<BarsWith<Wanted>> {
   checkSeries(series);
   const limit = wholeNumber("count", count, 1, MOST_BARS);
-  const options = checkOptions(lastOptions);
+  const options = checkOptions(knownOptions("options", lastOptions, lastBarsFields));
   const before =
     lastOptions.before === undefined ? undefined : toMicroseconds(timeBound("before", lastOptions.before));
   const pages = await readLast(reader(scope, series, options, "last"), {
@@ -204,7 +216,7 @@ export async function* streamBars<Wanted extends IndicatorName = never>(
   range: BarStream<Wanted>,
 ): AsyncGenerator<BarsWith<Wanted>, void, undefined> {
   checkSeries(series);
-  const { from, to } = timeRange(range);
+  const { from, to } = timeRange(knownOptions("range", range, barStreamFields));
   const pageBars = wholeNumber("pageBars", range.pageBars ?? 50_000, 1, MOST_BARS);
   const options = checkOptions(range);
   const pages = readForward(reader(scope, series, options, "first"), {

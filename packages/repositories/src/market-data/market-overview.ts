@@ -3,7 +3,7 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import type { Timeframe } from "@app/schema/vocabulary";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, type InstrumentKey } from "./series-key.ts";
 
@@ -54,7 +54,10 @@ export async function listOverviews(
   options: PageOptions = {},
 ): Promise<Page<InstrumentOverview>> {
   const list = { name: LIST, of: {} };
-  const { exchange, symbol } = decodeKeyCursor(list, givenCursor(options), ["exchange", "symbol"]);
+  const { exchange, symbol } = decodeKeyCursor(list, givenCursor(options, pageFields), [
+    "exchange",
+    "symbol",
+  ]);
   return readPage(
     options,
     async (limit) =>

@@ -3,7 +3,7 @@
 import type { Queryable } from "@app/database";
 import { moment, timeRange } from "../input/instant-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type RangeListOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, type RangeListOptions, rangeListFields, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
 import { timeframeMicroseconds } from "./timeframe.ts";
@@ -30,7 +30,7 @@ export async function listMissingRanges(
   const { exchange, symbol, timeframe } = series;
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol, timeframe } };
-  const { to: after } = decodeKeyCursor(list, givenCursor(options), ["to"]);
+  const { to: after } = decodeKeyCursor(list, givenCursor(options, rangeListFields), ["to"]);
   const values = {
     exchange,
     symbol,

@@ -4,11 +4,10 @@ import { NotFoundError, type Queryable } from "@app/database";
 import { type Timeframe, timeframes } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, moment, timeBound } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { BEGINNING } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { checkInstrument, checkSeries, type InstrumentKey, type SeriesKey } from "./series-key.ts";
 
@@ -57,7 +56,7 @@ const LIST = "market_series.list";
 /** Series by exchange, symbol and timeframe. */
 export async function listSeries(scope: Queryable, options: PageOptions = {}): Promise<Page<SeriesSummary>> {
   const list = { name: LIST, of: {} };
-  const after = decodeKeyCursor(list, givenCursor(options), ["exchange", "symbol", "timeframe"]);
+  const after = decodeKeyCursor(list, givenCursor(options, pageFields), ["exchange", "symbol", "timeframe"]);
   const values = {
     exchange: after["exchange"],
     symbol: after["symbol"],
@@ -97,7 +96,7 @@ export async function listSeriesByInstrument(
   checkInstrument(instrument);
   const { exchange, symbol } = instrument;
   const list = { name: OF_INSTRUMENT, of: { exchange, symbol } };
-  const { timeframe: last } = decodeKeyCursor(list, givenCursor(options), ["timeframe"]);
+  const { timeframe: last } = decodeKeyCursor(list, givenCursor(options, pageFields), ["timeframe"]);
   const begun = options.cursor === undefined ? -1 : timeframes.indexOf(timeframeBehind(last));
   return readPage(
     options,
@@ -118,7 +117,7 @@ export async function listSeriesBySymbol(
   options: PageOptions = {},
 ): Promise<Page<SeriesSummary>> {
   const list = { name: OF_SYMBOL, of: { symbol: namedCode("symbol", symbol) } };
-  const after = decodeKeyCursor(list, givenCursor(options), ["timeframe", "exchange"]);
+  const after = decodeKeyCursor(list, givenCursor(options, pageFields), ["timeframe", "exchange"]);
   const values = {
     ...list.of,
     timeframe: timeframeBehind(after["timeframe"]),
@@ -145,9 +144,10 @@ export async function listStaleSeries(
   scope: Queryable,
   options: StaleSeriesOptions,
 ): Promise<Page<SeriesSummary>> {
-  const timeframe = choice("timeframe", objectField("options", options).timeframe, timeframes);
+  const cursor = givenCursor(options, { ...pageFields, timeframe: true, before: true });
+  const timeframe = choice("timeframe", options.timeframe, timeframes);
   const list = { name: STALE, of: { timeframe } };
-  const after = decodeKeyCursor(list, options.cursor, ["lastTime", "exchange", "symbol"]);
+  const after = decodeKeyCursor(list, cursor, ["lastTime", "exchange", "symbol"]);
   const values = {
     timeframe,
     to: timeBound("before", options.before),

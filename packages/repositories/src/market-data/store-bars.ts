@@ -7,7 +7,7 @@ import type { BarBatch } from "./bar-columns.ts";
 import { type BarInput, checkBatch, checkPayloads, toBatch } from "./bar-input.ts";
 import { stageBars, upsertStaged, type WriteCounts } from "./bar-write.ts";
 import { flag } from "../input/choice-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { namedCode } from "../input/text-field.ts";
 import { checkSeries, type SeriesKey } from "./series-key.ts";
 
@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly indicators?: boolean | undefined;
 }
 
+const optionFields: FieldNames<StoreOptions> = { source: true, indicators: true };
+
 const NOTHING: WriteCounts = { inserted: 0, updated: 0, unchanged: 0, refreshed: 0 };
 
 /** Stores a batch of columns, ascending in time. */
@@ -32,7 +34,7 @@ export async function copyBarsIn(
   options: StoreOptions,
 ): Promise<WriteCounts> {
   checkSeries(series);
-  namedCode("source", objectField("options", options).source);
+  namedCode("source", knownOptions("options", options, optionFields).source);
   const wantsIndicators = flag("indicators", options.indicators ?? true);
   checkBatch(series.timeframe, batch);
   checkPayloads(batch);

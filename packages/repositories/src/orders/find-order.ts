@@ -2,10 +2,8 @@
 import { NotFoundError, type Queryable } from "@app/database";
 import { now } from "../time/now.ts";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { openTimeRange } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
-import type { LookUpOptions } from "../paging/history.ts";
+import { type LookUpOptions, lookUpStart } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Order } from "./order.ts";
@@ -74,8 +72,9 @@ export async function findReferenced(
   options: LookUpOptions = {},
 ): Promise<Order | undefined> {
   const checked = checkReference(reference);
+  const from = lookUpStart(options);
   if (checked.by === "id") return findOrder(database, checked.orderId);
-  return findNamed(database, checked, openTimeRange({ from: objectField("options", options).from }).from);
+  return findNamed(database, checked, from);
 }
 
 /** @throws {NotFoundError} where there is no such order */

@@ -5,7 +5,14 @@ import { choice } from "../input/choice-field.ts";
 import { onlyOneOf, type Owner, ownerAlternatives, ownerField } from "../input/owner-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
-import { givenCursor, type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import {
+  givenCursor,
+  type HistoryOptions,
+  type Page,
+  pageFields,
+  type PageOptions,
+  readPage,
+} from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Order } from "./order.ts";
 
@@ -53,7 +60,7 @@ export async function listChildOrders(
   const list = { name: CHILDREN, of: { orderId } };
   // A child may be made a moment before its parent.
   const start = { time: timeOfId(orderId).subtract({ hours: 24 }), id: LOWEST_ID };
-  const { time: from, id: cursorId } = decodeCursor(list, givenCursor(options), start);
+  const { time: from, id: cursorId } = decodeCursor(list, givenCursor(options, pageFields), start);
   return readPage(
     options,
     async (limit) =>

@@ -3,10 +3,9 @@
 import type { Queryable } from "@app/database";
 import { workingOrderStatuses } from "@app/schema/vocabulary";
 import { type Moment, timeBound } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { ownerField, type Owner } from "../input/owner-field.ts";
 import { BEGINNING, decodeCursor, encodeCursor } from "../paging/cursor.ts";
-import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { OpenOrderKey } from "./find-order.ts";
 import type { Order } from "./order.ts";
@@ -56,7 +55,7 @@ export async function listOpenOrders(
   const { by, values } = ownerField(owner);
   const query = `open_orders.list_by_${by}` as const;
   const list = { name: query, of: { ...values } };
-  const { time: cursorTime, id: cursorId } = decodeCursor(list, givenCursor(options));
+  const { time: cursorTime, id: cursorId } = decodeCursor(list, givenCursor(options, pageFields));
   const page = await readPage(
     options,
     async (limit) =>
@@ -78,9 +77,10 @@ export async function listExpiringOrders(
   database: Queryable,
   options: ExpiringOptions,
 ): Promise<Page<Order>> {
-  const to = timeBound("before", objectField("options", options).before);
+  const cursor = givenCursor(options, { ...pageFields, before: true });
+  const to = timeBound("before", options.before);
   const list = { name: EXPIRING, of: {} };
-  const { time: cursorTime, id: cursorId } = decodeCursor(list, options.cursor, BEGINNING);
+  const { time: cursorTime, id: cursorId } = decodeCursor(list, cursor, BEGINNING);
   const { items: keys, next } = await readPage(
     options,
     async (limit) =>

@@ -5,14 +5,22 @@ import { NotFoundError, type Queryable } from "@app/database";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { onlyOneOf, type Owner } from "../input/owner-field.ts";
 import { code, namedCode } from "../input/text-field.ts";
 import type { Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type HistoryOptions, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import {
+  givenCursor,
+  type HistoryOptions,
+  type Page,
+  pageFields,
+  type PageOptions,
+  rangeListFields,
+  readPage,
+} from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { now } from "../time/now.ts";
 import { findOrder } from "./find-order.ts";
@@ -54,7 +62,7 @@ export async function listOrderHistory(
 ): Promise<Page<OrderEvent>> {
   const of = timeOrderedId("orderId", orderId);
   const list = { name: STEPS, of: { orderId: of } };
-  const { version: after } = decodeKeyCursor(list, givenCursor(options), ["version"]);
+  const { version: after } = decodeKeyCursor(list, givenCursor(options, pageFields), ["version"]);
   const version = wholeNumber("cursor", Number(after), 0, 2_147_483_647);
   return readPage(
     options,
@@ -140,7 +148,7 @@ export async function findOrderKnownAt(
   options: KnownAtOptions,
 ): Promise<OrderEvent | undefined> {
   const of = timeOrderedId("orderId", orderId);
-  const knownAt = momentUpTo("knownAt", objectField("options", options).knownAt);
+  const knownAt = momentUpTo("knownAt", knownOptions("options", options, { knownAt: true }).knownAt);
   const recorded = lastEventRecordedBy(knownAt);
   const end = await endOfHistory(database, of);
   const to = Temporal.Instant.compare(recorded, end) < 0 ? recorded : end;
@@ -170,8 +178,12 @@ export async function listOrdersKnownAt(
   owner: Owner,
   options: KnownAtOptions & HistoryOptions,
 ): Promise<Page<OrderEvent>> {
-  const knownAt = momentUpTo("knownAt", objectField("options", options).knownAt);
-  const { items, next } = await listOrders(database, owner, options, "orders.list_known_at");
+  const { knownAt: moment, ...page } = knownOptions("options", options, {
+    ...rangeListFields,
+    knownAt: true,
+  });
+  const knownAt = momentUpTo("knownAt", moment);
+  const { items, next } = await listOrders(database, owner, page, "orders.list_known_at");
   const oldest = items.at(-1);
   if (oldest === undefined) return { items: [], next };
   const { rows } = await database.query<OrderEvent>(

@@ -5,6 +5,7 @@ import { canChangeOrderStatus } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { now } from "../time/now.ts";
 import { moment, type Moment, notAhead } from "../input/instant-field.ts";
+import { type FieldNames, refuseUnknownFields } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { freeText } from "../input/text-field.ts";
@@ -22,6 +23,8 @@ export interface OrderRequest {
   readonly reason?: string | undefined;
 }
 
+const requestFields: FieldNames<OrderRequest> = { expectedVersion: true, requestedAt: true, reason: true };
+
 /**
  * Marks an order as pending_cancel or pending_replace. Done already from that version, it is returned as it is.
  * @throws {NotFoundError} no such order
@@ -36,6 +39,7 @@ export async function requestOrderChange(
   if (typeof request !== "object" || request === null) {
     throw new InvalidInputError("request: expectedVersion is needed.", { field: "request" });
   }
+  refuseUnknownFields("a request", request, requestFields);
   timeOrderedId("orderId", orderId);
   const expected = wholeNumber("expectedVersion", request.expectedVersion, 1, 2_147_483_647);
   const at = notAhead("requestedAt", moment("requestedAt", request.requestedAt ?? now()));

@@ -4,8 +4,8 @@ import type { Owner } from "../input/owner-field.ts";
 import type { LookUpOptions } from "../paging/history.ts";
 import type { HistoryOptions, Page, PageOptions } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
-import type { OpenTimeRange } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type OpenTimeRange, rangeFields } from "../input/instant-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
@@ -103,7 +103,9 @@ export function createOrderReads(scope: Queryable): OrderReads {
     listExpiring: (options) => listExpiringOrders(scope, options),
     list: (filter, options) => listOrders(scope, filter, options),
     stream: (filter, range = {}) =>
-      streamPages((page) => listOrders(scope, filter, { ...objectField("range", range), ...page })),
+      streamPages((page) =>
+        listOrders(scope, filter, { ...knownOptions("range", range, rangeFields), ...page }),
+      ),
     listChildren: (parentOrderId, options) => listChildOrders(scope, parentOrderId, options),
     listHistory: (orderId, options) => listOrderHistory(scope, orderId, options),
     listEvents: (filter, options) => listOrderEvents(scope, filter, options),

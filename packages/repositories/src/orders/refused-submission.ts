@@ -1,6 +1,7 @@
 // Why the database refused new orders, in the caller's words: the order and the field, where what refused them says which.
 // Not the checks of a single order before it is sent (new-order-row.ts).
-import { ConflictError, DatabaseError } from "@app/database";
+import { ConflictError } from "@app/database";
+import { partsOf } from "../statements/refused-field.ts";
 import type { NewOrderRow } from "./new-order-row.ts";
 
 /** Where errors place the order of an index: `orders[3].`, `stopLoss.`, or nothing. */
@@ -51,9 +52,5 @@ export function refusedSubmission(error: unknown, rows: readonly NewOrderRow[], 
   const row = rows[index];
   if (row === undefined) return error;
   const field = `${placeOf(index)}${reason.field}`;
-  return new ConflictError(`${field}: ${reason.says(row)}`, { ...fieldsOf(error), field, cause: error });
-}
-
-function fieldsOf({ sqlState, schema, table, column, constraint, detail, hint }: DatabaseError) {
-  return { sqlState, schema, table, column, constraint, detail, hint };
+  return new ConflictError(`${field}: ${reason.says(row)}`, { ...partsOf(error), field, cause: error });
 }

@@ -1,10 +1,11 @@
 // Lists that reach back in time, newest first: a range the caller may leave open, a cursor, and windows that widen until the page
 // is full. Not lists in the order of a key (key-cursor.ts).
 import { type Moment, openTimeRange } from "../input/instant-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { now as present } from "../time/now.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "./cursor.ts";
-import { givenCursor, type HistoryOptions, type Page, pageOf } from "./page.ts";
+import { givenCursor, type HistoryOptions, type Page, pageOf, rangeListFields } from "./page.ts";
 import type { ListIdentity } from "./sealed-cursor.ts";
 import { readNewestFirst, type ReadWindow } from "./widening-window.ts";
 
@@ -12,6 +13,11 @@ import { readNewestFirst, type ReadWindow } from "./widening-window.ts";
 export interface LookUpOptions {
   /** Nothing older is looked for. @defaultValue back to the beginning, in windows that widen */
   readonly from?: Moment | undefined;
+}
+
+/** How far back a look-up goes. @throws {InvalidInputError} naming the field */
+export function lookUpStart(options: LookUpOptions): Temporal.Instant | undefined {
+  return openTimeRange(knownOptions("options", options, { from: true })).from;
 }
 
 /** Where a page begins and how far it may reach. */
@@ -34,8 +40,8 @@ export interface HistoryList<Row> {
 
 /** @throws {InvalidInputError} naming the field */
 export function historyWindow(list: ListIdentity, options: HistoryOptions): HistoryWindow {
+  const position = decodeCursor(list, givenCursor(options, rangeListFields));
   const { from, to } = openTimeRange(options);
-  const position = decodeCursor(list, givenCursor(options));
   return { before: beforeMoment(position, to), from, limit: pageLimit(options.limit) };
 }
 

@@ -1,8 +1,9 @@
 // Pages: what every list takes and gives. A list is bounded by `limit` and goes on from `next`, whatever it is of.
 // Invariant: `next` is there where there may be more.
+import { type OpenTimeRange, rangeFields, type TimeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { objectField } from "../input/object-field.ts";
-import type { OpenTimeRange, TimeRange } from "../input/instant-field.ts";
 
 /** Which page of a list. */
 export interface PageOptions {
@@ -12,11 +13,20 @@ export interface PageOptions {
   readonly cursor?: string | undefined;
 }
 
+/** The names of a page's options. */
+export const pageFields: FieldNames<PageOptions> = { limit: true, cursor: true };
+
 /** Which page of a list that reaches back in time; without `from` to its beginning, in windows that widen. */
 export interface HistoryOptions extends OpenTimeRange, PageOptions {}
 
 /** Which page of a list over [from, to). */
 export interface RangeListOptions extends TimeRange, PageOptions {}
+
+/** The names of the options of a page of a range. */
+export const rangeListFields: FieldNames<RangeListOptions & HistoryOptions> = {
+  ...rangeFields,
+  ...pageFields,
+};
 
 /** One page, and where the next one begins. */
 export interface Page<Item> {
@@ -28,9 +38,12 @@ export interface Page<Item> {
   readonly next: string | undefined;
 }
 
-/** The cursor that a page's options name, unchecked. @throws {InvalidInputError} naming `options`, where they are none */
-export function givenCursor(options: PageOptions): string | undefined {
-  return objectField("options", options).cursor;
+/** The cursor that a page's options name, unchecked. @throws {InvalidInputError} naming what is none of the options */
+export function givenCursor<Options extends PageOptions>(
+  options: Options,
+  fields: FieldNames<Options>,
+): string | undefined {
+  return knownOptions("options", options, fields).cursor;
 }
 
 /** A page of what was read with one row more than it holds: that row tells whether there is a next one. */

@@ -1,8 +1,9 @@
 // The name of an equity curve: an account, one strategy in it or the whole of it, and the currency of its amounts.
 // Not the curve itself. Checked before any statement is sent.
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
+import { type FieldNames, refuseUnknownFields } from "../input/known-fields.ts";
+import { objectField } from "../input/object-field.ts";
 import { optional } from "../input/optional.ts";
-import { refusal } from "../input/refuse.ts";
 import { currency, namedCode } from "../input/text-field.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Statement } from "@app/database";
@@ -20,9 +21,18 @@ export interface CheckedPortfolio {
   readonly strategyId: string | null;
 }
 
-/** @throws {InvalidInputError} naming the field */
+const portfolioFields: FieldNames<PortfolioKey> = { account: true, strategyId: true };
+
+/**
+ * A key that is taken whole, unlike others: a misspelt strategy that was passed over would be the whole account.
+ * @throws {InvalidInputError} naming the field
+ */
 export function checkPortfolio(portfolio: PortfolioKey): CheckedPortfolio {
-  if (typeof portfolio !== "object" || portfolio === null) throw refusal("portfolio", portfolio, "an object");
+  refuseUnknownFields("a portfolio", objectField("portfolio", portfolio), portfolioFields);
+  return checkedPortfolio(portfolio);
+}
+
+function checkedPortfolio(portfolio: PortfolioKey): CheckedPortfolio {
   return {
     account: namedCode("account", portfolio.account),
     strategyId: optional(portfolio.strategyId, (id) => timeOrderedId("strategyId", id)),
@@ -40,9 +50,17 @@ export interface CheckedCurve extends CheckedPortfolio {
   readonly currency: string;
 }
 
-/** @throws {InvalidInputError} naming the field */
+const curveFields: FieldNames<CurveKey> = { ...portfolioFields, currency: true };
+
+/** As {@link checkPortfolio}. @throws {InvalidInputError} naming the field */
 export function checkCurve(curve: CurveKey): CheckedCurve {
-  return { ...checkPortfolio(curve), currency: currency("currency", curve.currency) };
+  refuseUnknownFields("a curve", objectField("portfolio", curve), curveFields);
+  return curveOfRecord(curve);
+}
+
+/** The curve that a record names among its other fields. @throws {InvalidInputError} naming the field */
+export function curveOfRecord(record: CurveKey): CheckedCurve {
+  return { ...checkedPortfolio(record), currency: currency("currency", record.currency) };
 }
 
 /** Questions that are asked of a strategy's curve under this name, and of an account's under `name_of_account`. */

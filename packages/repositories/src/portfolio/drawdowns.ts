@@ -4,11 +4,12 @@
 import type { Decimal, Queryable } from "@app/database";
 import { amount } from "../input/decimal-field.ts";
 import { timeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { pageLimit } from "../input/number-field.ts";
 import { exact } from "../amounts/exact-decimal.ts";
 import { checkCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { curveWindows } from "./curve-windows.ts";
-import { type CurvePoint, type CurveRange, equityCurve } from "./equity-curve.ts";
+import { type CurvePoint, type CurveRange, curveRangeFields, readCurve } from "./equity-curve.ts";
 
 /** From a peak down and back up to it. */
 export interface DrawdownPeriod {
@@ -40,6 +41,12 @@ export interface DrawdownRange extends CurveRange {
   readonly minimumPercentage?: string | undefined;
 }
 
+const rangeOptions: FieldNames<DrawdownRange> = {
+  ...curveRangeFields,
+  limit: true,
+  minimumPercentage: true,
+};
+
 /** The running drawdown and its periods. */
 export interface DrawdownSeries {
   readonly points: readonly CurvePoint[];
@@ -66,10 +73,10 @@ export async function drawdownSeries(
   range: DrawdownRange,
 ): Promise<DrawdownSeries> {
   const curve = checkCurve(key);
-  const stretch = timeRange(range);
+  const stretch = timeRange(knownOptions("range", range, rangeOptions));
   const limit = pageLimit(range.limit);
   const minimum = amount("minimumPercentage", range.minimumPercentage ?? "0", "not-negative");
-  const points = await equityCurve(scope, key, range);
+  const points = await readCurve(scope, key, range);
   let periods: DrawdownPeriod[] = [];
   let open: Stretch | undefined;
   const close = (one: Stretch | undefined): void => {

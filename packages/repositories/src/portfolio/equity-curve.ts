@@ -1,7 +1,8 @@
 // An equity curve at a resolution: the last snapshot of each bucket, and how far equity went within it, so that no drawdown
 // hides between two points. Buckets without a snapshot are left out; nothing is made up between snapshots.
 import type { Decimal, Queryable } from "@app/database";
-import { type TimeRange, timeRange } from "../input/instant-field.ts";
+import { rangeFields, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { refusalBecause } from "../input/refuse.ts";
 import { checkCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { countBuckets, curveWindows } from "./curve-windows.ts";
@@ -12,6 +13,9 @@ export interface CurveRange extends TimeRange {
   /** Length of a bucket; see {@link Resolution}. */
   readonly resolution: Resolution;
 }
+
+/** The names of what a range of a curve has. */
+export const curveRangeFields: FieldNames<CurveRange> = { ...rangeFields, resolution: true };
 
 /** One bucket of a curve. Amounts are in the curve's currency. */
 export interface CurvePoint {
@@ -40,6 +44,15 @@ const MOST_POINTS = 100_000;
 
 /** Points of a curve, oldest first. @throws {InvalidInputError} naming the field; `resolution` for more than 100,000 buckets */
 export async function equityCurve(
+  scope: Queryable,
+  key: CurveKey,
+  range: CurveRange,
+): Promise<readonly CurvePoint[]> {
+  return readCurve(scope, key, knownOptions("range", range, curveRangeFields));
+}
+
+/** As {@link equityCurve}, of a range that may have more than that. */
+export async function readCurve(
   scope: Queryable,
   key: CurveKey,
   range: CurveRange,

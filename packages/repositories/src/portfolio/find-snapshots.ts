@@ -2,8 +2,8 @@
 // Invariant: no statement without a bound on taken_at; snapshots lie in chunks of an hour, and years have tens of thousands.
 import { NotFoundError, type Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import type { OpenTimeRange } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type OpenTimeRange, rangeFields } from "../input/instant-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import { namedCode } from "../input/text-field.ts";
 import type { Place } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
@@ -118,5 +118,7 @@ export function streamSnapshots(
   curve: CurveKey,
   range: OpenTimeRange = {},
 ): AsyncIterable<Snapshot> {
-  return streamPages((page) => listSnapshots(scope, curve, { ...objectField("range", range), ...page }));
+  return streamPages((page) =>
+    listSnapshots(scope, curve, { ...knownOptions("range", range, rangeFields), ...page }),
+  );
 }

@@ -12,7 +12,7 @@ import { optional } from "../input/optional.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
 import { exact } from "../amounts/exact-decimal.ts";
-import { checkCurve, type CurveKey } from "./curve-key.ts";
+import { curveOfRecord, type CurveKey } from "./curve-key.ts";
 
 /** What one open position was at a snapshot; whatever the caller keeps of it. */
 export type Holding = Readonly<Record<string, unknown>>;
@@ -183,7 +183,7 @@ export function checkSnapshot(snapshot: NewSnapshot): SnapshotContents {
   return {
     id: idOfRow("id", given.id, takenAt, "takenAt"),
     takenAt,
-    ...checkCurve(given),
+    ...curveOfRecord(given),
     equity: amount("equity", given.equity),
     cash: amount("cash", given.cash),
     longExposure: amount("longExposure", given.longExposure ?? "0", "not-negative"),

@@ -12,7 +12,7 @@ import { namedCode } from "../input/text-field.ts";
 import type { Scope } from "../statements/scope.ts";
 import { decimalOf, exact } from "../amounts/exact-decimal.ts";
 import { appendSnapshots, type ContentField } from "./append-snapshots.ts";
-import { checkCurve, type CheckedCurve, type CurveKey, curveStatement } from "./curve-key.ts";
+import { curveOfRecord, type CheckedCurve, type CurveKey, curveStatement } from "./curve-key.ts";
 import { findSnapshot } from "./find-snapshots.ts";
 import { type CheckedMarks, checkMarks, markSourceFields, markValues, type MarkSources } from "./marks.ts";
 import {
@@ -140,7 +140,7 @@ function checkRequest(request: TakeSnapshot): Given {
   return {
     id: id === undefined ? createId(takenAt) : idOfRow("id", id, takenAt, "takenAt"),
     takenAt,
-    ...checkCurve(request),
+    ...curveOfRecord(request),
     cash: amount("cash", request.cash),
     marginUsed: amount("marginUsed", request.marginUsed ?? "0", "not-negative"),
     ...checkRiskFigures(request),

@@ -3,7 +3,7 @@
 import type { Queryable } from "@app/database";
 import { ownerField, type Owner, type OwnerKind } from "../input/owner-field.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Position } from "./position.ts";
 
@@ -36,7 +36,7 @@ export async function listOpenPositions(
   const order = ORDER[by];
   const after = decodeKeyCursor(
     list,
-    givenCursor(options),
+    givenCursor(options, pageFields),
     order.map(([column]) => column),
   );
   const place = Object.fromEntries(order.map(([column, parameter]) => [parameter, after[column]]));

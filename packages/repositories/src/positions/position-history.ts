@@ -1,10 +1,10 @@
 // The fills of one position, in the order they were accounted: how it came to be what it is.
 import type { Queryable } from "@app/database";
 import { flag } from "../input/choice-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID } from "../paging/cursor.ts";
 import { firstRows } from "../paging/forward-window.ts";
-import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Trade } from "../trades/trade.ts";
@@ -20,6 +20,8 @@ export interface PositionFillFilter {
 /** Which page of them. */
 export interface PositionFillListOptions extends PositionFillFilter, PageOptions {}
 
+const filterFields: FieldNames<PositionFillFilter> = { includeBusted: true };
+
 const LIST = "positions.history";
 
 /**
@@ -32,9 +34,10 @@ export async function listPositionHistory(
   options: PositionFillListOptions = {},
 ): Promise<Page<Trade>> {
   const key = checkPositionKey(position);
-  const includeBusted = flag("includeBusted", objectField("options", options).includeBusted ?? false);
+  const cursor = givenCursor(options, { ...filterFields, ...pageFields });
+  const includeBusted = flag("includeBusted", options.includeBusted ?? false);
   const list = { name: LIST, of: { ...key, includeBusted } };
-  const behind = options.cursor === undefined ? undefined : decodeCursor(list, options.cursor);
+  const behind = cursor === undefined ? undefined : decodeCursor(list, cursor);
   return readPage(
     options,
     async (limit) => {
@@ -64,6 +67,6 @@ export function streamPositionHistory(
   filter: PositionFillFilter = {},
 ): AsyncIterable<Trade> {
   return streamPages((page) =>
-    listPositionHistory(database, position, { ...objectField("filter", filter), ...page }),
+    listPositionHistory(database, position, { ...knownOptions("filter", filter, filterFields), ...page }),
   );
 }

@@ -4,7 +4,8 @@ import type { Statement } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { amount } from "../input/decimal-field.ts";
 import { choice } from "../input/choice-field.ts";
-import { type TimeRange, timeRange } from "../input/instant-field.ts";
+import { rangeFields, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { optional } from "../input/optional.ts";
 import { refusal } from "../input/refuse.ts";
 import { namedCode } from "../input/text-field.ts";
@@ -51,12 +52,20 @@ export interface Day {
   readonly isWhole: boolean;
 }
 
+const requestFields: FieldNames<ReconciliationRequest> = {
+  ...rangeFields,
+  account: true,
+  strategyId: true,
+  checks: true,
+  averagePriceTolerance: true,
+};
+
 const MOST_DAYS = 3_660;
 const HOURS_PER_DAY = 24;
 
 /** @throws {InvalidInputError} naming the field; for a range of more than ten years too */
 export function checkSelection(request: ReconciliationRequest): Selection {
-  const { from, to } = timeRange(request, { mostDays: MOST_DAYS });
+  const { from, to } = timeRange(knownOptions("request", request, requestFields), { mostDays: MOST_DAYS });
   const { checks = reconciliationChecks } = request;
   if (!Array.isArray(checks)) throw refusal("checks", checks, "an array of checks");
   return {

@@ -3,7 +3,8 @@
 // Invariant: no statement plans more than the chunks of a month, however long the range, or reads more than a page, however busy the strategy.
 import type { Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
-import { type TimeRange, timeRange } from "../input/instant-field.ts";
+import { rangeFields, type TimeRange, timeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { currency, namedCode } from "../input/text-field.ts";
 import { LOWEST_ID, type Place } from "../paging/cursor.ts";
 import { NO_STREAKS, type Streaks, streaksOf } from "../performance/streaks.ts";
@@ -32,6 +33,8 @@ export interface FillStreakOptions extends TimeRange {
   readonly account?: string | undefined;
 }
 
+const optionFields: FieldNames<FillStreakOptions> = { ...rangeFields, currency: true, account: true };
+
 /** @throws {NotFoundError} no such strategy */
 export async function fillStreaks(
   scope: Queryable,
@@ -39,7 +42,7 @@ export async function fillStreaks(
   options: FillStreakOptions,
 ): Promise<Streaks> {
   const of = timeOrderedId("strategyId", strategyId);
-  const { from, to } = timeRange(options);
+  const { from, to } = timeRange(knownOptions("options", options, optionFields));
   const selection = {
     strategyId: of,
     currency: currency("currency", options.currency),

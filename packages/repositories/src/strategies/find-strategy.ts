@@ -4,12 +4,12 @@ import { strategyStatuses as allStatuses, type StrategyStatus } from "@app/schem
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type JsonObject, jsonObject } from "../input/json-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { refusal, refusalBecause } from "../input/refuse.ts";
 import { code } from "../input/text-field.ts";
 import { decodeCursor, encodeCursor } from "../paging/cursor.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { givenCursor, type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields, type PageOptions, readPage } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import type { Strategy } from "./strategy.ts";
@@ -45,6 +45,14 @@ export interface StrategyFilter {
   readonly configuration?: JsonObject | undefined;
 }
 
+const filterFields: FieldNames<StrategyFilter> = {
+  status: true,
+  kind: true,
+  symbol: true,
+  tag: true,
+  configuration: true,
+};
+
 /** Which page of them. */
 export interface StrategyListOptions extends StrategyFilter, PageOptions {}
 
@@ -56,7 +64,7 @@ type ListQuery =
   | "strategies.find_by_configuration";
 
 function selection(filter: StrategyFilter): { readonly query: ListQuery; readonly values: QueryValues } {
-  const { kind, symbol, tag, configuration } = objectField("options", filter);
+  const { kind, symbol, tag, configuration } = filter;
   const given = Object.entries({ kind, symbol, tag, configuration }).filter(
     ([, value]) => value !== undefined,
   );
@@ -92,10 +100,11 @@ export async function listStrategies(
   scope: Queryable,
   options: StrategyListOptions = {},
 ): Promise<Page<Strategy>> {
+  const cursor = givenCursor(options, { ...filterFields, ...pageFields });
   const { query, values } = selection(options);
   const strategyStatuses = states(options.status);
   const list = { name: query, of: { ...values, strategyStatuses } };
-  const { time: cursorTime, id: cursorId } = decodeCursor(list, options.cursor);
+  const { time: cursorTime, id: cursorId } = decodeCursor(list, cursor);
   return readPage(
     options,
     async (limit) =>
@@ -110,7 +119,9 @@ export async function listStrategies(
 
 /** Every strategy of a filter, newest first, in bounded memory. Those made meanwhile are not seen. */
 export function streamStrategies(scope: Queryable, filter: StrategyFilter = {}): AsyncIterable<Strategy> {
-  return streamPages((page) => listStrategies(scope, { ...objectField("filter", filter), ...page }));
+  return streamPages((page) =>
+    listStrategies(scope, { ...knownOptions("filter", filter, filterFields), ...page }),
+  );
 }
 
 const ACTIVE = "strategies.list_active";
@@ -121,7 +132,7 @@ export async function listActiveStrategies(
   options: PageOptions = {},
 ): Promise<Page<Strategy>> {
   const list = { name: ACTIVE, of: {} };
-  const { name } = decodeKeyCursor(list, givenCursor(options), ["name"]);
+  const { name } = decodeKeyCursor(list, givenCursor(options, pageFields), ["name"]);
   return readPage(
     options,
     async (limit) => (await scope.query<Strategy>(catalogued(ACTIVE, { name, limit }))).rows,

@@ -4,7 +4,7 @@ import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { type Moment, momentUpTo } from "../input/instant-field.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { requiredStrategy } from "./find-strategy.ts";
 import { type Amount, exact, ZERO } from "../amounts/exact-decimal.ts";
@@ -69,7 +69,7 @@ export async function riskUsage(
   options: RiskUsageOptions = {},
 ): Promise<RiskUsage> {
   const of = timeOrderedId("strategyId", strategyId);
-  const { at } = objectField("options", options);
+  const { at } = knownOptions("options", options, { at: true });
   const now = at === undefined ? Temporal.Now.instant() : momentUpTo("at", at);
   const day = now.toZonedDateTimeISO("UTC").toPlainDate();
   const usage = await scope.query<UsageRow>(

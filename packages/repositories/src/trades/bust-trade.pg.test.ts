@@ -84,6 +84,7 @@ describe("a bust", () => {
     expect(await refusalOf(trades.bust(id, { bustedAt: "2020-01-01T00:00:00Z" }))).toMatchObject({
       constraint: "trades_busted_after_execution",
       field: "bustedAt",
+      message: "bustedAt: a fill is not taken back before it was executed.",
     });
     expect(await refusalOf(trades.bust("x", { bustedAt: at(1) }))).toMatchObject({ field: "tradeId" });
     expect(await refusalOf(trades.bust(id, { bustedAt: "soon" }))).toMatchObject({ field: "bustedAt" });

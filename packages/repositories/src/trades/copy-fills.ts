@@ -1,8 +1,8 @@
 // Records fills in bulk: a binary COPY into a staging table, and from there one insert for each batch, which is also what the
 // accounting counts as one statement. Committed batch by batch; sent again, what is stored already changes nothing.
 import type { CopyColumn, Transaction } from "@app/database";
+import { knownOptions } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { refusal } from "../input/refuse.ts";
 import type { Scope } from "../statements/scope.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
@@ -84,7 +84,7 @@ export async function copyFills(
   fills: Iterable<NewFill> | AsyncIterable<NewFill>,
   options: CopyFillsOptions = {},
 ): Promise<CopyCounts> {
-  const { batchSize = 10_000 } = objectField("options", options);
+  const { batchSize = 10_000 } = knownOptions("options", options, { batchSize: true });
   const size = wholeNumber("batchSize", batchSize, 1, MOST_IN_BATCH);
   if (!isIterable(fills)) throw refusal("fills", fills, "an iterable of fills");
   let inserted = 0;

@@ -3,11 +3,10 @@ import { NotFoundError, type Queryable } from "@app/database";
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
-import { openTimeRange } from "../input/instant-field.ts";
 import { objectField } from "../input/object-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
-import type { LookUpOptions } from "../paging/history.ts";
+import { type LookUpOptions, lookUpStart } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Trade } from "./trade.ts";
@@ -45,7 +44,7 @@ export async function findByExchangeTradeId(
     side: choice("side", key.side, orderSides),
     exchangeTradeId: namedCode("exchangeTradeId", key.exchangeTradeId),
   };
-  const { from } = openTimeRange({ from: objectField("options", options).from });
+  const from = lookUpStart(options);
   const [trade] = await readNewestFirst<Trade>(
     async (start, before) =>
       (

@@ -3,7 +3,7 @@ import type { Queryable } from "@app/database";
 import { openTimeRange } from "../input/instant-field.ts";
 import { BEGINNING, decodeCursor, encodeCursor } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
-import { givenCursor, type HistoryOptions, type Page, readPage } from "../paging/page.ts";
+import { givenCursor, type HistoryOptions, type Page, rangeListFields, readPage } from "../paging/page.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Trade } from "./trade.ts";
 
@@ -18,9 +18,10 @@ export async function listBustedTrades(
   database: Queryable,
   options: HistoryOptions = {},
 ): Promise<Page<Trade>> {
-  const { from = BEGINNING.time, to } = openTimeRange(options);
   const list = { name: LIST, of: {} };
-  const { time: cursorTime, id: cursorId } = beforeMoment(decodeCursor(list, givenCursor(options)), to);
+  const cursor = decodeCursor(list, givenCursor(options, rangeListFields));
+  const { from = BEGINNING.time, to } = openTimeRange(options);
+  const { time: cursorTime, id: cursorId } = beforeMoment(cursor, to);
   return readPage(
     options,
     async (limit) =>

@@ -4,9 +4,9 @@ import type { Decimal, Queryable } from "@app/database";
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice } from "../input/choice-field.ts";
 import { type DayRange, dayRange } from "../input/day-field.ts";
-import { timeRange, type TimeRange } from "../input/instant-field.ts";
+import { rangeFields, timeRange, type TimeRange } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { MOST_ROWS } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { type CheckedOwner, onlyOneOf } from "../input/owner-field.ts";
 import { namedCode } from "../input/text-field.ts";
 import { LOWEST_ID } from "../paging/cursor.ts";
@@ -27,6 +27,8 @@ export type PnlResolution = (typeof pnlResolutions)[number];
 export interface RealizedPnlOptions extends DayRange {
   readonly resolution: PnlResolution;
 }
+
+const optionFields: FieldNames<RealizedPnlOptions> = { firstDay: true, lastDay: true, resolution: true };
 
 /** What fills that settled or were charged in one currency earned in one period. */
 export interface PnlPeriod {
@@ -79,7 +81,11 @@ export async function realizedPnl(
   options: RealizedPnlOptions,
 ): Promise<readonly PnlPeriod[]> {
   const { by, values } = ownerOf(owner);
-  const resolution = choice("resolution", objectField("options", options).resolution, pnlResolutions);
+  const resolution = choice(
+    "resolution",
+    knownOptions("options", options, optionFields).resolution,
+    pnlResolutions,
+  );
   const { firstDay: fromDay, lastDay: toDay } = dayRange(options);
   const { rows } = await database.query<PnlPeriod>(
     catalogued(`strategy_daily_performance.series_by_${by}`, { ...values, fromDay, toDay, resolution }),
@@ -107,7 +113,7 @@ export async function* streamRealizedPnl(
   range: TimeRange,
 ): AsyncGenerator<PnlPoint, void, undefined> {
   const { by, values } = ownerOf(owner);
-  const { from, to } = timeRange(range);
+  const { from, to } = timeRange(knownOptions("range", range, rangeFields));
   const cumulative = new Map<string, Amount>();
   const fills = readOldestFirst<PnlFill>(
     async (after, end, limit) => {

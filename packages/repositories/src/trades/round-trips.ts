@@ -3,11 +3,11 @@
 import type { Queryable } from "@app/database";
 import { type Timeframe, timeframes, timeframeSeconds } from "@app/schema/vocabulary";
 import { choice } from "../input/choice-field.ts";
-import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
+import { type OpenTimeRange, openTimeRange, rangeFields } from "../input/instant-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
-import { objectField } from "../input/object-field.ts";
 import { decodeCursor, encodeCursor, LOWEST_ID, type Place } from "../paging/cursor.ts";
-import type { Page, PageOptions } from "../paging/page.ts";
+import { type Page, pageFields, type PageOptions } from "../paging/page.ts";
 import { streamPages } from "../paging/stream-pages.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { findPosition } from "../positions/find-position.ts";
@@ -28,6 +28,8 @@ export interface RoundTripFilter extends OpenTimeRange {
 /** Which page of them. */
 export interface RoundTripListOptions extends RoundTripFilter, PageOptions {}
 
+const filterFields: FieldNames<RoundTripFilter> = { ...rangeFields, timeframe: true };
+
 /** A trip and its excursions. */
 export type MeasuredRoundTrip = RoundTrip & TripExcursions;
 
@@ -44,7 +46,10 @@ interface CheckedPage {
 
 function checkPage(key: PositionKey, options: RoundTripListOptions): CheckedPage {
   const list = { name: "trades.round_trips", of: { ...key } };
-  const { timeframe, cursor, limit } = objectField("options", options);
+  const { timeframe, cursor, limit } = knownOptions("options", options, {
+    ...filterFields,
+    ...pageFields,
+  });
   const { from, to } = openTimeRange(options);
   const start = from === undefined ? undefined : { time: from, id: LOWEST_ID };
   return {
@@ -83,7 +88,7 @@ export function streamRoundTrips(
   filter: RoundTripFilter = {},
 ): AsyncIterable<MeasuredRoundTrip> {
   return streamPages((page) =>
-    listRoundTrips(scope, position, { ...objectField("filter", filter), ...page }),
+    listRoundTrips(scope, position, { ...knownOptions("filter", filter, filterFields), ...page }),
   );
 }
 

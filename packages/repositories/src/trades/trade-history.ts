@@ -2,6 +2,7 @@
 // Invariant: a page plans the chunks of bounded windows only and looks at a bounded number of fills, however deep the cursor or
 // rare what is wanted.
 import type { Queryable } from "@app/database";
+import { knownOptions } from "../input/known-fields.ts";
 import { MOST_ROWS, pageLimit } from "../input/number-field.ts";
 import {
   BEGINNING,
@@ -13,13 +14,14 @@ import {
   type Place,
 } from "../paging/cursor.ts";
 import { beforeMoment } from "../paging/history.ts";
-import { givenCursor, type Page } from "../paging/page.ts";
+import { givenCursor, type Page, pageFields } from "../paging/page.ts";
 import { endOfUsualFills, lateFills } from "../orders/fill-span.ts";
 import { catalogued, type QueryValues } from "../statements/catalogued-statement.ts";
 import {
   type CheckedSelection,
   checkSelection,
   type TradeFilter,
+  tradeFilterFields,
   type TradeListOptions,
   type TradeScope,
 } from "./trade-selection.ts";
@@ -57,9 +59,10 @@ export async function listTrades(
   of: TradeScope,
   options: TradeListOptions = {},
 ): Promise<Page<Trade>> {
+  const cursor = givenCursor(options, { ...tradeFilterFields, ...pageFields });
   const checked = checkSelection(of, options);
   const list = { name: "trades.list", of: { ...checked.scope, ...checked.filter } };
-  const before = beforeMoment(decodeCursor(list, givenCursor(options)), checked.to);
+  const before = beforeMoment(decodeCursor(list, cursor), checked.to);
   const { items, end } = await readPage(scope, checked, before, pageLimit(options.limit));
   return { items, next: end === undefined ? undefined : encodeCursor(list, end) };
 }
@@ -70,7 +73,7 @@ export async function* streamTrades(
   of: TradeScope,
   filter: TradeFilter = {},
 ): AsyncGenerator<Trade, void, undefined> {
-  const checked = checkSelection(of, filter);
+  const checked = checkSelection(of, knownOptions("filter", filter, tradeFilterFields));
   let before: Place | undefined = beforeMoment(NEWEST, checked.to);
   while (before !== undefined) {
     const page: FoundPage = await readPage(scope, checked, before, MOST_ROWS);

@@ -3,7 +3,8 @@ import { earlyFillDays } from "@app/schema/queries";
 import { type OrderSide, orderSides } from "@app/schema/vocabulary";
 import { timeOfId, timeOrderedId } from "../identity/time-ordered-id.ts";
 import { choice, flag } from "../input/choice-field.ts";
-import { type OpenTimeRange, openTimeRange } from "../input/instant-field.ts";
+import { type OpenTimeRange, openTimeRange, rangeFields } from "../input/instant-field.ts";
+import type { FieldNames } from "../input/known-fields.ts";
 import {
   onlyOneOf,
   type Owner,
@@ -37,6 +38,14 @@ export interface TradeFilter extends OpenTimeRange {
    */
   readonly includeBusted?: boolean | undefined;
 }
+
+/** The names of what a filter has. */
+export const tradeFilterFields: FieldNames<TradeFilter> = {
+  ...rangeFields,
+  side: true,
+  pnl: true,
+  includeBusted: true,
+};
 
 /** Which page of them. */
 export interface TradeListOptions extends TradeFilter, PageOptions {}

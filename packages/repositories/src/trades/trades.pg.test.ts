@@ -195,16 +195,30 @@ describe("bad input", () => {
   });
 
   it("is refused by the database where only that can know, with the constraint", async () => {
-    const unknown = buy("1", "1", { strategyId: createId(at(0)), symbol: "UNKNOWN" });
-    expect(await refusalOf(trades.append(unknown))).toMatchObject({
-      kind: "conflict",
-      constraint: "trades_strategy_id_fkey",
+    const strategyId = createId(at(0));
+    const unknown = buy("1", "1", { strategyId, symbol: "UNKNOWN" });
+    for (const record of [
+      () => trades.append(unknown),
+      () => trades.appendMany([unknown]),
+      () => trades.copyIn([unknown]),
+    ]) {
+      expect(await refusalOf(record())).toMatchObject({
+        kind: "conflict",
+        constraint: "trades_strategy_id_fkey",
+        field: "strategyId",
+        message: `strategyId: there is no strategy ${strategyId}.`,
+      });
+    }
+    const orderId = createId(at(0));
+    expect(await refusalOf(trades.append(buy("1", "1", { orderId, symbol: "UNKNOWN" })))).toMatchObject({
+      constraint: "trades_order_id_exists",
+      field: "orderId",
+      message: `orderId: there is no order ${orderId}.`,
     });
-    const orphan = buy("1", "1", { orderId: createId(at(0)), symbol: "UNKNOWN" });
-    expect(await refusalOf(trades.append(orphan))).toMatchObject({ constraint: "trades_order_id_exists" });
     const ahead = buy("1", "1", { executedAt: Temporal.Now.instant().add({ hours: 30 }).round("second") });
     expect(await refusalOf(trades.append(ahead))).toMatchObject({
       constraint: "trades_not_from_the_future",
+      message: "executedAt: a fill is not more than a day ahead of the database's clock.",
       field: "executedAt",
     });
   });
