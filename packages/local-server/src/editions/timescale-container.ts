@@ -64,7 +64,11 @@ export async function startTimescaleContainer(image: string, use: ServerUse): Pr
 }
 
 /** @returns undefined where it is up and cannot be reached, as with an engine that has a network of its own */
-async function startIn(network: Network, image: string, use: ServerUse): Promise<ContainerServer | undefined> {
+async function startIn(
+  network: Network,
+  image: string,
+  use: ServerUse,
+): Promise<ContainerServer | undefined> {
   const { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } = await import("testcontainers");
   const runtime = await getContainerRuntimeClient();
   const port = network === "shared" ? await chooseFreePort() : undefined;
