@@ -50,12 +50,22 @@ export function gatesOf(profile: SeedProfileName, edition: string): readonly Gat
   );
 }
 
+/** What absolute times are judged by. */
+const JUDGED = { judgesTimes: true, warmUpCalls: 20, leastCalls: 100 } as const;
+
 /** How much a profile measures, but for the rounds. */
 export const EFFORTS: Readonly<Record<SeedProfileName, Omit<Effort, "rounds">>> = {
   // Ratios and structure only: on so few rows, on a machine that builds something else, a time says nothing.
-  smoke: { loadSeconds: 1, saturationSeconds: 0.5, judgesTimes: false, leastCalls: 10, callShare: 0.4 },
-  small: { loadSeconds: 6, saturationSeconds: 2, judgesTimes: true, leastCalls: 100, callShare: 0.4 },
-  medium: { loadSeconds: 30, saturationSeconds: 5, judgesTimes: true, leastCalls: 100, callShare: 1 },
-  large: { loadSeconds: 60, saturationSeconds: 5, judgesTimes: true, leastCalls: 100, callShare: 1 },
-  deep: { loadSeconds: 15, saturationSeconds: 3, judgesTimes: true, leastCalls: 100, callShare: 1 },
+  smoke: {
+    loadSeconds: 1,
+    saturationSeconds: 0.5,
+    judgesTimes: false,
+    warmUpCalls: 3,
+    leastCalls: 10,
+    callShare: 0.4,
+  },
+  small: { loadSeconds: 6, saturationSeconds: 2, callShare: 0.4, ...JUDGED },
+  medium: { loadSeconds: 30, saturationSeconds: 5, callShare: 1, ...JUDGED },
+  large: { loadSeconds: 60, saturationSeconds: 5, callShare: 1, ...JUDGED },
+  deep: { loadSeconds: 15, saturationSeconds: 3, callShare: 1, ...JUDGED },
 };

@@ -25,6 +25,8 @@ export interface Effort {
   readonly loadSeconds: number;
   /** Seconds in which the capacity is found. */
   readonly saturationSeconds: number;
+  /** Calls of each workload on each connection, about, before they are measured. */
+  readonly warmUpCalls: number;
   /** Calls of each workload at least, however long they take: of fewer than 100 the 99th percentile is the slowest call. */
   readonly leastCalls: number;
   /** Whether absolute times keep a bound: not where the data are too few to say anything of a real database. */

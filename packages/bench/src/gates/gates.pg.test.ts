@@ -62,6 +62,7 @@ function contextOf(changes: Partial<GateContext> = {}): GateContext {
       rounds: 2,
       loadSeconds: 0.2,
       saturationSeconds: 0.2,
+      warmUpCalls: 3,
       leastCalls: 10,
       callShare: 1,
       judgesTimes: true,

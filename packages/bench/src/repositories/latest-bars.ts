@@ -12,6 +12,9 @@ where exchange = $1 and symbol = $2 and timeframe = $3 and time >= $4 order by t
 
 const BOUND = { kind: "at most", value: 1 } as const;
 
+/** Some 150 ms of calls of one row, as long a turn as a scheduler needs not to decide the ratio. */
+const ONE_ROW_CALLS = 2_000;
+
 /** `latest`: the latest bar of one series and of 500. */
 export const latestBars: Benchmark = {
   name: "latest",
@@ -46,7 +49,7 @@ export const latestBars: Benchmark = {
           run: () => planning.catalogued("market_series.latest", LONG_SERIES),
         },
       ],
-      context.times(300),
+      context.times(ONE_ROW_CALLS),
     );
     const subject = "marketData.latestBar";
     if (own === undefined) return;
