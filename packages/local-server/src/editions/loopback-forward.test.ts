@@ -44,11 +44,15 @@ describe("a forwarded port", () => {
 });
 
 describe("isThisMachine", () => {
-  it("knows loopback and every address of this machine, and nothing else", () => {
-    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-    expect(own.map(({ address }) => address).filter((address) => !isThisMachine(address))).toEqual([]);
-    expect(isThisMachine("localhost")).toBe(true);
-    // Of the block for documentation (RFC 5737).
-    expect(isThisMachine("192.0.2.1")).toBe(false);
+  it("knows this machine's own addresses, and takes no other for it", async () => {
+    // A link-local address says nothing without its interface.
+    const own = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ address }) => !address.startsWith("fe80:"));
+    expect(own.length).toBeGreaterThan(0);
+    for (const { address } of own) expect(await isThisMachine(address), address).toBe(true);
+    expect(await isThisMachine("localhost")).toBe(true);
+    expect(await isThisMachine("192.0.2.1")).toBe(false);
+    expect(await isThisMachine("docker.example")).toBe(false);
   });
 });

@@ -46,29 +46,40 @@ export type ServerUse = "tests" | "benchmarks";
 type Network = "shared" | { readonly publishedOnLoopback: boolean };
 
 /**
- * Starts a container of an image that is here already: in the network of this machine, on a loopback port. A published port is
- * served by a process of Docker's that copies every byte: on 2 cores SELECT 1 took 260 us through it, and 110 without.
+ * Starts a container of an image that is here already: in the network of this machine, on a loopback port, where the engine is in
+ * that network. A published port is served by a process of Docker's that copies every byte: on 2 cores SELECT 1 took 260 us through it, and 110
+ * without.
  * @throws when it does not come up.
  */
 export async function startTimescaleContainer(image: string, use: ServerUse): Promise<ContainerServer> {
   const { getContainerRuntimeClient } = await import("testcontainers");
-  const { host, operatingSystem } = (await getContainerRuntimeClient()).info.containerRuntime;
-  const isLocal = isThisMachine(host);
-  if (isLocal && process.platform === "linux" && operatingSystem !== "Docker Desktop") {
-    const server = await startIn("shared", image, use);
-    if (server !== undefined) return server;
+  const { container, info } = await getContainerRuntimeClient();
+  const isLocal = await isThisMachine(info.containerRuntime.host);
+  const published = { publishedOnLoopback: isLocal };
+  const isShared = isLocal && sharesNetwork(await container.dockerode.info());
+  if (!isShared) return startIn(published, image, use);
+  try {
+    return await startIn("shared", image, use);
+  } catch (refusal) {
+    // An engine may forbid it, or the port have been taken meanwhile.
+    try {
+      return await startIn(published, image, use);
+    } catch (error) {
+      const reason = `in this machine's network: ${String(refusal)}; on a published port: ${String(error)}`;
+      throw new Error(`The server of ${image} did not come up, ${reason}`, { cause: error });
+    }
   }
-  const server = await startIn({ publishedOnLoopback: isLocal }, image, use);
-  if (server === undefined) throw new Error(`The server of ${image} cannot be reached.`);
-  return server;
 }
 
-/** @returns undefined where it is up and cannot be reached, as with an engine that has a network of its own */
-async function startIn(
-  network: Network,
-  image: string,
-  use: ServerUse,
-): Promise<ContainerServer | undefined> {
+/** Docker Desktop runs in a machine of its own, an engine without root in a network of its own. */
+function sharesNetwork(engine: unknown): boolean {
+  const { OperatingSystem: system, SecurityOptions: security } = Object(engine);
+  const isRootless =
+    Array.isArray(security) && security.some((option) => String(option).includes("name=rootless"));
+  return process.platform === "linux" && system !== "Docker Desktop" && !isRootless;
+}
+
+async function startIn(network: Network, image: string, use: ServerUse): Promise<ContainerServer> {
   const { GenericContainer, getContainerRuntimeClient, PullPolicy, Wait } = await import("testcontainers");
   const runtime = await getContainerRuntimeClient();
   const port = network === "shared" ? await chooseFreePort() : undefined;
@@ -77,6 +88,7 @@ async function startIn(
     ...(use === "benchmarks" ? measuredSettings() : settingsOfTests),
     ...(port === undefined ? {} : { listen_addresses: "127.0.0.1", port: `${port}` }),
   };
+  const ended = new AbortController();
 
   class TimescaleContainer extends GenericContainer {
     constructor() {
@@ -109,6 +121,8 @@ async function startIn(
       .exec({ Cmd: ["sh", "-c", endWithOwner], AttachStdin: true, AttachStdout: true, User: "root" });
     const stream = await watcher.start({ hijack: true, stdin: true });
     stream.on("error", () => {});
+    // It ends with the container.
+    stream.on("close", () => ended.abort());
     stream.resume();
   }
 
@@ -120,6 +134,8 @@ async function startIn(
     .withLabels({ "trading-data-layer": "test-server" })
     .withEnvironment({
       POSTGRES_PASSWORD: superuserPassword,
+      // Without it the image trusts whoever connects from its own loopback, which is everybody's in a shared network.
+      POSTGRES_INITDB_ARGS: "--auth-host=scram-sha-256",
       NO_TS_TUNE: "true",
       TIMESCALEDB_TELEMETRY: "off",
     })
@@ -135,18 +151,15 @@ async function startIn(
   const forward = isElsewhere ? await startLoopbackForward(container.getHost(), published) : undefined;
   const stop = async (): Promise<void> => {
     await forward?.stop();
-    await container.stop({ remove: false, timeout: 0 });
+    // One that ended by itself is removed already.
+    await container.stop({ remove: false, timeout: 0 }).catch((error: unknown) => {
+      if (!ended.signal.aborted) throw error;
+    });
   };
   try {
     const authority = `127.0.0.1:${forward?.port ?? published}`;
-    const password = await createAccount(
-      `postgres://postgres:${superuserPassword}@${authority}/postgres`,
-      network === "shared" ? SHARED_ATTEMPTS : PUBLISHED_ATTEMPTS,
-    );
-    if (password === undefined) {
-      await stop();
-      return undefined;
-    }
+    const maintenanceUrl = `postgres://postgres:${superuserPassword}@${authority}/postgres`;
+    const password = await createAccount(maintenanceUrl, ended.signal);
     return {
       url: `postgres://app:${password}@${authority}/${databaseName}`,
       superuserUrl: `postgres://postgres:${superuserPassword}@${authority}/${databaseName}`,
@@ -158,15 +171,10 @@ async function startIn(
   }
 }
 
-/** Tries of a tenth of a second: behind "ready" the image's own set-up may still have some seconds to go. */
-const SHARED_ATTEMPTS = 300;
-const PUBLISHED_ATTEMPTS = 600;
-
 // The same role and database as on the embedded server.
-async function createAccount(maintenanceUrl: string, attempts: number): Promise<string | undefined> {
+async function createAccount(maintenanceUrl: string, ended: AbortSignal): Promise<string> {
   const { app } = createCredentials();
-  const client = await connectWhenReady(maintenanceUrl, attempts);
-  if (client === undefined) return undefined;
+  const client = await connectWhenReady(maintenanceUrl, ended);
   try {
     for (const statement of accountSql(app)) {
       await client.query(statement);
@@ -178,17 +186,17 @@ async function createAccount(maintenanceUrl: string, attempts: number): Promise<
 }
 
 // The image starts a server for its own set-up first, so "ready" in the log is not yet the last word.
-async function connectWhenReady(url: string, attempts: number): Promise<Client | undefined> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+async function connectWhenReady(url: string, ended: AbortSignal): Promise<Client> {
+  for (let attempt = 0; ; attempt += 1) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     client.on("error", () => {});
     try {
       await client.connect();
       return client;
-    } catch {
+    } catch (error) {
       await client.end().catch(() => {});
+      if (attempt === 600 || ended.aborted) throw error;
     }
     await sleep(100);
   }
-  return undefined;
 }
