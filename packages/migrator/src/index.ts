@@ -24,13 +24,17 @@ export { setupDatabase, type SetupResult } from "./setup/setup-database.ts";
 export { defaultPatience, type RunPatience } from "./session/run-patience.ts";
 export type { ServerDescription } from "./session/server-description.ts";
 export {
+  type DataLoss,
   DataLossError,
+  type HistoryProblem,
+  type LockHolder,
   MigrationBlockedError,
   MigrationConnectionError,
   MigrationHistoryError,
   MigrationStatementError,
   MigratorError,
   type MigratorErrorCode,
+  type StatementPlace,
   TableMoveError,
   UnsuitableServerError,
 } from "./errors.ts";

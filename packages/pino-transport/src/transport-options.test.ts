@@ -21,6 +21,8 @@ describe("options", () => {
     ["an overflow that waits", { overflow: "wait" as "drop-oldest" }],
     ["a close that outlasts pino", { closeTimeoutMilliseconds: 10_000 }],
     ["a close of NaN", { closeTimeoutMilliseconds: Number.NaN }],
+    ["a misspelt option", { databaseURL: "postgres://app:hidden@localhost/trading" } as PinoTransportOptions],
+    ["a misspelt field", { fields: { correlationID: ["id"] } as PinoTransportOptions["fields"] }],
   ])("refuse %s, and repeat no password", (_, options) => {
     let message = "nothing was thrown";
     try {

@@ -60,6 +60,44 @@ export interface DecidedOptions {
 
 const longestClose = 9_000;
 
+const optionNames: Readonly<Record<keyof PinoTransportOptions, true>> = {
+  batchSize: true,
+  flushIntervalMilliseconds: true,
+  maxBufferedRecords: true,
+  maxBufferedBytes: true,
+  databaseUrl: true,
+  databaseUrlVariable: true,
+  component: true,
+  fields: true,
+  messageKey: true,
+  errorKey: true,
+  customLevels: true,
+  overflow: true,
+  closeTimeoutMilliseconds: true,
+  reportProblems: true,
+};
+
+const fieldNames: Readonly<Record<keyof FieldNames, true>> = {
+  component: true,
+  strategyId: true,
+  correlationId: true,
+  durationMilliseconds: true,
+};
+
+/** Pino and its worker add `pinoWillSendConfig` and `$context` to what a backend gives. */
+const ofPino = /^(?:\$|pino)/u;
+
+/** @throws {InvalidInputError} naming what is no option: misspelt and passed over it would be one the backend believes was taken */
+function refuseUnknown(given: object, known: Readonly<Record<string, true>>, path = ""): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || ofPino.test(name) || Object.hasOwn(known, name)) continue;
+    const field = `${path}${name}`;
+    throw new InvalidInputError(`${field} is no option. There are: ${Object.keys(known).join(", ")}.`, {
+      field,
+    });
+  }
+}
+
 /**
  * @throws {InvalidInputError} one sentence that repeats no secret
  */
@@ -67,6 +105,8 @@ export function decideOptions(
   options: PinoTransportOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): DecidedOptions {
+  refuseUnknown(options, optionNames);
+  refuseUnknown(options.fields ?? {}, fieldNames, "fields.");
   const variable = options.databaseUrlVariable ?? "DATABASE_URL";
   const isGiven = options.databaseUrl !== undefined;
   const closeTimeoutMilliseconds = options.closeTimeoutMilliseconds ?? 8_000;

@@ -165,6 +165,7 @@ class PooledDatabase implements Database {
   }
 
   async health(options: HealthOptions = {}): Promise<DatabaseHealth> {
+    refuseUnknownOptions(options, { timeoutMilliseconds: true } satisfies Record<keyof HealthOptions, true>);
     return this.#health.look(options);
   }
 

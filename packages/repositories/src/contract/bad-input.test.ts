@@ -169,6 +169,20 @@ async function faultsOfMisspelt(
     const args = one.args.map((given, index) =>
       index === argument ? withValue(given, [...inside, "misspelt"], "1") : given,
     );
+    for (const part of fields) {
+      const renamed = args.map((given, index) =>
+        index === argument ? withValue(given, [...inside, part], undefined) : given,
+      );
+      faults.push(
+        await faultOf(
+          repository,
+          method,
+          renamed,
+          field === "" ? "misspelt" : `${field}.misspelt`,
+          `instead of ${part}`,
+        ),
+      );
+    }
     faults.push(
       await faultOf(repository, method, args, field === "" ? "misspelt" : `${field}.misspelt`, "given"),
     );

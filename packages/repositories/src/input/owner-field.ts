@@ -2,6 +2,7 @@
 // exactly one is named. Not which of them (that is the list's filter).
 import { timeOrderedId } from "../identity/time-ordered-id.ts";
 import type { QueryValues } from "../statements/catalogued-statement.ts";
+import { refuseUnknownFields } from "./known-fields.ts";
 import { refusal, refusalBecause } from "./refuse.ts";
 import { namedCode } from "./text-field.ts";
 
@@ -26,7 +27,7 @@ export const ownerAlternatives = [["strategyId"], ["account"], ["exchange", "sym
 /**
  * Which of several ways to name something is taken. Each is a list of properties, the first of which tells it from the others.
  * What belongs to two of them at once is refused: it would have to be answered by an index that is not there, and taking one
- * of the two gives rows nobody asked for.
+ * of the two gives rows nobody asked for. So is what is none of the properties: misspelt and passed over it would be all of the rest.
  * @throws {InvalidInputError} naming the field; what goes with the first property is not looked at
  */
 export function onlyOneOf<Word extends string>(
@@ -38,6 +39,11 @@ export function onlyOneOf<Word extends string>(
     .map(([word, ...others]) => (others.length === 0 ? word : `${word} with ${others.join(" and ")}`))
     .join(", ");
   if (typeof value !== "object" || value === null) throw refusal(field, value, `an object with ${wanted}`);
+  refuseUnknownFields(
+    `what names one of ${wanted}`,
+    value,
+    Object.fromEntries(alternatives.flat().map((name) => [name, true])),
+  );
   const isGiven = (name: string): boolean => Reflect.get(value, name) !== undefined;
   const given = [...new Set(alternatives.flat())].filter(isGiven);
   const [only, ...more] = alternatives.filter(([word]) => isGiven(word));

@@ -11,7 +11,7 @@ import { freeText } from "../input/text-field.ts";
 import { NEWEST } from "../paging/cursor.ts";
 import { historyWindow, readHistoryPage } from "../paging/history.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../paging/key-cursor.ts";
-import { type Page, type PageOptions, readPage } from "../paging/page.ts";
+import { type Page, type PageOptions, rangeListFields, readPage } from "../paging/page.ts";
 import type { ListIdentity } from "../paging/sealed-cursor.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import { now } from "../time/now.ts";
@@ -20,7 +20,6 @@ import type { LogRecord } from "./log-record.ts";
 import {
   checkFilter,
   checkRange,
-  type LogFilter,
   logListFields,
   type LogListOptions,
   type LogRange,
@@ -35,8 +34,10 @@ export interface SlowLogOptions extends Omit<LogRange, "minimumLevel" | "correla
   readonly minimumDurationMilliseconds?: number | undefined;
 }
 
-const slowFields: FieldNames<SlowLogOptions & LogFilter> = {
-  ...logListFields,
+const slowFields: FieldNames<SlowLogOptions> = {
+  ...rangeListFields,
+  component: true,
+  strategyId: true,
   minimumDurationMilliseconds: true,
 };
 

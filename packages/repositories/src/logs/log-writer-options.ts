@@ -1,6 +1,7 @@
 // What a buffered log writer can be told, and what is refused. Not the writer (log-writer.ts).
 import type { DatabaseError } from "@app/database";
 import { choice } from "../input/choice-field.ts";
+import { type FieldNames, knownOptions } from "../input/known-fields.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import type { LogRow } from "./log-record.ts";
 
@@ -45,10 +46,22 @@ export interface DecidedLogWriterOptions extends LogWriterOptions {
   readonly overflow: LogOverflow;
 }
 
+const optionFields: FieldNames<LogWriterOptions> = {
+  batchSize: true,
+  flushIntervalMilliseconds: true,
+  maxBufferedRecords: true,
+  maxBufferedBytes: true,
+  overflow: true,
+  onDropped: true,
+  onRejected: true,
+  onRetry: true,
+};
+
 const MEBIBYTE = 1_048_576;
 
 /** @throws {InvalidInputError} naming the option */
 export function decideLogWriterOptions(options: LogWriterOptions): DecidedLogWriterOptions {
+  knownOptions("options", options, optionFields);
   const batchSize = wholeNumber("batchSize", options.batchSize ?? 1_000, 1, 10_000);
   return {
     ...options,

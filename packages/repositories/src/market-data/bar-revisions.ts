@@ -38,11 +38,12 @@ export async function listRevisions(
 ): Promise<Page<BarRevision>> {
   checkSeries(series);
   const { exchange, symbol, timeframe } = series;
+  const cursor = givenCursor(options, rangeListFields);
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol, timeframe } };
-  const after = decodeKeyCursor(list, givenCursor(options, rangeListFields), POSITION);
+  const after = decodeKeyCursor(list, cursor, POSITION);
   const position = (name: string): Temporal.Instant =>
-    options.cursor === undefined ? BEGINNING.time : moment("cursor", after[name]);
+    cursor === undefined ? BEGINNING.time : moment("cursor", after[name]);
   const values = {
     exchange,
     symbol,

@@ -27,12 +27,13 @@ export async function listDoubtfulBars(
 ): Promise<Page<DoubtfulBar>> {
   checkInstrument(instrument);
   const { exchange, symbol } = instrument;
+  const cursor = givenCursor(options, rangeListFields);
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol } };
-  const after = decodeKeyCursor(list, givenCursor(options, rangeListFields), ["time", "timeframe"]);
+  const after = decodeKeyCursor(list, cursor, ["time", "timeframe"]);
   // No timeframe lies below the shortest, so nothing at `to` itself is before the first page.
   const [cursorTime, timeframe] =
-    options.cursor === undefined
+    cursor === undefined
       ? [to, timeframes[0]]
       : [moment("cursor", after["time"]), choice("cursor", after["timeframe"], timeframes)];
   const values = { exchange, symbol, from, to, cursorTime, timeframe };

@@ -4,7 +4,7 @@
 import type { Database, Queryable } from "@app/database";
 import { refreshIndicators } from "../indicators/refresh.ts";
 import { timeBound, type TimeRange } from "../input/instant-field.ts";
-import { objectField } from "../input/object-field.ts";
+import { knownOptions } from "../input/known-fields.ts";
 import type { Page, PageOptions, RangeListOptions } from "../paging/page.ts";
 import { poolScope, type Scope } from "../statements/scope.ts";
 import type { IndicatorName } from "@app/schema/vocabulary";
@@ -190,7 +190,7 @@ export function createMarketDataIn(scope: Scope): MarketDataInTransaction {
     upsert: (series, bars, options) => upsertBars(scope, series, bars, options),
     async refreshIndicators(series, range) {
       checkSeries(series);
-      const { from } = objectField("range", range);
+      const { from } = knownOptions("range", range, { from: true });
       return await refreshIndicators(scope, series, toMicroseconds(timeBound("from", from)));
     },
   };

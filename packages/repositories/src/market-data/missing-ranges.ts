@@ -28,15 +28,16 @@ export async function listMissingRanges(
 ): Promise<Page<MissingRange>> {
   checkSeries(series);
   const { exchange, symbol, timeframe } = series;
+  const cursor = givenCursor(options, rangeListFields);
   const { from, to } = timeRange(options);
   const list = { name: LIST, of: { exchange, symbol, timeframe } };
-  const { to: after } = decodeKeyCursor(list, givenCursor(options, rangeListFields), ["to"]);
+  const { to: after } = decodeKeyCursor(list, cursor, ["to"]);
   const values = {
     exchange,
     symbol,
     timeframe,
     // A hole ends with a bar, with which the look for the next one begins.
-    from: options.cursor === undefined ? from : moment("cursor", after),
+    from: cursor === undefined ? from : moment("cursor", after),
     to,
     seconds: timeframeMicroseconds(timeframe) / 1_000_000,
   };

@@ -189,8 +189,8 @@ const reportFields = { ...fillFields, ...correctFields, ...replacedFields, ...re
 /** @throws {InvalidInputError} naming the field; fields of a fill are checked where it is recorded */
 export function checkReport(report: ExecutionReport): CheckedReport {
   if (typeof report !== "object" || report === null) throw refusal("report", report, "an execution report");
-  const type = choice("type", report.type, reportTypes);
   refuseUnknownFields("an execution report", report, reportFields);
+  const type = choice("type", report.type, reportTypes);
   const terms = report.type === "replaced" ? report : undefined;
   const given = <Value>(value: unknown, check: (value: unknown) => Value): Value | undefined =>
     value === undefined ? undefined : check(value);

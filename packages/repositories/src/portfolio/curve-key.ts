@@ -21,14 +21,15 @@ export interface CheckedPortfolio {
   readonly strategyId: string | null;
 }
 
-const portfolioFields: FieldNames<PortfolioKey> = { account: true, strategyId: true };
+/** A curve's key names a portfolio too, so its currency is no misspelt field. */
+const curveFields: FieldNames<CurveKey> = { account: true, strategyId: true, currency: true };
 
 /**
  * A key that is taken whole, unlike others: a misspelt strategy that was passed over would be the whole account.
  * @throws {InvalidInputError} naming the field
  */
 export function checkPortfolio(portfolio: PortfolioKey): CheckedPortfolio {
-  refuseUnknownFields("a portfolio", objectField("portfolio", portfolio), portfolioFields);
+  refuseUnknownFields("a portfolio", objectField("portfolio", portfolio), curveFields);
   return checkedPortfolio(portfolio);
 }
 
@@ -49,8 +50,6 @@ export interface CurveKey extends PortfolioKey {
 export interface CheckedCurve extends CheckedPortfolio {
   readonly currency: string;
 }
-
-const curveFields: FieldNames<CurveKey> = { ...portfolioFields, currency: true };
 
 /** As {@link checkPortfolio}. @throws {InvalidInputError} naming the field */
 export function checkCurve(curve: CurveKey): CheckedCurve {

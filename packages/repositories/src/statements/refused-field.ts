@@ -4,7 +4,8 @@ import { ConflictError, type DatabaseError, InvalidInputError } from "@app/datab
 
 interface Refusal {
   readonly field: string;
-  readonly says: string;
+  /** @defaultValue the server's own sentence */
+  readonly says?: string;
 }
 
 const CHECKS: Readonly<Record<string, Refusal>> = {
@@ -12,6 +13,8 @@ const CHECKS: Readonly<Record<string, Refusal>> = {
     field: "executedAt",
     says: "a fill is not more than a day ahead of the database's clock.",
   },
+  trades_order_before_fill: { field: "executedAt" },
+  trades_order_matches: { field: "orderId" },
   trades_busted_after_execution: {
     field: "bustedAt",
     says: "a fill is not taken back before it was executed.",
@@ -32,7 +35,7 @@ export function withField(error: unknown): unknown {
   if (error instanceof InvalidInputError && error.field === undefined) {
     const refusal = CHECKS[error.constraint ?? ""];
     if (refusal === undefined) return error;
-    const { field, says } = refusal;
+    const { field, says = error.message } = refusal;
     return new InvalidInputError(`${field}: ${says}`, { ...partsOf(error), field, cause: error });
   }
   if (error instanceof ConflictError && error.field === undefined) {
@@ -44,6 +47,15 @@ export function withField(error: unknown): unknown {
     return new ConflictError(`${field}: ${says}`, { ...partsOf(error), field, cause: error });
   }
   return error;
+}
+
+/** The same error at a place of a list: its field and its sentence begin with it. */
+export function atPlace(error: InvalidInputError | ConflictError, place: string): DatabaseError {
+  const told = { ...partsOf(error), field: `${place}${error.field}`, cause: error.cause };
+  const message = `${place}${error.message}`;
+  return error instanceof ConflictError
+    ? new ConflictError(message, told)
+    : new InvalidInputError(message, told);
 }
 
 /** What the server said beside its sentence. */

@@ -44,8 +44,8 @@ export async function changeStatus(
 ): Promise<Strategy> {
   const of = timeOrderedId("id", id);
   const { expectedVersion, ...context } = objectField("change", change);
-  const version = expectedVersion === undefined ? undefined : versionNumber(expectedVersion);
   const checked = checkChangeContext(context);
+  const version = expectedVersion === undefined ? undefined : versionNumber(expectedVersion);
   return await scope.atomically(
     async (transaction) => {
       const strategy = requiredStrategy(await lock(transaction, of), id);

@@ -113,6 +113,7 @@ function requireObject(field: string, value: unknown): asserts value is object {
 export function checkNewStrategy(strategy: NewStrategy): ColumnValues {
   requireObject("strategy", strategy);
   const { id, createdAt, ...rest } = strategy;
+  refuseUnknownFields("a new strategy", rest, changeableFields);
   const at = moment("createdAt", createdAt);
   for (const field of ["name", "kind", "baseCurrency"] as const) {
     if (rest[field] === undefined) throw refusal(field, undefined, "given");

@@ -172,8 +172,8 @@ async function update(
   const of = timeOrderedId("id", id);
   if (typeof change !== "object" || change === null) throw refusal("change", change, "an object");
   const { expectedVersion, ...context } = objectField("change", change);
-  const version = versionNumber(expectedVersion);
   const checked = checkChangeContext(context);
+  const version = versionNumber(expectedVersion);
   return await scope.atomically(
     async (transaction) => {
       const name = values["name"];

@@ -72,8 +72,8 @@ export async function bustTrade(
   follow?: Followed,
 ): Promise<Trade> {
   const id = timeOrderedId("tradeId", tradeId);
+  refuseUnknownFields("a bust", objectField("bust", bust), bustFields);
   const checked = checkBust(bust);
-  refuseUnknownFields("a bust", bust, bustFields);
   return scope.atomically(
     async (transaction) => {
       const busted = await bustInside(transaction, id, checked);
@@ -97,8 +97,8 @@ export async function correctTrade(
   follow?: Followed,
 ): Promise<CorrectedTrade> {
   const id = timeOrderedId("tradeId", tradeId);
+  refuseUnknownFields("a correction", objectField("bust", correction), correctionFields);
   const checked = checkBust(correction);
-  refuseUnknownFields("a correction", correction, correctionFields);
   checkGivenTerms(correction);
   return scope.atomically(
     async (transaction) => {

@@ -18,6 +18,7 @@ import { jsonValue } from "../input/json-field.ts";
 import { wholeNumber } from "../input/number-field.ts";
 import { optional } from "../input/optional.ts";
 import { refuseUnknownFields } from "../input/known-fields.ts";
+import { objectField } from "../input/object-field.ts";
 import { refusal } from "../input/refuse.ts";
 import { code, CODE_LENGTHS, currency, isin, marketIdentifierCode } from "../input/text-field.ts";
 import { fillTermFields } from "./fill-term-fields.ts";
@@ -124,8 +125,8 @@ const fillFields: Readonly<Record<keyof NewFill, true>> = {
 
 /** @throws {InvalidInputError} naming the field, behind `path` (such as "fills[3].") */
 export function checkFill(fill: NewFill, path = ""): CheckedFill {
+  refuseUnknownFields("a fill", objectField(path.replace(/\.$/u, "") || "fill", fill), fillFields, path);
   const key = checkFillKey(fill, path);
-  refuseUnknownFields("a fill", fill, fillFields, path);
   const correction = wholeNumber(`${path}correction`, fill.correction ?? 0, 0, MOST_CORRECTIONS);
   return {
     ...key,

@@ -8,6 +8,7 @@ import type { Scope } from "../statements/scope.ts";
 import { type CheckedFill, checkFill } from "./checked-fill.ts";
 import { CONTENT_COLUMNS, FILL_COLUMNS, KEY_COLUMNS } from "./fill-columns.ts";
 import { otherContents, takenId } from "./record-fills.ts";
+import { refusedFills } from "./refused-fills.ts";
 import type { NewFill } from "./trade.ts";
 
 /** What became of copied fills. */
@@ -96,10 +97,15 @@ export async function copyFills(
     const filled = batch;
     batch = [];
     days.clear();
-    inserted += await scope.atomically((transaction) => copyBatch(transaction, filled), {
-      idempotent: true,
-      statementTimeoutMilliseconds: 0,
-    });
+    const first = total - filled.length;
+    inserted += await scope
+      .atomically((transaction) => copyBatch(transaction, filled), {
+        idempotent: true,
+        statementTimeoutMilliseconds: 0,
+      })
+      .catch((error: unknown) => {
+        throw refusedFills(error, filled, first);
+      });
   };
   for await (const fill of fills) {
     const checked = checkFill(fill, `fills[${total}].`);

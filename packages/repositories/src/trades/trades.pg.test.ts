@@ -197,16 +197,18 @@ describe("bad input", () => {
   it("is refused by the database where only that can know, with the constraint", async () => {
     const strategyId = createId(at(0));
     const unknown = buy("1", "1", { strategyId, symbol: "UNKNOWN" });
-    for (const record of [
-      () => trades.append(unknown),
-      () => trades.appendMany([unknown]),
-      () => trades.copyIn([unknown]),
-    ]) {
+    const known = buy("1", "1", { symbol: "UNKNOWN" });
+    for (const [place, record] of [
+      ["", () => trades.append(unknown)],
+      ["fills[1].", () => trades.appendMany([known, unknown])],
+      ["fills[1].", () => trades.copyIn([known, unknown])],
+      ["fills[2].", () => trades.copyIn([known, { ...known, side: "sell" }, unknown], { batchSize: 2 })],
+    ] as const) {
       expect(await refusalOf(record())).toMatchObject({
         kind: "conflict",
         constraint: "trades_strategy_id_fkey",
-        field: "strategyId",
-        message: `strategyId: there is no strategy ${strategyId}.`,
+        field: `${place}strategyId`,
+        message: `${place}strategyId: there is no strategy ${strategyId}.`,
       });
     }
     const orderId = createId(at(0));

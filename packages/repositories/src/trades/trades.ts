@@ -28,6 +28,7 @@ import {
   streamRealizedPnl,
 } from "./realized-pnl.ts";
 import { checkFills, recordCheckedFills, required } from "./record-fills.ts";
+import { refusedFills } from "./refused-fills.ts";
 import {
   listRoundTrips,
   type MeasuredRoundTrip,
@@ -143,7 +144,12 @@ export function createTrades(scope: Scope): Trades {
       const [trade] = await record([checked]);
       return required(trade, checked.id);
     },
-    appendMany: async (fills) => record(checkFills(fills)),
+    async appendMany(fills) {
+      const checked = checkFills(fills);
+      return record(checked).catch((error: unknown) => {
+        throw refusedFills(error, checked);
+      });
+    },
     copyIn: (fills, options) => copyFills(scope, fills, options),
     bust: (tradeId, bust) => bustTrade(scope, tradeId, bust, followOrders),
     correct: (tradeId, correction) => correctTrade(scope, tradeId, correction, followOrders),
