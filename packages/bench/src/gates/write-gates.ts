@@ -1,4 +1,4 @@
-// Writes under load, and the mix of a working day: four reads of any class to one write. For information: how fast a row is stored says more
+// Writes under load, and the mix of a working day: four reads to one write. For information: how fast a row is stored says more
 // of the disk than of this layer; its ratio to the server's own COPY is judged by the gate `copy`.
 import { type Finding, judgeP99 } from "../measuring/finding.ts";
 import { informativePlan, loadWorkloads, resultsOf } from "../load/loaded-workloads.ts";
@@ -43,7 +43,7 @@ const READS_PER_WRITE = 4;
 /** 80 % reads, 20 % writes. */
 export const mixedGate: Gate = {
   name: "mixed",
-  about: "four reads of any class to one write",
+  about: "four reads to one write",
   async *run(context) {
     const writes = await createWriteWorkloads(context.data, context.draw("mixed"));
     const reads = createReadWorkloads(context).filter((workload) => workload.class !== "operations");

@@ -18,7 +18,7 @@ export interface LoadPlan {
   readonly loadSeconds: number;
   /**
    * Calls of each workload on each connection, about, before anything is measured. A session that has met a statement's chunks plans it in a
-   * tenth of the time, and the sessions of a backend live long.
+   * fifth of the time, and the sessions of a backend live long.
    */
   readonly warmUpCalls: number;
   /** Seconds after which a load is begun, however much is left to warm up. @defaultValue 30 */

@@ -12,7 +12,7 @@ where exchange = $1 and symbol = $2 and timeframe = $3 and time >= $4 order by t
 
 const BOUND = { kind: "at most", value: 1 } as const;
 
-/** Some 150 ms of calls of one row, as long a turn as a scheduler needs not to decide the ratio. */
+/** As many as of a row by its id (row-reads.ts). */
 const ONE_ROW_CALLS = 2_000;
 
 /** `latest`: the latest bar of one series and of 500. */

@@ -10,7 +10,7 @@ import type { BenchContext, Benchmark } from "./benchmark.ts";
 
 const BOUND = { kind: "at most", value: 1.1 } as const;
 
-/** Some 150 ms of calls of one row: in a turn of a few ms a scheduler that gives the core to another decides the ratio. */
+/** Some 150 ms, or 60 where a profile makes 40 % of them: in a turn of a few ms a scheduler that gives the core to another decides the ratio. */
 const ONE_ROW_CALLS = 2_000;
 
 interface Comparison {

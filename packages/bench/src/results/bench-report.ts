@@ -88,8 +88,8 @@ export interface SlowestQuery {
 
 /** A whole run. */
 export interface BenchReport {
-  /** Grows with every change that an older reader would misread. */
-  readonly format: 1;
+  /** Grows with every change that an older reader would misread, and with the method: figures of two methods are not compared. */
+  readonly format: 2;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly machine: Machine;
