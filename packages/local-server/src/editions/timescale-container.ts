@@ -146,9 +146,9 @@ async function startIn(network: Network, image: string, use: ServerUse): Promise
     .withWaitStrategy(Wait.forLogMessage(/database system is ready to accept connections/))
     .withStartupTimeout(120_000)
     .start();
-  const published = port ?? container.getMappedPort(5432);
+  const reachable = port ?? container.getMappedPort(5432);
   const isElsewhere = network !== "shared" && !network.publishedOnLoopback;
-  const forward = isElsewhere ? await startLoopbackForward(container.getHost(), published) : undefined;
+  const forward = isElsewhere ? await startLoopbackForward(container.getHost(), reachable) : undefined;
   const stop = async (): Promise<void> => {
     await forward?.stop();
     // One that ended by itself is removed already.
@@ -157,7 +157,7 @@ async function startIn(network: Network, image: string, use: ServerUse): Promise
     });
   };
   try {
-    const authority = `127.0.0.1:${forward?.port ?? published}`;
+    const authority = `127.0.0.1:${forward?.port ?? reachable}`;
     const maintenanceUrl = `postgres://postgres:${superuserPassword}@${authority}/postgres`;
     const password = await createAccount(maintenanceUrl, ended.signal);
     return {

@@ -65,7 +65,7 @@ const MOST_HOURS_AHEAD = 24;
 /** @throws {InvalidInputError} naming the field, for a moment more than a day ahead */
 export function notAhead(field: string, at: Temporal.Instant): Temporal.Instant {
   if (Temporal.Instant.compare(at, now().add({ hours: MOST_HOURS_AHEAD })) <= 0) return at;
-  throw refusal(field, at, "within a day of now");
+  throw refusalBecause(field, `${at.toString()} is more than a day ahead of now.`);
 }
 
 /** A stretch of time [from, to). */

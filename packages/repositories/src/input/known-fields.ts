@@ -15,12 +15,16 @@ export function knownOptions<Options extends object>(
   options: Options,
   fields: FieldNames<Options>,
 ): Options {
-  for (const [field, value] of Object.entries(objectField(argument, options))) {
-    if (value === undefined || Object.hasOwn(fields, field)) continue;
-    const names = Object.keys(fields).join(", ");
-    throw refusalBecause(field, `there is no such option here, but ${names}.`);
-  }
-  return options;
+  const field = unknownField(objectField(argument, options), fields);
+  if (field === undefined) return options;
+  throw refusalBecause(field, `there is no such option here, but ${Object.keys(fields).join(", ")}.`);
+}
+
+/** The first field that is none of these; one that is undefined is not given. */
+export function unknownField(given: object, fields: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.entries(given).find(
+    ([field, value]) => value !== undefined && !Object.hasOwn(fields, field),
+  )?.[0];
 }
 
 /**
@@ -34,9 +38,8 @@ export function refuseUnknownFields(
   fields: Readonly<Record<string, unknown>>,
   path = "",
 ): void {
-  for (const [field, value] of Object.entries(given)) {
-    if (value !== undefined && !Object.hasOwn(fields, field)) {
-      throw refusalBecause(`${path}${field}`, `it is no field of ${what} that can be given.`);
-    }
+  const field = unknownField(given, fields);
+  if (field !== undefined) {
+    throw refusalBecause(`${path}${field}`, `it is no field of ${what} that can be given.`);
   }
 }

@@ -168,7 +168,7 @@ export function startOf(day: Temporal.PlainDate): Temporal.Instant {
 
 function checkCapital(capital: CapitalSource | undefined): CapitalSource | undefined {
   if (capital === undefined) return undefined;
-  const word = onlyOneOf("capital", capital, [["initialCapital"], ["account"]]);
+  const word = onlyOneOf("capital", capital, [["initialCapital"], ["account"]], "capital.");
   const given: unknown = Reflect.get(capital, word);
   return word === "account"
     ? { account: namedCode("account", given, "capital.") }
@@ -177,7 +177,7 @@ function checkCapital(capital: CapitalSource | undefined): CapitalSource | undef
 
 function checkBenchmark(benchmark: Benchmark | undefined): CheckedBenchmark | undefined {
   if (benchmark === undefined) return undefined;
-  const word = onlyOneOf("benchmark", benchmark, [["levels"], ["exchange", "symbol"]]);
+  const word = onlyOneOf("benchmark", benchmark, [["levels"], ["exchange", "symbol"]], "benchmark.");
   if (word === "exchange" || !("levels" in benchmark)) {
     return {
       exchange: namedCode("exchange", Reflect.get(benchmark, "exchange"), "benchmark."),

@@ -223,6 +223,9 @@ describe("bad input", () => {
       message: "executedAt: a fill is not more than a day ahead of the database's clock.",
       field: "executedAt",
     });
+    for (const refused of [() => trades.appendMany([known, ahead]), () => trades.copyIn([known, ahead])]) {
+      expect(await refusalOf(refused())).toMatchObject({ field: "fills[1].executedAt" });
+    }
   });
 });
 
