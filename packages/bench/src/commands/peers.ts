@@ -69,7 +69,7 @@ async function measure(options: PeersOptions, say: (text: string) => void): Prom
     return version === undefined ? [] : [[name, version]];
   });
   return {
-    format: 1,
+    format: 2,
     startedAt,
     finishedAt: Temporal.Now.instant().toString(),
     machine: describeMachine(),

@@ -104,7 +104,7 @@ export async function measureOn(
     await removeWrites(run.superuserUrl);
   }
   return {
-    format: 2,
+    format: 3,
     startedAt,
     finishedAt: Temporal.Now.instant().toString(),
     machine: describeMachine(),

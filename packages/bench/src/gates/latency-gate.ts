@@ -26,7 +26,7 @@ export function describeLoad({ capacity, loop }: LoadResult): string {
   const late = quantile([...loop.lateness], 0.99);
   return (
     `${loop.intendedRate.toFixed(0)} calls/s meant, ${loop.achievedRate.toFixed(0)} made, capacity ${capacity.rate.toFixed(0)}; ` +
-    `this client's event loop at work ${percent(loop.clientUtilization)} of the time (${percent(capacity.clientUtilization)} at capacity), ` +
+    `this client's thread on a core ${percent(loop.clientShare)} of the time (${percent(capacity.clientShare)} at capacity), ` +
     `its calls sent up to ${late.toFixed(1)} ms late (p99), which is in the latency`
   );
 }

@@ -2,14 +2,15 @@
 // most. Not a measurement of latency: a call that waits for its turn is not counted as waiting (coordinated omission).
 import { performance } from "node:perf_hooks";
 import { Bench } from "tinybench";
+import { measureThreadShare } from "./thread-share.ts";
 
 /** What was reached. */
 export interface Saturation {
   /** Calls a second. */
   readonly rate: number;
   readonly calls: number;
-  /** Share of the time in which this client's event loop was at work, 0 to 1; near 1 it was the client that was measured. */
-  readonly clientUtilization: number;
+  /** Share of a core that this client's thread took, 0 to 1; near 1 it was the client that was measured. */
+  readonly clientShare: number;
 }
 
 /** @returns what `workers` callers reach within `milliseconds` */
@@ -34,13 +35,13 @@ export async function saturate(
     },
     { async: true },
   );
-  const before = performance.eventLoopUtilization();
+  const clientShare = measureThreadShare();
   const begun = performance.now();
   await bench.run();
   const seconds = (performance.now() - begun) / 1_000;
   return {
     rate: calls / seconds,
     calls,
-    clientUtilization: performance.eventLoopUtilization(before).utilization,
+    clientShare: clientShare(),
   };
 }

@@ -3,8 +3,9 @@
 // (How NOT to Measure Latency, 2013); the rule is that of his wrk2 (https://github.com/giltene/wrk2).
 // Invariant: a call that this client sent late is as late as if the server had been late.
 import { performance } from "node:perf_hooks";
-import { setTimeout as wait } from "node:timers/promises";
 import { Bench } from "tinybench";
+import { createMetronome } from "./metronome.ts";
+import { measureThreadShare } from "./thread-share.ts";
 
 /** How much load. */
 export interface Rate {
@@ -22,8 +23,8 @@ export interface OpenLoop {
   readonly latencies: Float64Array;
   /** Milliseconds after its intended start at which this client sent each call; part of its latency. */
   readonly lateness: Float64Array;
-  /** Share of the time in which this client's event loop was at work, 0 to 1. */
-  readonly clientUtilization: number;
+  /** Share of a core that this client's thread took, 0 to 1. */
+  readonly clientShare: number;
 }
 
 /**
@@ -31,34 +32,6 @@ export interface OpenLoop {
  * of a load's calls waiting from the beginning would be tens of thousands of closures that V8 looks through with every clean-up.
  */
 const UNDER_WAY = 1_000;
-
-/** Lets everybody go whose time has come; a timer's resolution is a millisecond, and what it adds counts as latency. */
-function createPace(gap: number, calls: number) {
-  const waiting = new Map<number, (intended: number) => void>();
-  let begin = Number.NaN;
-  let passed = 0;
-  return {
-    /** Resolves with the moment at which the call is meant to begin: at once where that has passed. */
-    turn(place: number): Promise<number> {
-      if (place < passed) return Promise.resolve(begin + place * gap);
-      const turn = Promise.withResolvers<number>();
-      waiting.set(place, turn.resolve);
-      return turn.promise;
-    },
-    async start(): Promise<void> {
-      begin = performance.now();
-      while (passed < calls) {
-        const now = performance.now();
-        while (passed < calls && begin + passed * gap <= now) {
-          waiting.get(passed)?.(begin + passed * gap);
-          waiting.delete(passed);
-          passed += 1;
-        }
-        if (passed < calls) await wait(Math.max(0, begin + passed * gap - performance.now()));
-      }
-    },
-  };
-}
 
 /** Runs call 0, 1, 2, ... each at its own moment. @throws what a call throws */
 export async function runOpenLoop(
@@ -77,8 +50,8 @@ export async function runOpenLoop(
     concurrency: "task",
     threshold: underWay,
   });
-  let before = performance.eventLoopUtilization();
-  const pace = createPace(gap, calls);
+  let clientShare = measureThreadShare();
+  await using metronome = await createMetronome(gap, calls);
   let next = 0;
   let begin = Number.NaN;
   let end = Number.NaN;
@@ -89,10 +62,10 @@ export async function runOpenLoop(
       next += 1;
       // tinybench takes its time to begin a thousand calls, which must not be the first ones' lateness: all wait for the last.
       if (next === underWay) {
-        before = performance.eventLoopUtilization();
-        void pace.start();
+        clientShare = measureThreadShare();
+        metronome.start();
       }
-      const intended = await pace.turn(place);
+      const intended = await metronome.beat(place);
       if (place === 0) begin = intended;
       lateness[place] = performance.now() - intended;
       await call(place);
@@ -109,6 +82,6 @@ export async function runOpenLoop(
     achievedRate: calls / ((end - begin) / 1_000),
     latencies,
     lateness,
-    clientUtilization: performance.eventLoopUtilization(before).utilization,
+    clientShare: clientShare(),
   };
 }

@@ -114,7 +114,7 @@ export async function measurePeers(
         capacity: {
           rate: rateOf(own.name),
           spread: [Math.min(...rates), Math.max(...rates)],
-          clientUtilization: median(turns.map(({ clientUtilization }) => clientUtilization)),
+          clientShare: median(turns.map(({ clientShare }) => clientShare)),
         },
         load:
           loops.length === 0
@@ -123,7 +123,7 @@ export async function measurePeers(
                 achievedRate: median(loops.map(({ achievedRate }) => achievedRate)),
                 latency: latencyOf(underLoad),
                 p99Interval: intervalOfQuantile(underLoad.rounds, 0.99),
-                clientUtilization: median(loops.map(({ clientUtilization }) => clientUtilization)),
+                clientShare: median(loops.map(({ clientShare }) => clientShare)),
               },
       },
     ];

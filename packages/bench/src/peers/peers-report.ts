@@ -10,8 +10,8 @@ export interface PeerCapacity {
   /** Calls a second; the median of the turns. */
   readonly rate: number;
   readonly spread: readonly [least: number, most: number];
-  /** Share of the time in which this process was at work, 0 to 1. */
-  readonly clientUtilization: number;
+  /** Share of a core that the thread which calls took, 0 to 1. */
+  readonly clientShare: number;
 }
 
 /** What callers waited for at the rate that all peers were asked at, from the intended start of each call. */
@@ -20,7 +20,7 @@ export interface PeerLoad {
   readonly latency: Latency;
   /** Encloses the 99th percentile with 95 %; undefined where there were too few turns. */
   readonly p99Interval: Interval | undefined;
-  readonly clientUtilization: number;
+  readonly clientShare: number;
 }
 
 /** What was measured of one peer. */
@@ -58,7 +58,7 @@ export interface PeerQueryResult {
 
 /** A whole run. */
 export interface PeersReport {
-  readonly format: 1;
+  readonly format: 2;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly machine: Machine;

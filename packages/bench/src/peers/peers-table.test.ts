@@ -8,8 +8,8 @@ const rounds = (times: readonly number[]) => ({ name: "", rounds: times.map((tim
 const reference: PeerFigures = {
   oneCaller: latency,
   ratio: undefined,
-  capacity: { rate: 1_234, spread: [1_200, 1_300], clientUtilization: 0.9 },
-  load: { achievedRate: 300, latency, p99Interval: [3, 4], clientUtilization: 0.3 },
+  capacity: { rate: 1_234, spread: [1_200, 1_300], clientShare: 0.9 },
+  load: { achievedRate: 300, latency, p99Interval: [3, 4], clientShare: 0.3 },
 };
 const slower: PeerFigures = {
   ...reference,
@@ -19,7 +19,7 @@ const slower: PeerFigures = {
 };
 
 const report: PeersReport = {
-  format: 1,
+  format: 2,
   startedAt: "2026-11-26T12:00:00Z",
   finishedAt: "2026-11-26T12:05:00Z",
   machine: {

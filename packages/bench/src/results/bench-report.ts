@@ -89,7 +89,7 @@ export interface SlowestQuery {
 /** A whole run. */
 export interface BenchReport {
   /** Grows with every change that an older reader would misread, and with the method: figures of two methods are not compared. */
-  readonly format: 2;
+  readonly format: 3;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly machine: Machine;

@@ -34,11 +34,11 @@ describe("a report as a file", () => {
   it.each([
     ["not JSON", "<html>", "it is not JSON."],
     ["JSON of something else", '{"name":"a package"}', 'it has no "format", as every report has.'],
-    ["an older report", '{"format":0}', "it has format 0, and this version reads 2; measure anew."],
+    ["an older report", '{"format":0}', "it has format 0, and this version reads 3; measure anew."],
     [
       "a newer report",
-      '{"format":3}',
-      "it has format 3, and this version reads 2; read it with the version that wrote it.",
+      '{"format":4}',
+      "it has format 4, and this version reads 3; read it with the version that wrote it.",
     ],
   ])("is refused where it is %s", (_, text, reason) => {
     expect(() => decodeReport(text, "old.json")).toThrow(

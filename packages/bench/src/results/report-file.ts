@@ -16,7 +16,7 @@ export class ReportFileError extends Error {
   }
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 const figure = z.nullable(z.number()).transform((value) => value ?? Number.NaN);
 const absent = <Value extends z.ZodType>(schema: Value) =>

@@ -152,8 +152,9 @@ const accountShape = { account: code(100) };
 const ofTwoOwners = { argument: 0, values: { ...instrument, ...account }, field: "owner" };
 const withASymbol = { argument: 0, values: { ...account, symbol: "BTC-USD" }, field: "owner" };
 const ofTwoFilters = { ...ofTwoOwners, field: "filter" };
-const namedTwice = { argument: 0, values: { ...name, ...venueName }, field: "order" };
-const ofAnother = { argument: 0, values: { ...account, ...venueName }, field: "order" };
+const namedTwice = { argument: 0, values: { ...name, ...venueName }, field: "name" };
+const ofAnother = { argument: 0, values: { ...account, ...venueName }, field: "name" };
+const withAnId = { argument: 0, values: { orderId }, field: "orderId" };
 const lookUp = { from: createdAt };
 const lookUpShape = { from: bound };
 const knownAt = { knownAt: later };
@@ -164,12 +165,20 @@ export const orderInputs: Contract<Orders> = {
   get: [{ args: [orderId], shapes: [ofOrder] }],
   find: [{ args: [orderId], shapes: [ofOrder] }],
   getByName: [
-    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice] },
-    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape], wrongTogether: [ofAnother] },
+    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice, withAnId] },
+    {
+      args: [venueName, lookUp],
+      shapes: [venueNameShape, lookUpShape],
+      wrongTogether: [ofAnother, withAnId],
+    },
   ],
   findByName: [
-    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice] },
-    { args: [venueName, lookUp], shapes: [venueNameShape, lookUpShape], wrongTogether: [ofAnother] },
+    { args: [name, lookUp], shapes: [nameShape, lookUpShape], wrongTogether: [namedTwice, withAnId] },
+    {
+      args: [venueName, lookUp],
+      shapes: [venueNameShape, lookUpShape],
+      wrongTogether: [ofAnother, withAnId],
+    },
   ],
   listOpen: [
     {

@@ -7,6 +7,7 @@ import { dayField, dayRange } from "./day-field.ts";
 import { amount } from "./decimal-field.ts";
 import { moment, momentUpTo, openTimeRange, timeRange } from "./instant-field.ts";
 import { jsonObject } from "./json-field.ts";
+import { knownOptions, refuseUnknownFields } from "./known-fields.ts";
 import { finiteNumber, pageLimit, wholeNumber } from "./number-field.ts";
 import { type Owner, ownerField } from "./owner-field.ts";
 import { code, currency, freeText } from "./text-field.ts";
@@ -50,6 +51,33 @@ describe("every check", () => {
     ["a day", (value) => dayField("field", value)],
   ])("for %s refuses what is none, by name", (_, check) => {
     for (const value of neverTaken) expect(refusedField(() => check(value))).toBe("field");
+  });
+});
+
+describe("a refusal", () => {
+  const messageOf = (check: () => unknown): string => {
+    try {
+      check();
+    } catch (error) {
+      return Error.isError(error) ? error.message : "";
+    }
+    return "";
+  };
+
+  it("tells what is missing from what is not what it should be", () => {
+    expect(messageOf(() => code("source", undefined, 100))).toBe("source: it is missing; give text.");
+    expect(messageOf(() => code("source", null, 100))).toBe("source: null is not text.");
+  });
+
+  it("of a name that is none says which there are", () => {
+    const fields = { from: true, to: true } as const;
+    const misspelt: { from?: number; to?: number } = Object.fromEntries([["form", 1]]);
+    expect(messageOf(() => knownOptions("options", misspelt, fields))).toBe(
+      "form: there is no such option here; those there are: from, to.",
+    );
+    expect(messageOf(() => refuseUnknownFields("a range", misspelt, fields, "range."))).toBe(
+      "range.form: there is no such field of a range to give; those there are: from, to.",
+    );
   });
 });
 

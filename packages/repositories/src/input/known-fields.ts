@@ -17,7 +17,10 @@ export function knownOptions<Options extends object>(
 ): Options {
   const field = unknownField(objectField(argument, options), fields);
   if (field === undefined) return options;
-  throw refusalBecause(field, `there is no such option here, but ${Object.keys(fields).join(", ")}.`);
+  throw refusalBecause(
+    field,
+    `there is no such option here; those there are: ${Object.keys(fields).join(", ")}.`,
+  );
 }
 
 /** The first field that is none of these; one that is undefined is not given. */
@@ -40,6 +43,9 @@ export function refuseUnknownFields(
 ): void {
   const field = unknownField(given, fields);
   if (field !== undefined) {
-    throw refusalBecause(`${path}${field}`, `it is no field of ${what} that can be given.`);
+    throw refusalBecause(
+      `${path}${field}`,
+      `there is no such field of ${what} to give; those there are: ${Object.keys(fields).join(", ")}.`,
+    );
   }
 }

@@ -27,9 +27,11 @@ export function shown(value: unknown): string {
   }
 }
 
-/** @returns the error for a field's value; `wanted` goes on after "is not" */
+/** @returns the error for a field's value; `wanted` goes on after "is not", or after "give" where there is no value */
 export function refusal(field: string, value: unknown, wanted: string): InvalidInputError {
-  return new InvalidInputError(`${field}: ${shown(value)} is not ${wanted}.`, { field });
+  return value === undefined
+    ? refusalBecause(field, `it is missing; give ${wanted}.`)
+    : refusalBecause(field, `${shown(value)} is not ${wanted}.`);
 }
 
 /** @returns the error for a field, with a sentence of its own */

@@ -7,7 +7,13 @@ import { type LookUpOptions, lookUpStart } from "../paging/history.ts";
 import { readNewestFirst } from "../paging/widening-window.ts";
 import { catalogued } from "../statements/catalogued-statement.ts";
 import type { Order } from "./order.ts";
-import { type CheckedName, checkReference, type OrderReference } from "./order-reference.ts";
+import {
+  type CheckedName,
+  checkName,
+  checkReference,
+  type OrderName,
+  type OrderReference,
+} from "./order-reference.ts";
 
 /** What the working set says of an order. */
 export interface OpenOrderKey {
@@ -50,7 +56,7 @@ async function findNamed(
   const { by, values } = name;
   const key = await findOpen(database, name);
   if (key !== undefined) return findOrder(database, key.orderId);
-  const [found] = await readNewestFirst<Order>(
+  const [newest] = await readNewestFirst<Order>(
     async (start, { time: cursorTime, id: cursorId }, limit) =>
       (
         await database.query<Order>(
@@ -59,31 +65,41 @@ async function findNamed(
       ).rows,
     { before: NEWEST, from, limit: 1, now: now() },
   );
-  return found;
+  return newest;
 }
 
 /**
- * The order a reference means; of several of one name the one that works, else the newest.
+ * The order of a name; of several the one that works, else the newest.
  * @throws {InvalidInputError} naming the field
  */
-export async function findReferenced(
+export async function findByName(
   database: Queryable,
-  reference: OrderReference,
+  name: OrderName,
   options: LookUpOptions = {},
 ): Promise<Order | undefined> {
-  const checked = checkReference(reference);
-  const from = lookUpStart(options);
-  if (checked.by === "id") return findOrder(database, checked.orderId);
-  return findNamed(database, checked, from);
+  return findNamed(database, checkName(name), lookUpStart(options));
 }
 
 /** @throws {NotFoundError} where there is no such order */
-export async function getReferenced(
+export async function getByName(
   database: Queryable,
-  reference: OrderReference,
+  name: OrderName,
   options: LookUpOptions = {},
 ): Promise<Order> {
-  const order = await findReferenced(database, reference, options);
+  return found(await findByName(database, name, options), checkName(name));
+}
+
+/**
+ * The order a reference means, as `getByName` where it is a name.
+ * @throws {NotFoundError} where there is no such order
+ */
+export async function getReferenced(database: Queryable, reference: OrderReference): Promise<Order> {
+  const checked = checkReference(reference);
+  if (checked.by === "id") return getOrder(database, checked.orderId);
+  return found(await findNamed(database, checked, undefined), checked);
+}
+
+function found(order: Order | undefined, { shown }: CheckedName): Order {
   if (order !== undefined) return order;
-  throw new NotFoundError(`There is no order ${checkReference(reference).shown}.`, { table: "orders" });
+  throw new NotFoundError(`There is no order ${shown}.`, { table: "orders" });
 }

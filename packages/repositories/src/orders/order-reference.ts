@@ -27,20 +27,26 @@ export type CheckedReference =
   | { readonly by: "id"; readonly orderId: string; readonly shown: string }
   | CheckedName;
 
-const alternatives = [
-  ["orderId"],
+const nameAlternatives = [
   ["venueOrderId", "exchange"],
   ["clientOrderId", "account", "exchange"],
 ] as const;
 
 /** @throws {InvalidInputError} naming the field of the reference that cannot be, or `order` where it is not clear which is meant */
 export function checkReference(reference: OrderReference): CheckedReference {
-  const word = onlyOneOf("order", reference, alternatives);
-  const part = (name: string): unknown => Reflect.get(reference, name);
-  if (word === "orderId") {
-    const orderId = timeOrderedId("orderId", part("orderId"));
-    return { by: "id", orderId, shown: orderId };
-  }
+  const word = onlyOneOf("order", reference, [["orderId"], ...nameAlternatives]);
+  if (word !== "orderId") return checkedName(word, reference);
+  const orderId = timeOrderedId("orderId", Reflect.get(reference, "orderId"));
+  return { by: "id", orderId, shown: orderId };
+}
+
+/** @throws {InvalidInputError} naming the field of the name that cannot be, or `name` where it is not clear which is meant */
+export function checkName(name: OrderName): CheckedName {
+  return checkedName(onlyOneOf("name", name, nameAlternatives), name);
+}
+
+function checkedName(word: (typeof nameAlternatives)[number][0], name: object): CheckedName {
+  const part = (field: string): unknown => Reflect.get(name, field);
   const exchange = namedCode("exchange", part("exchange"));
   if (word === "venueOrderId") {
     const venueOrderId = namedCode("venueOrderId", part("venueOrderId"));

@@ -10,7 +10,7 @@ import type { Scope } from "../statements/scope.ts";
 import { applyExecutionReport } from "./apply-report.ts";
 import { type Bracket, type NewBracket, submitBracket } from "./bracket.ts";
 import type { ExecutionReport, ReportResult } from "./execution-report.ts";
-import { findOrder, findReferenced, getOrder, getReferenced } from "./find-order.ts";
+import { findByName, findOrder, getByName, getOrder } from "./find-order.ts";
 import { listChildOrders, listOrders, type OrderFilter } from "./list-orders.ts";
 import { type ExpiringOptions, listExpiringOrders, listOpenOrders } from "./open-orders.ts";
 import type { NewOrder, Order, OrderEvent } from "./order.ts";
@@ -97,8 +97,8 @@ export function createOrderReads(scope: Queryable): OrderReads {
   return {
     get: (orderId) => getOrder(scope, orderId),
     find: (orderId) => findOrder(scope, orderId),
-    getByName: (name, options) => getReferenced(scope, name, options),
-    findByName: (name, options) => findReferenced(scope, name, options),
+    getByName: (name, options) => getByName(scope, name, options),
+    findByName: (name, options) => findByName(scope, name, options),
     listOpen: (owner, options) => listOpenOrders(scope, owner, options),
     listExpiring: (options) => listExpiringOrders(scope, options),
     list: (filter, options) => listOrders(scope, filter, options),

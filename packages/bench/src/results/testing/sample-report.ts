@@ -220,7 +220,7 @@ Execution Time: 8.311 ms`;
 export function sampleReport(seed = 1): BenchReport {
   const draw = createDraw(seed);
   return {
-    format: 2,
+    format: 3,
     startedAt: "2026-11-26T06:00:00Z",
     finishedAt: "2026-11-26T06:24:31Z",
     machine: {
