@@ -138,15 +138,17 @@ interface Ages {
   readonly time: string;
   readonly columns: string;
   readonly where?: string;
+  /** Condition of the rows that some calls draw from alone: the newest of them are read too, which may be older than the newest of all. */
+  readonly drawnAlone?: string;
 }
 
 /**
  * Rows of several ages, the oldest first: at each place the next ones by id, which holds the time; a day on there are none, the place gives
- * none. Last the newest ones of all, within a day of the last.
+ * none. Last the newest ones of all and of those that are drawn alone, within a day of the last.
  */
 async function rowsOfAges<Row extends object>(
   database: Queryable,
-  { table, time, columns, where = "true" }: Ages,
+  { table, time, columns, where = "true", drawnAlone = where }: Ages,
 ): Promise<readonly Row[]> {
   const end = (direction: "asc" | "desc"): string =>
     `(select uuid_extract_timestamp(id) from ${table} order by id ${direction} limit 1)`;
@@ -165,12 +167,12 @@ async function rowsOfAges<Row extends object>(
     );
     found.push(...rows);
   }
+  const newestOf = (condition: string): string =>
+    `(select ${columns} from ${table}
+      where ${time} >= ${end("desc")} - interval '1 day' and id >= uuid_v7_at(${end("desc")} - interval '1 day') and ${where} and ${condition}
+      order by ${table}.id desc limit ${ROWS_OF_AN_AGE})`;
   const { rows: newest } = await database.query<Row>(
-    `select * from (
-       select ${columns} from ${table}
-       where ${time} >= ${end("desc")} - interval '1 day' and id >= uuid_v7_at(${end("desc")} - interval '1 day') and ${where}
-       order by ${table}.id desc limit ${ROWS_OF_AN_AGE}
-     ) newest order by id`,
+    `select * from (${newestOf("true")} union ${newestOf(drawnAlone)}) newest order by id`,
   );
   return [...found, ...newest];
 }
@@ -243,17 +245,20 @@ export async function readFacts(database: Queryable): Promise<BenchFacts> {
       columns: `id, executed_at as "executedAt", account, strategy_id as "strategyId", order_id as "orderId", exchange, symbol, side,
         exchange_trade_id as "exchangeTradeId", correction, settlement_currency as currency, price`,
       where: `strategy_id is not null and account <> '${WRITER.account}'`,
+      drawnAlone: "order_id is not null",
     }),
     snapshots: await rowsOfAges(database, {
       table: "portfolio_snapshots",
       time: "taken_at",
       columns: `id, taken_at as "takenAt", account, strategy_id as "strategyId", currency`,
+      drawnAlone: "strategy_id is not null",
     }),
     logs: await rowsOfAges(database, {
       table: "system_logs",
       time: "logged_at",
       columns: `id, logged_at as "loggedAt", component, message, strategy_id as "strategyId", correlation_id as "correlationId", context`,
       where: `component <> '${WRITER.account}'`,
+      drawnAlone: "strategy_id is not null",
     }),
     audits: await rowsOfAges(database, {
       table: "audit_log",
