@@ -1,4 +1,4 @@
-// The thread of a metronome: tells the other one, at each beat's moment, how many have passed. It sleeps in Atomics.wait, which is exact to
+// The thread of a metronome: tells the thread that measures, at each beat's moment, how many have passed. It sleeps in Atomics.wait, which is exact to
 // some 50 microseconds; a timer of an event loop is to a millisecond.
 import { workerData } from "node:worker_threads";
 import { type Beats, READY } from "./metronome.ts";

@@ -138,7 +138,7 @@ interface Ages {
   readonly time: string;
   readonly columns: string;
   readonly where?: string;
-  /** Condition of the rows that some calls draw from alone: the newest of them are read too, which may be older than the newest of all. */
+  /** Some calls use only rows that meet this condition; the newest of those are read too, since the newest of all may hold none. */
   readonly drawnAlone?: string;
 }
 
@@ -148,7 +148,7 @@ interface Ages {
  */
 async function rowsOfAges<Row extends object>(
   database: Queryable,
-  { table, time, columns, where = "true", drawnAlone = where }: Ages,
+  { table, time, columns, where = "true", drawnAlone }: Ages,
 ): Promise<readonly Row[]> {
   const end = (direction: "asc" | "desc"): string =>
     `(select uuid_extract_timestamp(id) from ${table} order by id ${direction} limit 1)`;
@@ -172,7 +172,7 @@ async function rowsOfAges<Row extends object>(
       where ${time} >= ${end("desc")} - interval '1 day' and id >= uuid_v7_at(${end("desc")} - interval '1 day') and ${where} and ${condition}
       order by ${table}.id desc limit ${ROWS_OF_AN_AGE})`;
   const { rows: newest } = await database.query<Row>(
-    `select * from (${newestOf("true")} union ${newestOf(drawnAlone)}) newest order by id`,
+    `select * from (${["true", ...(drawnAlone === undefined ? [] : [drawnAlone])].map(newestOf).join(" union ")}) newest order by id`,
   );
   return [...found, ...newest];
 }

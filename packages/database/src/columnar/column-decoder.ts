@@ -57,8 +57,8 @@ const stores: Readonly<Record<ColumnarType, StoreNumber>> = {
 };
 
 /**
- * One column. A class and no literal: of a literal whose objects outlive clean-ups of the young generation, as these do while the server works, V8 makes the
- * next ones in the old generation ("pretenuring"), where dead ones hold their arrays until all of it is marked.
+ * One column. A class and no literal: V8 makes the objects of a literal in its old generation once it has seen them survive clean-ups of the young one
+ * ("pretenuring"), as these do while the server works, and there dead ones hold their arrays until all of it is marked.
  */
 class Column {
   readonly name: string;
@@ -84,7 +84,7 @@ export class ColumnDecoder {
   #room = 0;
 
   /**
-   * @param expectedRows room that is made at once; more or fewer rows are fine, and cost a copy. Doubling from 512 on cost a
+   * @param expectedRows room that is made with the first row; more or fewer rows are fine, and cost a copy. Doubling from 512 on cost a
    * fifth of a read of 5,000 rows in garbage collection (measured, Node 26).
    */
   constructor(columns: ColumnarColumns, expectedRows: number = FIRST_CAPACITY) {

@@ -86,7 +86,8 @@ export async function getByName(
   name: OrderName,
   options: LookUpOptions = {},
 ): Promise<Order> {
-  return found(await findByName(database, name, options), checkName(name));
+  const checked = checkName(name);
+  return found(await findNamed(database, checked, lookUpStart(options)), checked);
 }
 
 /**

@@ -23,9 +23,7 @@ export interface CheckedName {
 }
 
 /** A reference that was checked. */
-export type CheckedReference =
-  | { readonly by: "id"; readonly orderId: string; readonly shown: string }
-  | CheckedName;
+export type CheckedReference = { readonly by: "id"; readonly orderId: string } | CheckedName;
 
 const nameAlternatives = [
   ["venueOrderId", "exchange"],
@@ -37,7 +35,7 @@ export function checkReference(reference: OrderReference): CheckedReference {
   const word = onlyOneOf("order", reference, [["orderId"], ...nameAlternatives]);
   if (word !== "orderId") return checkedName(word, reference);
   const orderId = timeOrderedId("orderId", Reflect.get(reference, "orderId"));
-  return { by: "id", orderId, shown: orderId };
+  return { by: "id", orderId };
 }
 
 /** @throws {InvalidInputError} naming the field of the name that cannot be, or `name` where it is not clear which is meant */

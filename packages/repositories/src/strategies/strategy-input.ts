@@ -113,10 +113,10 @@ function requireObject(field: string, value: unknown): asserts value is object {
 export function checkNewStrategy(strategy: NewStrategy): ColumnValues {
   requireObject("strategy", strategy);
   const { id, createdAt, ...rest } = strategy;
-  refuseUnknownFields("a new strategy", rest, changeableFields);
+  refuseUnknownFields("a new strategy", strategy, { id: true, createdAt: true, ...changeableFields });
   const at = moment("createdAt", createdAt);
   for (const field of ["name", "kind", "baseCurrency"] as const) {
-    if (rest[field] === undefined) throw refusal(field, undefined, "given");
+    if (rest[field] === undefined) throw refusalBecause(field, "it is missing; give one.");
   }
   return {
     ...checkFields("a new strategy", rest, changeableFields),
