@@ -50,3 +50,14 @@ it("is less late than timers, which are to the millisecond", async () => {
   }
   expect(quantile(late, 0.5)).toBeLessThan(quantile(lateTimers, 0.5));
 });
+
+it("fails the beats that are waited for, and those asked for later, when its thread ends before them", async () => {
+  const metronome = await createMetronome(60_000, 2);
+  const waited = Promise.allSettled([metronome.beat(1)]);
+  metronome.start();
+  await metronome.beat(0);
+  await metronome[Symbol.asyncDispose]();
+  const reason = new Error("The thread of the metronome has ended before its last beat.");
+  expect(await waited).toEqual([{ status: "rejected", reason }]);
+  await expect(metronome.beat(1)).rejects.toEqual(reason);
+});
